@@ -1,0 +1,242 @@
+"""Commands and groups that speak the user's language, and the program's table of commands.
+
+Importing this module is most of what ``evidence --help`` does, so a command's module is imported when the
+command runs, and its line in the table comes from the message catalogue.
+"""
+
+import sys
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any
+
+import click
+
+from evidence.cli import console
+from evidence.errors import ExitCode, UsageError
+from evidence.messages import LANGUAGES, t
+from evidence.text import visible
+
+SECTIONS: Mapping[str, Mapping[str, str]] = {
+    "everyday": {
+        "seal": "evidence.cli.seal",
+        "verify": "evidence.cli.verify",
+        "show": "evidence.cli.show",
+    },
+    "archives": {
+        "extract": "evidence.cli.extract",
+        "explain": "evidence.cli.explain",
+    },
+    "vault": {
+        "init": "evidence.cli.init",
+        "register": "evidence.cli.register",
+        "keys": "evidence.cli.keys",
+    },
+    "trial": {
+        "demo": "evidence.cli.demo",
+    },
+}
+"""Sections of ``--help`` (title: ``cli.section_…``), and in each the commands and their modules."""
+
+
+class Formatter(click.HelpFormatter):
+    """Help pages whose fixed words are in the user's language."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the usage line."""
+        super().write_usage(prog, args, prefix or t("cli.usage") + " ")
+
+
+class Context(click.Context):
+    """The context of our commands."""
+
+    formatter_class = Formatter
+
+
+class Command(click.Command):
+    """A command whose help and complaints are in the user's language."""
+
+    context_class = Context
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("options_metavar", t("cli.metavar_options"))
+        super().__init__(*args, **kwargs)
+        self._help: click.Option | None = None
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """The option ``--help``; always the same object, since click compares by identity."""
+        if self._help is None and self.add_help_option:
+            self._help = click.Option(
+                ctx.help_option_names,
+                is_flag=True,
+                is_eager=True,
+                expose_value=False,
+                callback=_print_help,
+                help=t("cli.opt_help"),
+            )
+        return self._help
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options."""
+        options = (p for p in self.get_params(ctx) if isinstance(p, click.Option))
+        rows = [row for option in options if (row := option.get_help_record(ctx))]
+        with formatter.section(t("cli.options")):
+            formatter.write_dl(rows)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse what stands on the command line.
+
+        Raises:
+            UsageError: more arguments than the command takes.
+            click.UsageError: any other mistake; it knows the command.
+        """
+        may_have_more, ctx.allow_extra_args = ctx.allow_extra_args, True
+        try:
+            rest = super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+        if rest and not may_have_more and not ctx.resilient_parsing:
+            raise UsageError(t("cli.extra_argument", argument=visible(rest[0])), try_help(ctx))
+        return rest
+
+
+class Group(Command, click.Group):
+    """A command with sub-commands; without one it prints its help on stderr and exits 2."""
+
+    command_class = Command
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("subcommand_metavar", t("cli.metavar_command"))
+        kwargs.setdefault("callback", _print_help_if_alone)
+        super().__init__(*args, invoke_without_command=True, **kwargs)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the sub-commands, then the options."""
+        self.format_commands(ctx, formatter)
+        super().format_options(ctx, formatter)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the sub-commands in the order in which they were added."""
+        with formatter.section(t("cli.commands")):
+            formatter.write_dl([(name, found.get_short_help_str(200)) for name, found in self.commands.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the sub-command that the first argument names.
+
+        Raises:
+            UsageError: there is none of that name.
+        """
+        if self.get_command(ctx, args[0]) is None and not ctx.resilient_parsing:
+            raise UsageError(t("cli.no_such_command", name=visible(args[0])), self._suggestion(ctx, args[0]))
+        return super().resolve_command(ctx, args)
+
+    def _suggestion(self, ctx: click.Context, name: str) -> str:
+        from difflib import get_close_matches  # noqa: PLC0415  only after a mistake
+
+        similar = get_close_matches(name, self.list_commands(ctx))
+        meant = [t("cli.did_you_mean", names=", ".join(similar))] if similar else []
+        return "\n".join([*meant, try_help(ctx)])
+
+
+class Program(Group):
+    """The program itself: a table of commands which are imported when they are used.
+
+    Args:
+        sections: as SECTIONS; a command's module holds it under the name ``command``.
+    """
+
+    def __init__(self, sections: Mapping[str, Mapping[str, str]] = SECTIONS) -> None:
+        super().__init__("evidence", help=t("cli.help"), params=[_language_option(), _version_option()])
+        self.sections = sections
+        self._modules = {name: module for rows in sections.values() for name, module in rows.items()}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The names of all commands, as ``--help`` orders them."""
+        return list(self._modules)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of that name; imports its module."""
+        if cmd_name not in self._modules:
+            return None
+        command: click.Command = import_module(self._modules[cmd_name]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the table of commands, section by section."""
+        for section, rows in self.sections.items():
+            with formatter.section(t(f"cli.section_{section}")):
+                formatter.write_dl([(name, t(f"cli.{name}_short")) for name in rows])
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the table of exit codes."""
+        rows = [(str(code.value), t(f"cli.exit_{code.name}")) for code in ExitCode]
+        with formatter.section(t("cli.exit_codes")):
+            formatter.write_dl([*rows, ("141", t("cli.exit_BROKEN_PIPE"))])
+
+
+def new_command(name: str, **settings: Any) -> Callable[[Callable[..., Any]], Command]:
+    """Decorator for a command; its help is ``cli.NAME_help``, its line in a group's help ``cli.NAME_short``.
+
+    A sub-command is named with its group (``register log``): ``cli.register_log_help``.
+    """
+    return click.command(name.split()[-1], cls=Command, **_helps(name), **settings)
+
+
+def new_group(name: str, **settings: Any) -> Group:
+    """A group of sub-commands; add them with ``add_command`` or ``@group.command``."""
+    return Group(name.split()[-1], **_helps(name), **settings)
+
+
+def try_help(ctx: click.Context) -> str:
+    """The hint that names the help page of a command."""
+    return t("cli.try_help", command=ctx.command_path)
+
+
+def _helps(name: str) -> dict[str, str]:
+    key = name.replace(" ", "_")
+    return {"help": t(f"cli.{key}_help"), "short_help": t(f"cli.{key}_short")}
+
+
+def _language_option() -> click.Option:
+    return click.Option(
+        ["--lang"],
+        type=click.Choice(LANGUAGES),
+        expose_value=False,
+        is_eager=True,
+        help=t("cli.opt_lang"),
+    )
+
+
+def _version_option() -> click.Option:
+    return click.Option(
+        ["--version"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_print_version,
+        help=t("cli.opt_version"),
+    )
+
+
+def _print_help(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        console.page(ctx.get_help())
+        ctx.exit()
+
+
+@click.pass_context
+def _print_help_if_alone(ctx: click.Context, **_options: Any) -> None:
+    if ctx.invoked_subcommand is None:
+        console.page(ctx.get_help(), sys.stderr)
+        ctx.exit(ExitCode.USAGE)
+
+
+def _print_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from evidence import __version__  # noqa: PLC0415
+        from evidence.model.manifest import FORMAT  # noqa: PLC0415
+
+        console.line(t("cli.version", version=__version__, format=FORMAT))
+        ctx.exit()

@@ -1,0 +1,91 @@
+"""What a schema can't say: files that are named exist, times are times, ranges and channels make sense."""
+
+from collections.abc import Mapping, Sequence
+
+from evidence.intake import times
+from evidence.intake.documents import INCIDENT, MARKERS, wrong
+from evidence.intake.roles import RECORDING
+from evidence.model.incident import Incident
+from evidence.model.markers import Marker
+
+
+def check_incident(incident: Incident, roles: Mapping[str, str]) -> None:
+    """Check incident.json against itself and the folder.
+
+    Args:
+        incident: what it says.
+        roles: the role of every file in the folder, by name.
+
+    Raises:
+        FormatError: the first contradiction.
+    """
+    for number, call in enumerate(incident.calls):
+        where = f"/calls/{number}"
+        _named(call.recording, roles, INCIDENT, f"{where}/recording")
+        _time(call.started, INCIDENT, f"{where}/started")
+        _time(call.ended, INCIDENT, f"{where}/ended")
+        if call.ended and times.parse(call.ended) < times.parse(call.started):
+            raise wrong(INCIDENT, f"{where}/ended", "intake.ended_before_started")
+    _time(incident.prepared_at, INCIDENT, "/prepared_at")
+    for number, exhibit in enumerate(incident.exhibits):
+        _named(exhibit.file, roles, INCIDENT, f"/exhibits/{number}/file")
+    _check_notice(incident, roles)
+
+
+def _check_notice(incident: Incident, roles: Mapping[str, str]) -> None:
+    notice = incident.notice
+    _named(notice.file, roles, INCIDENT, "/notice/file")
+    if notice.recording:
+        _recording(notice.recording, roles, INCIDENT, "/notice/recording")
+    elif notice.channel is not None or notice.at_milliseconds is not None:
+        raise wrong(INCIDENT, "/notice", "intake.place_without_recording")
+    _channel(incident, notice.recording, notice.channel, INCIDENT, "/notice/channel")
+
+
+def check_markers(markers: Sequence[Marker], incident: Incident, roles: Mapping[str, str]) -> None:
+    """Check markers.json against itself, incident.json and the folder.
+
+    Args:
+        markers: what it says.
+        incident: what incident.json says.
+        roles: the role of every file in the folder, by name.
+
+    Raises:
+        FormatError: the first contradiction.
+    """
+    for number, marker in enumerate(markers):
+        where = f"/markers/{number}"
+        _recording(marker.recording, roles, MARKERS, f"{where}/recording")
+        _channel(incident, marker.recording, marker.channel, MARKERS, f"{where}/channel")
+        _time(marker.asserted_at, MARKERS, f"{where}/asserted_at")
+        if marker.end_ms is not None and marker.end_ms < marker.start_ms:
+            raise wrong(MARKERS, f"{where}/end_ms", "intake.ends_before_it_starts")
+
+
+def _named(name: str, roles: Mapping[str, str], document: str, where: str) -> None:
+    if name and name not in roles:
+        raise wrong(document, where, "intake.not_in_folder", file=name)
+
+
+def _recording(name: str, roles: Mapping[str, str], document: str, where: str) -> None:
+    _named(name, roles, document, where)
+    if roles[name] != RECORDING:
+        raise wrong(document, where, "intake.not_a_recording", file=name, role=roles[name])
+
+
+def _time(text: str, document: str, where: str) -> None:
+    if not text:
+        return
+    try:
+        times.parse(text)
+    except ValueError as error:
+        raise wrong(document, where, "intake.no_such_time", text=text) from error
+
+
+def _channel(incident: Incident, recording: str, channel: int | str | None, document: str, where: str) -> None:
+    call = incident.call_of(recording) if recording else None
+    known = call.channels if call else ()
+    if isinstance(channel, str) and channel not in known:
+        raise wrong(document, where, "intake.channel_unnamed", channel=channel, file=recording)
+    if isinstance(channel, int) and known and channel >= len(known):
+        raise wrong(document, where, "intake.channel_beyond", channel=channel, file=recording, n=len(known))

@@ -1,0 +1,139 @@
+"""An incident folder, read: what is in it, what its documents say, which exhibit each file becomes."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from evidence.entropy import Entropy
+from evidence.errors import FormatError, StateError
+from evidence.intake import checks, documents, files, plan, roles, uid
+from evidence.intake.documents import INCIDENT, MARKERS, wrong
+from evidence.intake.plan import FolderFile
+from evidence.messages import t
+from evidence.model.incident import Incident
+from evidence.model.markers import Marker
+from evidence.text import visible
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentFolder:
+    """An incident folder whose documents hold and agree with it.
+
+    Attributes:
+        path: the folder.
+        uid: UUID by which the incident is sealed once; empty until ``ensure_uid``.
+        incident: what incident.json says.
+        markers: what markers.json says; empty without one.
+        files: the exhibits in the order of their ids.
+        ignored: names of files that are left out (hidden files, editors' backups); untrusted.
+    """
+
+    path: Path
+    uid: str
+    incident: Incident
+    markers: tuple[Marker, ...]
+    files: tuple[FolderFile, ...]
+    ignored: tuple[str, ...]
+
+
+def read_folder(path: Path) -> IncidentFolder:
+    """Read an incident folder; nothing in it is followed, changed or opened but its documents.
+
+    Raises:
+        UsageError: there is no such folder.
+        FormatError: something in it isn't what it should be.
+        StateError: it holds no recording.
+        StoreError: the file system refuses.
+    """
+    found = files.listing(path)
+    if INCIDENT not in found:
+        raise FormatError(t("intake.no_incident", folder=visible(str(path))), t("intake.no_incident_hint"))
+    given, incident = _incident(path)
+    stated = roles.stated(incident)
+    ignored = tuple(name for name in found if roles.is_litter(name) and name not in stated)
+    kept = {name: status for name, status in found.items() if name not in ignored}
+    for name, status in kept.items():
+        files.require_regular(name, status.st_mode)
+    known_uid = _uid(path, incident, kept)
+    kept.pop(roles.UID_FILE, None)
+    by_role = {name: stated.get(name) or roles.by_name(name) for name in kept}
+    checks.check_incident(incident, by_role)
+    kept_bytes, markers = _markers(path, incident, by_role)
+    if roles.RECORDING not in by_role.values():
+        raise StateError(t("intake.no_recording", folder=visible(str(path))), t("intake.no_recording_hint"))
+    sizes = {name: status.st_size for name, status in kept.items()}
+    planned = plan.exhibits(incident, by_role, sizes, {INCIDENT: given, **kept_bytes})
+    return IncidentFolder(path, known_uid, incident, markers, planned, ignored)
+
+
+def _incident(path: Path) -> tuple[bytes, Incident]:
+    data, document = documents.read(path, INCIDENT, "incident.v1")
+    try:
+        return data, Incident.from_document(document)
+    except ValueError as error:
+        raise wrong(INCIDENT, "/", "intake.name_base64") from error
+
+
+def _markers(
+    path: Path, incident: Incident, by_role: Mapping[str, str]
+) -> tuple[dict[str, bytes], tuple[Marker, ...]]:
+    if MARKERS not in by_role:
+        return {}, ()
+    data, document = documents.read(path, MARKERS, "markers.v1")
+    try:
+        markers = tuple(Marker.from_document(marker) for marker in document["markers"])
+    except ValueError as error:
+        raise wrong(MARKERS, "/", "intake.name_base64") from error
+    checks.check_markers(markers, incident, by_role)
+    return {MARKERS: data}, markers
+
+
+def _uid(path: Path, incident: Incident, found: Mapping[str, object]) -> str:
+    if incident.uid and not uid.is_usable(incident.uid):
+        raise wrong(INCIDENT, "/uid", "intake.uid_unusable")
+    if roles.UID_FILE not in found:
+        return incident.uid
+    kept = uid.read(path)
+    if incident.uid not in {"", kept}:
+        raise wrong(INCIDENT, "/uid", "intake.two_uids", file=roles.UID_FILE)
+    return kept
+
+
+def ensure_uid(folder: IncidentFolder, entropy: Entropy) -> IncidentFolder:
+    """The folder with its uid; if it has none yet, one is written beside incident.json and kept for ever.
+
+    Raises:
+        FormatError: incident.uid holds something else.
+        StoreError: the folder can't be written to.
+    """
+    if folder.uid:
+        return folder
+    return dataclasses.replace(folder, uid=uid.ensure(folder.path, entropy))
+
+
+def open_exhibit(folder: IncidentFolder, file: FolderFile) -> BinaryIO:
+    """An exhibit's file, open for reading from its beginning; never a link, and opening never waits.
+
+    Raises:
+        FormatError: it isn't a regular file any more.
+        StoreError: the file system refuses.
+    """
+    return files.open_file(folder.path, file.name)
+
+
+def read_paper(folder: IncidentFolder, file: FolderFile) -> bytes:
+    """The bytes of an exhibit that travels in its record; of a document, those that were read and checked.
+
+    Raises:
+        StateError: the file has changed since the folder was read.
+        FormatError: it isn't a regular file any more, or it has grown.
+        StoreError: the file system refuses.
+    """
+    if file.data is not None:
+        return file.data
+    data = files.read_file(folder.path, file.name, plan.MAX_PAPER)
+    if len(data) != file.size:
+        raise StateError(t("intake.changed", file=visible(file.name)), t("intake.changed_hint"))
+    return data

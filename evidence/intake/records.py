@@ -1,0 +1,150 @@
+"""The records of an archive, made of an incident folder (schemas/record.v1; FORMAT.md, "Records")."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from evidence.entropy import Entropy
+from evidence.intake import times
+from evidence.intake.documents import INCIDENT, MARKERS
+from evidence.intake.folder import IncidentFolder
+from evidence.intake.roles import NOTICE
+from evidence.model.incident import Call, Incident, NoticeStatement
+from evidence.model.markers import Marker
+from evidence.model.records import ExhibitFacts
+
+_SALT = 32
+_ID = 4
+
+Document = dict[str, Any]
+
+
+def build_records(
+    folder: IncidentFolder, exhibits: Sequence[ExhibitFacts], entropy: Entropy
+) -> Iterator[tuple[str, Document]]:
+    """Yield id and document of each record, in the order of the ids, which are random and so say nothing.
+
+    There is one record of the incident, one of each exhibit, one of the notice and one of each marker. They
+    are made one by one: only one paper exhibit at a time is held as base64.
+
+    Args:
+        folder: with its uid.
+        exhibits: the facts of every file in ``folder.files``.
+        entropy: source of ids and salts.
+
+    Raises:
+        ValueError: the folder has no uid, or the exhibits aren't those of the folder.
+    """
+    if not folder.uid:
+        raise ValueError("the folder has no uid yet")
+    if [(e.id, e.name) for e in exhibits] != [(f.id, f.name) for f in folder.files]:
+        raise ValueError("the exhibits aren't those of the folder")
+    return _records(folder, {exhibit.name: exhibit for exhibit in exhibits}, entropy)
+
+
+def _records(
+    folder: IncidentFolder, exhibits: Mapping[str, ExhibitFacts], entropy: Entropy
+) -> Iterator[tuple[str, Document]]:
+    subjects: list[tuple[str, Any]] = [
+        ("incident", folder.incident),
+        ("notice", folder.incident.notice),
+        *(("exhibit", exhibit) for exhibit in exhibits.values()),
+        *(("marker", marker) for marker in folder.markers),
+    ]
+    for record_id, (kind, subject) in sorted(_with_ids(subjects, entropy).items()):
+        head = {"salt": entropy(_SALT).hex(), "kind": kind, "id": record_id}
+        yield record_id, head | _fields(subject, folder.uid, exhibits)
+
+
+def _with_ids(subjects: Sequence[tuple[str, Any]], entropy: Entropy) -> dict[str, tuple[str, Any]]:
+    found: dict[str, tuple[str, Any]] = {}
+    for subject in subjects:
+        record_id = f"r-{entropy(_ID).hex()}"
+        while record_id in found:
+            record_id = f"r-{entropy(_ID).hex()}"
+        found[record_id] = subject
+    return found
+
+
+def _fields(subject: Any, uid: str, exhibits: Mapping[str, ExhibitFacts]) -> Document:
+    match subject:
+        case Incident():
+            return _incident(subject, uid, exhibits)
+        case NoticeStatement():
+            return _notice(subject, exhibits)
+        case Marker():
+            return _marker(subject, exhibits[subject.recording])
+    fields: Document = subject.to_document()
+    return fields
+
+
+def _given(**fields: Any) -> Document:
+    """The fields without those that were left out."""
+    return {key: value for key, value in fields.items() if value not in (None, "", (), {})}
+
+
+def _time(text: str, source: str) -> dict[str, str] | None:
+    return times.to_document(text, source) if text else None
+
+
+def _incident(incident: Incident, uid: str, exhibits: Mapping[str, ExhibitFacts]) -> Document:
+    calls = [_call(call, exhibits) for call in incident.calls]
+    given = _given(
+        title=incident.title,
+        summary=incident.summary,
+        subscriber=_given(
+            name=incident.subscriber.name,
+            phone=incident.subscriber.phone,
+            account=incident.subscriber.account,
+        ),
+        agent=_given(name=incident.agent.name, id=incident.agent.id),
+        time_zone=incident.time_zone,
+        prepared_by=incident.prepared_by,
+        prepared_at=_time(incident.prepared_at, INCIDENT),
+    )
+    return {"number": incident.number, "uid": uid, "calls": calls, **given}
+
+
+def _call(call: Call, exhibits: Mapping[str, ExhibitFacts]) -> Document:
+    return _given(
+        id=call.id,
+        started=_time(call.started, INCIDENT),
+        ended=_time(call.ended, INCIDENT),
+        direction=call.direction,
+        exhibit=exhibits[call.recording].id if call.recording else None,
+        channels=list(call.channels),
+    )
+
+
+def _notice(notice: NoticeStatement, exhibits: Mapping[str, ExhibitFacts]) -> Document:
+    heard_in = exhibits[notice.recording] if notice.recording else None
+    given = _given(
+        exhibit=heard_in and heard_in.id,
+        recording_sha256=heard_in and heard_in.sha256.hex(),
+        channel=notice.channel,
+        at_milliseconds=notice.at_milliseconds,
+        source=notice.source,
+        language=notice.language,
+        text=notice.text,
+    )
+    announcements = [exhibit.id for exhibit in exhibits.values() if exhibit.role == NOTICE]
+    return {"grade": notice.grade, "exhibits": announcements, **given}
+
+
+def _marker(marker: Marker, recording: ExhibitFacts) -> Document:
+    given = _given(
+        channel=marker.channel,
+        end_ms=marker.end_ms,
+        words=marker.words,
+        language=marker.language,
+        note=marker.note,
+    )
+    return {
+        "exhibit": recording.id,
+        "recording_sha256": recording.sha256.hex(),
+        "start_ms": marker.start_ms,
+        "class": marker.marker_class,
+        "asserted_by": marker.asserted_by,
+        "asserted_at": times.to_document(marker.asserted_at, MARKERS),
+        "how": marker.how,
+        **given,
+    }

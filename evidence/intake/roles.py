@@ -1,0 +1,86 @@
+"""What each file of an incident folder is: as incident.json states it, else by its name."""
+
+from pathlib import PurePosixPath
+
+from evidence.intake.documents import INCIDENT, MARKERS, wrong
+from evidence.model.incident import Incident
+
+UID_FILE = "incident.uid"
+RECORDING = "recording"
+NOTICE = "notice"
+
+_RESERVED = {INCIDENT: "incident", MARKERS: "markers"}
+_SOUND = frozenset(
+    "3gp aac aif aifc aiff al alaw amr au awb caf flac g722 g723 g726 g729 gsm m4a mka mp2 mp3 mp4 oga ogg opus "
+    "pcma pcmu ra sln sln16 sln32 sln48 snd spx ul ulaw vox wav wav49 wave weba webm wma wv".split()
+)
+_PBX = {"cdr.csv", "cel.csv", "queue_log"}
+_LITTER = {"thumbs.db", "desktop.ini"}
+
+
+def extension(name: str) -> str:
+    """The extension of a file name in lower case and without its dot; empty when it has none."""
+    return PurePosixPath(name).suffix.lower().removeprefix(".")
+
+
+def is_sound(name: str, role: str) -> bool:
+    """Whether a file is treated as sound: it is called a recording, or its extension says so."""
+    return role == RECORDING or extension(name) in _SOUND
+
+
+def neutral_extension(name: str) -> str:
+    """The extension under which an exhibit's member is stored; tells no more than the kind of sound."""
+    return extension(name) if extension(name) in _SOUND else "bin"
+
+
+def is_litter(name: str) -> bool:
+    """Whether a file is what systems and editors leave behind: hidden, a backup, a lock, a thumbnail store."""
+    return name.startswith((".", "~$")) or name.endswith("~") or name.lower() in _LITTER
+
+
+def by_name(name: str) -> str:
+    """The role of a file that incident.json says nothing about."""
+    if name in _RESERVED:
+        return _RESERVED[name]
+    if PurePosixPath(name).stem.lower() == NOTICE:
+        return NOTICE
+    if name.lower() in _PBX:
+        return "pbx"
+    return RECORDING if extension(name) in _SOUND else "other"
+
+
+def stated(incident: Incident) -> dict[str, str]:
+    """The roles that incident.json states, by file name.
+
+    Raises:
+        FormatError: it names a file twice, or states two roles of one file.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for number, call in enumerate(incident.calls):
+        where = f"/calls/{number}/recording"
+        if call.recording in found:
+            other = found[call.recording][1]
+            raise wrong(INCIDENT, where, "intake.named_twice", file=call.recording, other=other)
+        if call.recording:
+            _state(found, call.recording, RECORDING, where)
+    if incident.notice.file:
+        _state(found, incident.notice.file, NOTICE, "/notice/file")
+    listed: dict[str, str] = {}
+    for number, exhibit in enumerate(incident.exhibits):
+        where = f"/exhibits/{number}/file"
+        if exhibit.file in listed:
+            other = listed[exhibit.file]
+            raise wrong(INCIDENT, where, "intake.named_twice", file=exhibit.file, other=other)
+        listed[exhibit.file] = where
+        _state(found, exhibit.file, exhibit.role, where)
+    return {name: role for name, (role, _) in found.items()}
+
+
+def _state(found: dict[str, tuple[str, str]], name: str, role: str, where: str) -> None:
+    if name in _RESERVED or name == UID_FILE:
+        raise wrong(INCIDENT, where, "intake.reserved", file=name)
+    earlier, other = found.setdefault(name, (role, where))
+    if earlier != role:
+        raise wrong(
+            INCIDENT, where, "intake.two_roles", file=name, role=role, earlier=earlier, other=other
+        )

@@ -1,0 +1,100 @@
+"""incident.uid: the UUID by which an incident is sealed once, however often a seal is begun.
+
+The file holds the UUID and a newline. incident.json is never rewritten, so the UUID stands beside it; it is
+no exhibit. It appears whole or not at all, and whoever comes second takes what the first one wrote.
+"""
+
+import errno
+import os
+import uuid
+from pathlib import Path
+
+from evidence.entropy import Entropy, new_uuid
+from evidence.errors import FormatError, StoreError
+from evidence.intake.files import read_file
+from evidence.intake.roles import UID_FILE
+from evidence.messages import t
+from evidence.text import visible
+
+_MAX = 64
+_NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS}
+
+
+def read(folder: Path) -> str:
+    """The UUID in a folder's incident.uid, in lower case.
+
+    Raises:
+        FormatError: the file holds something else.
+        StoreError: the file system refuses.
+    """
+    text = read_file(folder, UID_FILE, _MAX).decode("utf-8", "replace").strip().lower()
+    if not is_usable(text):
+        raise FormatError(t("intake.no_uid", file=UID_FILE), t("intake.no_uid_hint", file=UID_FILE))
+    return text
+
+
+def is_usable(text: str) -> bool:
+    """Whether text is a UUID in its usual lower-case form, and not the one of zeros that programs begin with."""
+    try:
+        value = uuid.UUID(text)
+    except ValueError:
+        return False
+    return str(value) == text and value.int != 0
+
+
+def ensure(folder: Path, entropy: Entropy) -> str:
+    """The UUID in a folder's incident.uid, which is made if need be and durable afterwards.
+
+    Raises:
+        FormatError: the file holds something else.
+        StoreError: the folder can't be written to.
+    """
+    made = new_uuid(entropy)
+    temporary = folder / f".{UID_FILE}.{os.getpid()}.{made}"
+    try:
+        try:
+            _write(temporary, made)
+            _publish(temporary, folder / UID_FILE, made)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _sync(folder)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise StoreError(
+            t("intake.unwritable", folder=visible(str(folder)), reason=reason), t("intake.unwritable_hint")
+        ) from error
+    return read(folder)
+
+
+def _write(path: Path, made: str) -> None:
+    with path.open("x", encoding="ascii", newline="\n") as file:
+        file.write(f"{made}\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _publish(temporary: Path, target: Path, made: str) -> None:
+    try:
+        os.link(temporary, target)
+    except FileExistsError:
+        return
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        _publish_without_link(target, made)
+
+
+def _publish_without_link(target: Path, made: str) -> None:
+    """On file systems without hard links (FAT, some shares) a crash may leave an empty file, which read refuses."""
+    try:
+        _write(target, made)
+    except FileExistsError:
+        return
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,86 @@
+"""What the media process gives up before it reads its first recording.
+
+Guaranteed where the system has ``setrlimit`` (Linux, macOS, BSD): at most MEMORY bytes of address space
+(not on macOS), no file can be written, few can be open, no core is dumped, CPU time per recording is limited,
+and a process that hangs after its parent died ends by itself. For users other than root: no further process.
+
+Best effort, on Linux: no network (an own network namespace; not where the kernel or a container forbids it).
+
+Not guaranteed: the process can still **read** whatever files its user can, and on Windows none of the above
+holds; there only the parent's time limit does. It never holds a key, a passphrase or the caller's
+environment, and gets recordings as open descriptors.
+"""
+
+import contextlib
+import os
+import signal
+import sys
+import time
+
+MEMORY = 512 * 1024 * 1024
+OPEN_FILES = 16
+_CLONE_NEWUSER = 0x10000000
+_CLONE_NEWNET = 0x40000000
+
+
+def confine() -> None:
+    """Set all limits that hold for the life of the process; what the system doesn't know is left out."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    if sys.platform == "win32":
+        return
+    _leave_network()
+    _limit("RLIMIT_CORE", 0)
+    _limit("RLIMIT_FSIZE", 0)
+    _limit("RLIMIT_NPROC", 0)
+    _limit("RLIMIT_NOFILE", OPEN_FILES)
+    _limit("RLIMIT_AS", MEMORY)
+
+
+def allow(seconds: float) -> None:
+    """Allow that much further CPU time, and twice that by the clock; the kernel kills what takes longer."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415  not on Windows
+
+    used = time.process_time()
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    soft = int(used + seconds) + 2
+    resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+    signal.setitimer(signal.ITIMER_REAL, 2 * seconds + 1)
+
+
+def rest() -> None:
+    """Stop the clock of ``allow`` while waiting for the next recording."""
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _limit(name: str, value: int) -> None:
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415  not on Windows
+
+    with contextlib.suppress(AttributeError, OSError, ValueError):
+        kind = getattr(resource, name)
+        _, hard = resource.getrlimit(kind)
+        if hard != resource.RLIM_INFINITY:
+            value = min(value, hard)
+        resource.setrlimit(kind, (value, value))
+
+
+def _leave_network() -> None:
+    """Enter an empty network namespace: plainly as root, else inside a user namespace of one's own."""
+    if sys.platform == "linux" and not _unshare(_CLONE_NEWNET):
+        _unshare(_CLONE_NEWNET | _CLONE_NEWUSER)
+
+
+def _unshare(flags: int) -> bool:
+    unshare = getattr(os, "unshare", None)  # Python 3.12
+    with contextlib.suppress(OSError, AttributeError):
+        if unshare is not None:
+            unshare(flags)
+            return True
+        import ctypes  # noqa: PLC0415  only before Python 3.12
+
+        return bool(ctypes.CDLL(None).unshare(flags) == 0)
+    return False

@@ -1,0 +1,1 @@
+"""Frozen dataclasses for the documents of the format; pure, no input or output."""

@@ -1,0 +1,110 @@
+"""The facts of an exhibit, as its record in an archive states them (schemas/record.v1.schema.json)."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from evidence import strict
+from evidence.model import names
+from evidence.model.recording import RecordingFacts
+
+_LONGEST_CLAIM = 1000
+_LONGEST_CLAIM_NAME = 64
+_MOST_CLAIMS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class ExhibitFacts:
+    """One file put in evidence.
+
+    Attributes:
+        id: ``E1``, ``E2`` …
+        member: the archive's member that holds its bytes; None when they stand in the record.
+        name: name of the file in the incident folder (evidence.model.names); untrusted.
+        role: ``recording``, ``notice``, ``incident``, ``markers``, ``statement`` … (see the schema).
+        size: length in bytes.
+        sha256: digest of the bytes, 32 bytes.
+        recording: what the bytes are, for a sound file.
+        data: the bytes, when they stand in the record; else None.
+        title: one line that says what it is; untrusted.
+    """
+
+    id: str
+    member: str | None
+    name: str
+    role: str
+    size: int
+    sha256: bytes
+    recording: RecordingFacts | None = None
+    data: bytes | None = None
+    title: str = ""
+
+    def to_document(self) -> dict[str, Any]:
+        """The record's fields but salt, kind and id. ``from_document(to_document(x)) == x``."""
+        document: dict[str, Any] = {
+            "exhibit": self.id,
+            "role": self.role,
+            "name": names.to_document(self.name),
+            "size": self.size,
+            "sha256": self.sha256.hex(),
+        }
+        if self.member is not None:
+            document["member"] = self.member
+        if self.data is not None:
+            document["bytes"] = base64.b64encode(self.data).decode("ascii")
+        if self.recording is not None:
+            document["recording"] = _recording_to_document(self.recording)
+        if self.title:
+            document["title"] = self.title
+        return document
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """The facts of an exhibit record that the schema record.v1 accepts.
+
+        Raises:
+            ValueError: base64 that isn't canonical.
+        """
+        recording = document.get("recording")
+        return cls(
+            id=document["exhibit"],
+            member=document.get("member"),
+            name=names.from_document(document["name"]),
+            role=document["role"],
+            size=document["size"],
+            sha256=bytes.fromhex(document["sha256"]),
+            recording=None if recording is None else _recording_from_document(recording),
+            data=strict.base64_bytes(document["bytes"]) if "bytes" in document else None,
+            title=document.get("title", ""),
+        )
+
+
+def _recording_to_document(facts: RecordingFacts) -> dict[str, Any]:
+    claims = list(facts.claims.items())[:_MOST_CLAIMS]
+    return {
+        "container": facts.container,
+        "codec": facts.codec,
+        "sample_rate": facts.sample_rate,
+        "channels": facts.channels,
+        "samples": facts.samples,
+        "method": facts.method,
+        "claims": {_claim_name(name): _claim(value) for name, value in claims},
+        "problems": list(facts.problems),
+    }
+
+
+def _recording_from_document(document: Mapping[str, Any]) -> RecordingFacts:
+    return RecordingFacts(**{**document, "problems": tuple(document["problems"])})
+
+
+def _claim_name(name: str) -> str:
+    """Tags name themselves, so a name may be anything; keys of a document are ASCII."""
+    return name.encode("ascii", "backslashreplace").decode("ascii")[:_LONGEST_CLAIM_NAME]
+
+
+def _claim(value: int | str) -> int | str:
+    """Tags hold anything; a document holds bounded integers, and text without lone surrogates."""
+    if isinstance(value, int) and abs(value) <= strict.MAX_INTEGER:
+        return value
+    return str(value)[:_LONGEST_CLAIM].encode("utf-8", "backslashreplace").decode("utf-8")[:_LONGEST_CLAIM]

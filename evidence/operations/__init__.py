@@ -1,0 +1,1 @@
+"""What the program does, one verb per module; progress and questions go through callbacks."""

@@ -1,0 +1,78 @@
+"""Step 3 of sealing: entries, tree, head and signed checkpoint in one transaction; then the head elsewhere.
+
+FORMAT.md, "Register"; the journal's states are in evidence.vault.claims.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from evidence import strict
+from evidence.clock import Clock
+from evidence.crypto.keys import RegisterKey
+from evidence.model.sealed import SealedFacts
+from evidence.register import checkpoint, entries
+from evidence.register.checkpoint import Checkpoint
+from evidence.vault import claims, locks
+from evidence.vault.claims import Claim
+from evidence.vault.register_store import Appender
+from evidence.vault.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A finished body, durable and read back, with the claim it was made under."""
+
+    claim: Claim
+    facts: SealedFacts
+
+
+def commit(vault: Vault, key: RegisterKey, staged: Sequence[Staged], clock: Clock) -> None:
+    """Enter staged archives in the register, in their order; nothing is entered if one can't be.
+
+    Raises:
+        StateError: the register was rolled back, or a claim was taken over meanwhile.
+        StoreError: the store failed; nothing was entered.
+    """
+
+    def append(appender: Appender, time: str) -> None:
+        for item in staged:
+            sequence = appender.size
+            appender.append(
+                entries.make_sealed(vault.config.origin, sequence, time, appender.last, item.facts)
+            )
+            claims.put(vault.store, replace(item.claim, state="committed", sequence=sequence))
+
+    _extend(vault, key, clock, append)
+
+
+def void(vault: Vault, key: RegisterKey, claim: Claim, custody_sha256: bytes, clock: Clock) -> None:
+    """Enter that the body of a committed archive was lost, so that its sequence isn't a gap."""
+
+    def append(appender: Appender, time: str) -> None:
+        voided = claim.sequence or 0
+        appender.append(
+            entries.make_void(
+                vault.config.origin,
+                appender.size,
+                time,
+                appender.last,
+                voided,
+                vault.store.leaf(voided),
+                "body_lost",
+                custody_sha256,
+            )
+        )
+        claims.put(vault.store, replace(claim, state="void", tail=None, members=None))
+
+    _extend(vault, key, clock, append)
+
+
+def _extend(vault: Vault, key: RegisterKey, clock: Clock, append: Callable[[Appender, str], None]) -> None:
+    with locks.held(vault.layout.lock):
+        vault.check_heads()
+        with vault.store.transaction():
+            appender = vault.store.appender()
+            append(appender, strict.format_timestamp(clock()))
+            head = Checkpoint(vault.config.origin, appender.size, appender.root())
+            appender.close(checkpoint.sign(head, key.sign_note))
+        vault.write_head()

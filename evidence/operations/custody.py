@@ -1,0 +1,45 @@
+"""Custody records: what the register's entries stand for, salted, in one erasable file per archive."""
+
+import getpass
+import platform
+from typing import Any
+
+from evidence import __version__, canonical, strict
+from evidence.digests import sha256
+from evidence.operations.seams import Seams
+from evidence.vault.durable import save, write_new
+from evidence.vault.vault import Vault
+
+_LIMIT = 64 * 1024
+
+
+def save_sealed(vault: Vault, archive_id: str, facts: dict[str, str], seams: Seams) -> bytes:
+    """Write the custody record of a seal; returns its digest, 32 bytes, for the register entry."""
+    data = _record("sealed", archive_id, facts, seams)
+    write_new(seams.durable, vault.layout.custody(archive_id), data)
+    return sha256(data)
+
+
+def save_void(vault: Vault, archive_id: str, seams: Seams) -> bytes:
+    """Write the custody record of a void entry beside that of the seal; returns its digest."""
+    data = _record("void", archive_id, {}, seams)
+    save(seams.durable, vault.layout.custody(f"{archive_id}.void"), data)
+    return sha256(data)
+
+
+def number_of(vault: Vault, archive_id: str) -> str:
+    """The incident's number, from the custody record of its seal."""
+    record = canonical.decode(vault.layout.custody(archive_id).read_bytes(), _LIMIT)
+    return str(record["facts"]["number"])
+
+
+def _record(event: str, archive_id: str, facts: dict[str, str], seams: Seams) -> bytes:
+    document: dict[str, Any] = {
+        "salt": seams.entropy(32).hex(),
+        "kind": "custody",
+        "event": event,
+        "archive_id": archive_id,
+        "claimed_time": strict.format_timestamp(seams.clock()),
+        "facts": {"operator": getpass.getuser(), "host": platform.node(), "software": __version__, **facts},
+    }
+    return canonical.encode(document)

@@ -1,0 +1,123 @@
+"""The journal: what is being sealed, how far it came, and who may go on with it.
+
+States: ``claimed``, ``staged``, ``committed``, ``publishing``, ``published``; or ``void``. Every change is
+fenced by the epoch that the owner was given, so that a process that was taken for dead can't go on.
+"""
+
+from dataclasses import dataclass, replace
+
+from evidence import canonical
+from evidence.container.zipformat import Member
+from evidence.errors import StateError
+from evidence.messages import t
+from evidence.vault.register_store import RegisterStore
+
+_MEMBERS_LIMIT = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One row of the journal; random ids, lengths and digests only.
+
+    Attributes:
+        uid: the incident's UUID.
+        claim: random id of this attempt.
+        epoch: how often the incident was claimed.
+        state: how far it came.
+        archive_id: UUID of the archive being made.
+        cites: the voided archive of the same incident that this one replaces.
+        body_length: bytes of the staged body, from ``staged`` on.
+        identity: digest of its ASiCManifest001.xml.
+        signature_sha256: digest of its signature001.p7s.
+        members: its member list (encode_members).
+        sequence: its place in the register, from ``committed`` on.
+        tail: what follows the body, from ``publishing`` on.
+    """
+
+    uid: str
+    claim: str
+    epoch: int
+    state: str
+    archive_id: str
+    cites: str | None = None
+    body_length: int | None = None
+    identity: bytes | None = None
+    signature_sha256: bytes | None = None
+    members: bytes | None = None
+    sequence: int | None = None
+    tail: bytes | None = None
+
+
+def find(store: RegisterStore, uid: str) -> Claim | None:
+    """The claim on an incident, if there is one."""
+    row = store.connection.execute("SELECT * FROM claims WHERE uid = ?", (uid,)).fetchone()
+    return Claim(*row) if row else None
+
+
+def unfinished(store: RegisterStore) -> list[Claim]:
+    """Claims that are neither published nor void."""
+    rows = store.connection.execute(
+        "SELECT * FROM claims WHERE state NOT IN ('published', 'void') ORDER BY sequence"
+    )
+    return [Claim(*row) for row in rows]
+
+
+def make(store: RegisterStore, uid: str, claim: str, archive_id: str) -> Claim:
+    """Step 1: claim an incident for a new archive. The caller holds the incident's lock.
+
+    Raises:
+        StateError: it is claimed or sealed already; a voided one may be sealed again.
+    """
+    with store.transaction() as connection:
+        old = find(store, uid)
+        if old is not None and old.state != "void":
+            raise StateError(t("vault.already_claimed"), t("vault.already_claimed_hint"))
+        epoch, cites = (old.epoch + 1, old.archive_id) if old else (1, None)
+        made = Claim(uid, claim, epoch, "claimed", archive_id, cites)
+        connection.execute("DELETE FROM claims WHERE uid = ?", (uid,))
+        connection.execute(
+            "INSERT INTO claims (uid, claim, epoch, state, archive_id, cites) VALUES (?, ?, ?, ?, ?, ?)",
+            (made.uid, made.claim, made.epoch, made.state, made.archive_id, made.cites),
+        )
+    return made
+
+
+def put(store: RegisterStore, claim: Claim) -> Claim:
+    """Write a claim's new values, inside a transaction.
+
+    Raises:
+        StateError: somebody else has taken the incident over.
+    """
+    cursor = store.connection.execute(
+        "UPDATE claims SET state = ?, archive_id = ?, body_length = ?, identity = ?, signature_sha256 = ?, "
+        "members = ?, sequence = ?, tail = ? WHERE uid = ? AND claim = ? AND epoch = ?",
+        (
+            *(claim.state, claim.archive_id, claim.body_length, claim.identity, claim.signature_sha256),
+            *(claim.members, claim.sequence, claim.tail, claim.uid, claim.claim, claim.epoch),
+        ),
+    )
+    if cursor.rowcount != 1:
+        raise StateError(t("vault.fenced"), t("vault.fenced_hint"))
+    return claim
+
+
+def drop(store: RegisterStore, claim: Claim) -> None:
+    """Forget a claim that never reached the register; one that replaces a voided archive stays void."""
+    with store.transaction() as connection:
+        if claim.cites is None:
+            connection.execute("DELETE FROM claims WHERE claim = ?", (claim.claim,))
+        else:
+            put(store, replace(claim, state="void", archive_id=claim.cites, members=None))
+
+
+def encode_members(members: tuple[Member, ...]) -> bytes:
+    """The member list of a staged body, as the journal keeps it."""
+    return canonical.encode([[m.name, m.size, m.crc32] for m in members])
+
+
+def decode_members(data: bytes) -> list[Member]:
+    """The members of a staged body from the journal; their places follow from their order."""
+    members: list[Member] = []
+    for name, size, crc in canonical.decode(data, _MEMBERS_LIMIT):
+        members.append(Member.at(members[-1].end if members else 0, name, size, crc))
+    return members

@@ -1,0 +1,79 @@
+"""The vault's configuration, evidence.toml (schema config.v1; unknown keys are errors)."""
+
+import json
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from evidence import resources
+from evidence.errors import FormatError, UsageError
+from evidence.messages import t
+from evidence.text import visible
+
+_LIMIT = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the owner of a vault decides.
+
+    Attributes:
+        organisation: the name that stands in the certificate.
+        origin: the register's name, unique in the world, without spaces or plus signs.
+        time_policy: ``none``: archives carry no time-stamp token.
+    """
+
+    organisation: str
+    origin: str
+    time_policy: str = "none"
+
+
+def render(config: Config) -> str:
+    """The text of evidence.toml for a new vault."""
+    return (
+        f"# {t('vault.config_comment')}\n"
+        "format = 1\n\n"
+        f"[organisation]\nname = {json.dumps(config.organisation, ensure_ascii=False)}\n\n"
+        f"[register]\norigin = {json.dumps(config.origin)}\n\n"
+        f"[seal]\ntime_policy = {json.dumps(config.time_policy)}\n"
+    )
+
+
+def check_names(config: Config) -> None:
+    """Refuse an organisation's name or an origin that can't stand where they must.
+
+    Raises:
+        UsageError: it is empty, too long, or holds characters that aren't allowed there.
+    """
+    name, origin = config.organisation, config.origin
+    if not name.strip() or len(name) > 64 or not name.isprintable():
+        raise UsageError(t("vault.organisation"), t("vault.organisation_hint"))
+    printable = origin.isascii() and origin.isprintable() and not set(" +") & set(origin)
+    if not printable or not 1 <= len(origin) <= 200:
+        raise UsageError(t("vault.origin"), t("vault.origin_hint"))
+
+
+def load(path: Path) -> Config:
+    """The configuration of a vault.
+
+    Raises:
+        FormatError: it isn't TOML, or doesn't follow the schema.
+    """
+    with path.open("rb") as file:
+        data = file.read(_LIMIT)
+    try:
+        document = tomllib.loads(data.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise _bad(path, str(error)) from error
+    reason = resources.problem("config.v1", document)
+    if reason:
+        raise _bad(path, reason)
+    return Config(
+        document["organisation"]["name"], document["register"]["origin"], document["seal"]["time_policy"]
+    )
+
+
+def _bad(path: Path, reason: str) -> FormatError:
+    return FormatError(
+        t("vault.config", path=visible(str(path)), reason=visible(reason)), t("vault.config_hint")
+    )

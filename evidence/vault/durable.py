@@ -1,0 +1,82 @@
+"""Every call that must survive a power cut goes through one object, so that tests can watch and cut it.
+
+A file's data is durable after ``sync``; its name is durable after ``sync_directory`` of the folder it stands
+in. A step that is not in this class is not relied upon after a crash.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+OWNER_FILE = 0o600
+OWNER_DIRECTORY = 0o700
+
+
+class Durable:
+    """The file system, as the vault uses it. Paths are absolute; files are private to their owner."""
+
+    def make_directory(self, path: Path) -> None:
+        """Make a folder with owner-only mode and make its name durable."""
+        path.mkdir(mode=OWNER_DIRECTORY)
+        self.sync_directory(path.parent)
+
+    def create(self, path: Path) -> BinaryIO:
+        """Create a file that must not exist yet, open for reading and writing."""
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, OWNER_FILE)
+        return os.fdopen(descriptor, "w+b")
+
+    def reopen(self, path: Path, length: int) -> BinaryIO:
+        """Open an existing file cut to ``length`` bytes, positioned at its end."""
+        file = path.open("r+b")
+        file.truncate(length)
+        file.seek(length)
+        return file
+
+    def sync(self, file: BinaryIO) -> None:
+        """Make a file's data durable."""
+        file.flush()
+        os.fsync(file.fileno())
+
+    def sync_directory(self, path: Path) -> None:
+        """Make the names in a folder durable."""
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def link(self, source: Path, target: Path) -> None:
+        """Give a file a second name without overwriting; FileExistsError if the name is taken."""
+        os.link(source, target, follow_symlinks=False)
+
+    def replace(self, source: Path, target: Path) -> None:
+        """Rename a file over another one, atomically."""
+        source.replace(target)
+
+    def remove(self, path: Path) -> None:
+        """Remove a name; nothing happens when it doesn't exist."""
+        path.unlink(missing_ok=True)
+
+    def commit(self, commit: Callable[[], None]) -> None:
+        """Run the register store's COMMIT."""
+        commit()
+
+
+def write_new(durable: Durable, path: Path, data: bytes) -> None:
+    """Write a small file that must not exist yet; its data and its name are durable afterwards."""
+    with durable.create(path) as file:
+        file.write(data)
+        durable.sync(file)
+    durable.sync_directory(path.parent)
+
+
+def save(durable: Durable, path: Path, data: bytes) -> None:
+    """Replace a small file as a whole: after a crash it is the old one or the new one."""
+    temporary = path.with_name(f".{path.name}.new")
+    durable.remove(temporary)
+    with durable.create(temporary) as file:
+        file.write(data)
+        durable.sync(file)
+    durable.replace(temporary, path)
+    durable.sync_directory(path.parent)

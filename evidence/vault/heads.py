@@ -1,0 +1,35 @@
+"""The register's head outside its database: written before anything leaves, compared on opening."""
+
+from pathlib import Path
+
+from evidence.crypto import notes
+from evidence.errors import StateError
+from evidence.messages import t
+from evidence.register import checkpoint
+from evidence.vault.register_store import RegisterStore
+from evidence.vault.userstore import UserStore
+
+
+def check(store: RegisterStore, beside: Path, user: UserStore) -> None:
+    """Compare the register with the heads of it that were seen beside the database and by the user.
+
+    Raises:
+        StateError: the register is behind one of them, or isn't a continuation of it.
+    """
+    for note in (beside.read_bytes(), user.head(store.register_key())):
+        if note is not None:
+            _check(store, note)
+
+
+def _check(store: RegisterStore, note: bytes) -> None:
+    size = store.size()
+    try:
+        parsed = notes.parse(note)
+        notes.verify(parsed, notes.parse_vkey(store.register_key()))
+        head = checkpoint.parse(parsed.text)
+    except ValueError as error:
+        raise StateError(t("vault.head_unreadable"), t("vault.rollback_hint")) from error
+    if head.size > size:
+        raise StateError(t("vault.rollback", size=size, seen=head.size), t("vault.rollback_hint"))
+    if store.root(head.size) != head.root:
+        raise StateError(t("vault.fork", seen=head.size), t("vault.rollback_hint"))

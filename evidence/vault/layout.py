@@ -1,0 +1,70 @@
+"""Where things stand in a vault."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDERS = ("keys", "register", "custody", "staging", "archives")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The paths of a vault below its absolute root folder."""
+
+    root: Path
+
+    @property
+    def config(self) -> Path:
+        """The configuration; a vault is a folder that holds it."""
+        return self.root / "evidence.toml"
+
+    @property
+    def lock(self) -> Path:
+        """Locked while the register grows."""
+        return self.root / "lock"
+
+    @property
+    def sealing_key(self) -> Path:
+        """PKCS #8 PEM, encrypted unless asked otherwise."""
+        return self.root / "keys" / "sealing.key"
+
+    @property
+    def sealing_chain(self) -> Path:
+        """The sealing certificate and its chain, PEM."""
+        return self.root / "keys" / "sealing.crt"
+
+    @property
+    def register_key(self) -> Path:
+        """PKCS #8 PEM of the register's Ed25519 key."""
+        return self.root / "keys" / "register.key"
+
+    @property
+    def register(self) -> Path:
+        """The register store."""
+        return self.root / "register" / "register.sqlite"
+
+    @property
+    def head(self) -> Path:
+        """The newest checkpoint that may have left the vault."""
+        return self.root / "register" / "head"
+
+    @property
+    def staging(self) -> Path:
+        """Archives being made."""
+        return self.root / "staging"
+
+    @property
+    def archives(self) -> Path:
+        """Published archives."""
+        return self.root / "archives"
+
+    def custody(self, archive_id: str) -> Path:
+        """The erasable file with the salted custody record of one archive."""
+        return self.root / "custody" / f"{archive_id}.json"
+
+    def staged(self, claim: str) -> Path:
+        """The archive that a claim is making."""
+        return self.staging / f"{claim}.staged"
+
+    def claim_lock(self, uid: str) -> Path:
+        """Locked by whoever seals the incident of that uid."""
+        return self.staging / f"{uid}.lock"

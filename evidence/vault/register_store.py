@@ -1,0 +1,172 @@
+"""The register in SQLite: entries, tree nodes and checkpoints, and the journal of claims beside them.
+
+It holds neutral ids, times and salted digests only: no name, number, path or word of a person
+(FORMAT.md, "What the register may hold"). Rows are only ever added to entries, nodes and checkpoints.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from evidence.errors import StateError, StoreError
+from evidence.messages import t
+from evidence.register import entries, merkle
+from evidence.vault.durable import Durable
+from evidence.vault.filesystem import network_type
+
+_SCHEMA = """
+CREATE TABLE entries (sequence INTEGER PRIMARY KEY, document BLOB NOT NULL, leaf BLOB NOT NULL) STRICT;
+CREATE TABLE nodes (level INTEGER, position INTEGER, hash BLOB NOT NULL,
+                    PRIMARY KEY (level, position)) STRICT, WITHOUT ROWID;
+CREATE TABLE checkpoints (size INTEGER PRIMARY KEY, note BLOB NOT NULL) STRICT;
+CREATE TABLE claims (uid TEXT PRIMARY KEY, claim TEXT NOT NULL UNIQUE, epoch INTEGER NOT NULL,
+                     state TEXT NOT NULL, archive_id TEXT NOT NULL, cites TEXT, body_length INTEGER,
+                     identity BLOB, signature_sha256 BLOB, members BLOB, sequence INTEGER,
+                     tail BLOB) STRICT;
+PRAGMA user_version = 1;
+"""
+_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
+_BUSY_SECONDS = 120
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+    for name, value in _PRAGMAS.items():
+        connection.execute(f"PRAGMA {name} = {value}")
+        if connection.execute(f"PRAGMA {name}").fetchone()[0] != value:
+            raise StoreError(t("vault.pragma", name=name), t("vault.pragma_hint"))
+    return connection
+
+
+class RegisterStore:
+    """An open register store; one process may hold it while others do, too."""
+
+    def __init__(self, path: Path, durable: Durable) -> None:
+        kind = network_type(path.parent)
+        if kind:
+            raise StateError(t("vault.network_file_system", kind=kind), t("vault.network_file_system_hint"))
+        self._durable = durable
+        try:
+            self.connection = _connect(path)
+        except sqlite3.Error as error:
+            raise _store_error(error) from error
+
+    @classmethod
+    def create(cls, path: Path, durable: Durable) -> "RegisterStore":
+        """A new, empty store with owner-only mode."""
+        durable.create(path).close()
+        store = cls(path, durable)
+        store.connection.executescript(_SCHEMA)
+        durable.sync_directory(path.parent)
+        return store
+
+    def close(self) -> None:
+        """Let go of the database; what was committed stays."""
+        self.connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """One write transaction: committed durably at the end, rolled back on any error."""
+        try:
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+                self._durable.commit(self.connection.commit)
+            except BaseException:
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise _store_error(error) from error
+
+    def purge(self) -> None:
+        """Empty the write-ahead log, so that what was overwritten in the database is gone there too."""
+        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+    # -- reading
+
+    def size(self) -> int:
+        """The number of entries."""
+        return int(self._one("SELECT coalesce(max(sequence) + 1, 0) FROM entries"))
+
+    def entry(self, sequence: int) -> bytes:
+        """The bytes of one entry."""
+        return bytes(self._one("SELECT document FROM entries WHERE sequence = ?", sequence))
+
+    def documents(self) -> Iterator[bytes]:
+        """The bytes of all entries, from 0."""
+        for (document,) in self.connection.execute("SELECT document FROM entries ORDER BY sequence"):
+            yield bytes(document)
+
+    def register_key(self) -> str:
+        """The verifier key in entry 0."""
+        return entries.parse(self.entry(0)).text("register_key")
+
+    def leaf(self, sequence: int) -> bytes:
+        """The leaf hash of one entry."""
+        return bytes(self._one("SELECT leaf FROM entries WHERE sequence = ?", sequence))
+
+    def node(self, level: int, position: int) -> bytes:
+        """The hash of the perfect subtree number ``position`` of 2**level leaves (RFC 6962)."""
+        if level == 0:
+            return self.leaf(position)
+        return bytes(self._one("SELECT hash FROM nodes WHERE level = ? AND position = ?", level, position))
+
+    def root(self, size: int) -> bytes:
+        """The root of the first ``size`` entries."""
+        return merkle.Frontier.at(size, self.node).root()
+
+    def checkpoint(self) -> bytes:
+        """The newest signed checkpoint."""
+        return bytes(self._one("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1"))
+
+    def _one(self, statement: str, *values: int) -> Any:
+        try:
+            row = self.connection.execute(statement, values).fetchone()
+        except sqlite3.Error as error:
+            raise _store_error(error) from error
+        if row is None:
+            raise StoreError(t("vault.register_damaged"), t("vault.register_damaged_hint"))
+        return row[0]
+
+    def appender(self) -> "Appender":
+        """What adds entries, inside a transaction."""
+        return Appender(self)
+
+
+class Appender:
+    """Adds entries to the register inside one transaction, and the checkpoint that closes them.
+
+    Attributes:
+        size: the number of entries so far.
+        last: leaf hash of the last entry; empty in a register without entries.
+    """
+
+    def __init__(self, store: RegisterStore) -> None:
+        self._store = store
+        self.size = store.size()
+        self._frontier = merkle.Frontier.at(self.size, store.node)
+        self.last = store.leaf(self.size - 1) if self.size else b""
+
+    def append(self, document: bytes) -> None:
+        """Add one entry and the tree nodes it completes."""
+        (_, _, leaf), *completed = self._frontier.append(merkle.leaf_hash(document))
+        execute = self._store.connection.execute
+        execute("INSERT INTO entries VALUES (?, ?, ?)", (self.size, document, leaf))
+        for node in completed:
+            execute("INSERT INTO nodes VALUES (?, ?, ?)", node)
+        self.size, self.last = self.size + 1, leaf
+
+    def root(self) -> bytes:
+        """The root over all entries so far."""
+        return self._frontier.root()
+
+    def close(self, note: bytes) -> None:
+        """Keep the signed checkpoint of the register as it is now; there is never a second one of a size."""
+        self._store.connection.execute("INSERT INTO checkpoints VALUES (?, ?)", (self.size, note))
+
+
+def _store_error(error: sqlite3.Error) -> StoreError:
+    return StoreError(t("vault.sqlite", reason=str(error)), t("vault.sqlite_hint"))

@@ -1,0 +1,1 @@
+"""Verification: numbered steps over bytes, findings out, one verdict (FORMAT.md, "Verification")."""

@@ -1,0 +1,1 @@
+"""The JSON Schemas, their examples and FORMAT.md; read through evidence.resources."""

@@ -1,0 +1,41 @@
+"""System tools that tests use: absent ones skip here and fail where CI=true."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+PACKAGES = {
+    "openssl": "openssl",
+    "unzip": "unzip",
+    "sox": "sox",
+    "ffmpeg": "ffmpeg",
+    "tmux": "tmux",
+    "espeak-ng": "espeak-ng",
+}
+SOUNDS = Path("/usr/share/asterisk/sounds")
+MUSIC = Path("/usr/share/asterisk/moh")
+
+
+def missing(what: str, package: str) -> None:
+    """Skip the test, or fail it where a skip is a failure."""
+    reason = f"{what} is missing: apt-get install {package}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def need(tool: str) -> str:
+    """The path of a system tool."""
+    path = shutil.which(tool)
+    if path is None:
+        missing(tool, PACKAGES.get(tool, tool))
+    return str(path)
+
+
+def need_file(path: Path, package: str) -> Path:
+    """A file that a system package brings."""
+    if not path.exists():
+        missing(str(path), package)
+    return path
