@@ -5,7 +5,6 @@ A command's callback returns an exit code or None (done); whatever else ends it 
 """
 
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -16,7 +15,7 @@ import click
 
 from evidence import messages
 from evidence.cli import console, failures
-from evidence.cli.group import Program
+from evidence.cli.program import Program
 
 PROGRAM = "evidence"
 
@@ -35,13 +34,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 def run(make_group: Callable[[], click.Group], arguments: Sequence[str]) -> int:
     """Run one command of a group; every way in which it can end becomes an exit code."""
     console.prepare()
-    with _termination_interrupts():
-        try:
-            code = int(_invoke(make_group(), list(arguments)) or 0)
-            console.flush()
-        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  the only one of the program
-            code = failures.report(error)
-        console.settle()
+    try:
+        code = int(_invoke(make_group(), list(arguments)) or 0)
+        console.flush()
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  the only one of the program
+        code = failures.report(error)
+    console.settle()
     return code
 
 
@@ -53,8 +51,11 @@ def _invoke(group: click.Group, arguments: list[str]) -> Any:
         from click.shell_completion import shell_complete  # noqa: PLC0415  only when a shell asks
 
         return shell_complete(group, {}, PROGRAM, "_EVIDENCE_COMPLETE", instruction)
-    with group.make_context(PROGRAM, arguments) as context:
-        return group.invoke(context)
+    try:
+        with group.make_context(PROGRAM, arguments) as context, _termination_interrupts():
+            return group.invoke(context)
+    except click.exceptions.Exit as end:  # --help, --version and the like
+        return end.exit_code
 
 
 def chosen_language(arguments: Sequence[str], environment: dict[str, str]) -> str:
@@ -94,6 +95,8 @@ def expanded(arguments: Sequence[str], system: str) -> list[str]:
 @contextmanager
 def _termination_interrupts() -> Iterator[None]:
     """SIGTERM and SIGHUP end the program as Ctrl-C does, so that what was begun is left in order."""
+    import signal  # noqa: PLC0415  not needed for --help
+
     previous = {}
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)

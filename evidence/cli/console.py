@@ -45,7 +45,7 @@ def harmless(text: str) -> str:
     return "\\".join(visible(piece) for piece in text.split("\\"))
 
 
-def words(name: str, **values: str | int) -> str:
+def words(name: str, /, **values: str | int) -> str:
     """The message of that name, its values made visible."""
     return t(name, **{key: visible(v) if isinstance(v, str) else v for key, v in values.items()})
 

@@ -2,8 +2,6 @@
 
 import errno
 import os
-import traceback
-from pathlib import Path
 
 import click
 
@@ -23,28 +21,28 @@ Not 0: a reader that stops early (``| head``) must not turn FAILED into PASSED.
 
 def report(error: BaseException) -> int:
     """Say what happened and what to do next; return the exit code."""
+    code: int
     match error:
-        case click.exceptions.Exit():
-            return error.exit_code
         case BrokenPipeError():
             console.abandon()
-            return BROKEN_PIPE
+            code = BROKEN_PIPE
         case KeyboardInterrupt() | click.Abort():
             console.error(t("cli.interrupted"))
-            return ExitCode.INTERRUPTED
+            code = ExitCode.INTERRUPTED
         case EvidenceError():
             console.error(error.message, error.hint)
-            return error.exit_code
+            code = error.exit_code
         case click.ClickException():
-            return _report_click(error)
+            code = _report_click(error)
         case MemoryError():
             console.error(t("cli.out_of_memory"), t("cli.out_of_memory_hint"))
-            return ExitCode.STORE
+            code = ExitCode.STORE
         case OSError():
             console.error(*_system_words(error))
-            return ExitCode.STORE
+            code = ExitCode.STORE
         case _:
-            return _report_bug(error)
+            code = _report_bug(error)
+    return code
 
 
 def _report_click(error: click.ClickException) -> int:
@@ -66,7 +64,7 @@ def _usage_words(error: click.UsageError) -> str:
             key = "cli.missing_option" if isinstance(error.param, click.Option) else "cli.missing_argument"
             return t(key, name=_name(error.param))
         case click.BadParameter() if error.param is not None:
-            return t("cli.bad_value", name=_name(error.param), reason=_reason(error, error.param))
+            return t("cli.bad_value", name=_name(error.param), reason=_value_reason(error, error.param))
         case _:
             return visible(error.format_message())
 
@@ -95,50 +93,40 @@ def _name(parameter: click.Parameter) -> str:
     return parameter.human_readable_name
 
 
-def _reason(error: click.BadParameter, parameter: click.Parameter) -> str:
+def _value_reason(error: click.BadParameter, parameter: click.Parameter) -> str:
     match parameter.type:
         case click.Choice(choices=choices):
             return t("cli.choose_from", choices=", ".join(str(choice) for choice in choices))
-        case click.IntRange(min=low, max=high):
+        case click.IntRange(min=low, max=None) if low is not None:
+            return t("cli.number_at_least", low=str(low))
+        case click.IntRange(min=low, max=high) if low is not None:
             return t("cli.number_between", low=str(low), high=str(high))
-        case _ if parameter.type is click.INT:
+        case kind if kind is click.INT:
             return t("cli.not_a_number")
         case _:
             return visible(error.message)
 
 
-def _system_words(error: OSError) -> tuple[str, str]:
+def reason(error: OSError) -> str:
+    """What the system complains about, in the user's language where we have the words."""
     code = errno.errorcode.get(error.errno or 0, "")
-    reason = t(f"cli.os_{code}") if messages.has(f"cli.os_{code}") else visible(error.strerror or str(error))
-    hint = t(f"cli.os_{code}_hint") if messages.has(f"cli.os_{code}_hint") else ""
+    if messages.has(f"cli.os_{code}"):
+        return t(f"cli.os_{code}")
+    return visible(error.strerror or str(error))
+
+
+def _system_words(error: OSError) -> tuple[str, str]:
+    hint = f"cli.os_{errno.errorcode.get(error.errno or 0, '')}_hint"
+    words = reason(error)
     if isinstance(error.filename, str | bytes):
-        return t("cli.os_file", file=visible(os.fsdecode(error.filename)), reason=reason), hint
-    return reason, hint
+        words = t("cli.os_file", file=visible(os.fsdecode(error.filename)), reason=words)
+    return words, t(hint) if messages.has(hint) else ""
 
 
 def _report_bug(error: BaseException) -> int:
-    console.error(t("cli.bug", kind=type(error).__name__, place=_place(error)), t("cli.bug_hint"))
+    from evidence.cli import bugs  # noqa: PLC0415  nothing else needs tracebacks
+
+    console.error(t("cli.bug", kind=type(error).__name__, place=bugs.place(error)), t("cli.bug_hint"))
     if os.environ.get("EVIDENCE_DEBUG") == "1":
-        console.debug(_frames(error))
+        console.debug(bugs.frames(error))
     return ExitCode.BUG
-
-
-def _place(error: BaseException) -> str:
-    """Where in our own code it happened, as ``evidence/verify/steps.py:12``."""
-    package = Path(__file__).parents[1]
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        path = Path(frame.filename)
-        if path.is_relative_to(package):
-            return f"{path.relative_to(package.parent).as_posix()}:{frame.lineno}"
-    return "?"
-
-
-def _frames(error: BaseException) -> list[str]:
-    """The traceback without the exceptions' own texts: they may quote a passphrase or a person's words."""
-    lines = []
-    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    if cause is not None:
-        lines = [*_frames(cause), ""]
-    for entry in traceback.format_tb(error.__traceback__):
-        lines += entry.rstrip("\n").split("\n")
-    return [*lines, type(error).__qualname__]

@@ -1,45 +1,26 @@
-"""Commands and groups that speak the user's language, and the program's table of commands.
+"""Commands and groups that speak the user's language, including what click says of its own."""
 
-Importing this module is most of what ``evidence --help`` does, so a command's module is imported when the
-command runs, and its line in the table comes from the message catalogue.
-"""
-
+import os
 import sys
-from collections.abc import Callable, Mapping
-from importlib import import_module
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import click
 
 from evidence.cli import console
 from evidence.errors import ExitCode, UsageError
-from evidence.messages import LANGUAGES, t
+from evidence.messages import t
 from evidence.text import visible
-
-SECTIONS: Mapping[str, Mapping[str, str]] = {
-    "everyday": {
-        "seal": "evidence.cli.seal",
-        "verify": "evidence.cli.verify",
-        "show": "evidence.cli.show",
-    },
-    "archives": {
-        "extract": "evidence.cli.extract",
-        "explain": "evidence.cli.explain",
-    },
-    "vault": {
-        "init": "evidence.cli.init",
-        "register": "evidence.cli.register",
-        "keys": "evidence.cli.keys",
-    },
-    "trial": {
-        "demo": "evidence.cli.demo",
-    },
-}
-"""Sections of ``--help`` (title: ``cli.section_…``), and in each the commands and their modules."""
 
 
 class Formatter(click.HelpFormatter):
     """Help pages whose fixed words are in the user's language."""
+
+    def __init__(
+        self, indent_increment: int = 2, width: int | None = None, max_width: int | None = None
+    ) -> None:
+        super().__init__(indent_increment, width or _page_width(), max_width)
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write the usage line."""
@@ -115,10 +96,10 @@ class Group(Command, click.Group):
         self.format_commands(ctx, formatter)
         super().format_options(ctx, formatter)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the sub-commands in the order in which they were added."""
         with formatter.section(t("cli.commands")):
-            formatter.write_dl([(name, found.get_short_help_str(200)) for name, found in self.commands.items()])
+            formatter.write_dl([(name, found.short_help or "") for name, found in self.commands.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -140,53 +121,17 @@ class Group(Command, click.Group):
         return "\n".join([*meant, try_help(ctx)])
 
 
-class Program(Group):
-    """The program itself: a table of commands which are imported when they are used.
-
-    Args:
-        sections: as SECTIONS; a command's module holds it under the name ``command``.
-    """
-
-    def __init__(self, sections: Mapping[str, Mapping[str, str]] = SECTIONS) -> None:
-        super().__init__("evidence", help=t("cli.help"), params=[_language_option(), _version_option()])
-        self.sections = sections
-        self._modules = {name: module for rows in sections.values() for name, module in rows.items()}
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """The names of all commands, as ``--help`` orders them."""
-        return list(self._modules)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """The command of that name; imports its module."""
-        if cmd_name not in self._modules:
-            return None
-        command: click.Command = import_module(self._modules[cmd_name]).command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """Write the table of commands, section by section."""
-        for section, rows in self.sections.items():
-            with formatter.section(t(f"cli.section_{section}")):
-                formatter.write_dl([(name, t(f"cli.{name}_short")) for name in rows])
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """Write the table of exit codes."""
-        rows = [(str(code.value), t(f"cli.exit_{code.name}")) for code in ExitCode]
-        with formatter.section(t("cli.exit_codes")):
-            formatter.write_dl([*rows, ("141", t("cli.exit_BROKEN_PIPE"))])
-
-
 def new_command(name: str, **settings: Any) -> Callable[[Callable[..., Any]], Command]:
     """Decorator for a command; its help is ``cli.NAME_help``, its line in a group's help ``cli.NAME_short``.
 
     A sub-command is named with its group (``register log``): ``cli.register_log_help``.
     """
-    return click.command(name.split()[-1], cls=Command, **_helps(name), **settings)
+    return click.command(name.rsplit(maxsplit=1)[-1], cls=Command, **_helps(name), **settings)
 
 
 def new_group(name: str, **settings: Any) -> Group:
     """A group of sub-commands; add them with ``add_command`` or ``@group.command``."""
-    return Group(name.split()[-1], **_helps(name), **settings)
+    return Group(name.rsplit(maxsplit=1)[-1], **_helps(name), **settings)
 
 
 def try_help(ctx: click.Context) -> str:
@@ -194,30 +139,19 @@ def try_help(ctx: click.Context) -> str:
     return t("cli.try_help", command=ctx.command_path)
 
 
+def _page_width() -> int:
+    """Characters in a line of help: at most 78 of the terminal (without shutil: slow to import)."""
+    columns = os.environ.get("COLUMNS", "")
+    width = int(columns) if columns.isdecimal() and len(columns) < 5 else 0
+    if not width:
+        with suppress(OSError, ValueError, AttributeError):
+            width = os.get_terminal_size(sys.__stdout__.fileno()).columns  # type: ignore[union-attr]
+    return max(min(width or 80, 80) - 2, 50)
+
+
 def _helps(name: str) -> dict[str, str]:
     key = name.replace(" ", "_")
     return {"help": t(f"cli.{key}_help"), "short_help": t(f"cli.{key}_short")}
-
-
-def _language_option() -> click.Option:
-    return click.Option(
-        ["--lang"],
-        type=click.Choice(LANGUAGES),
-        expose_value=False,
-        is_eager=True,
-        help=t("cli.opt_lang"),
-    )
-
-
-def _version_option() -> click.Option:
-    return click.Option(
-        ["--version"],
-        is_flag=True,
-        is_eager=True,
-        expose_value=False,
-        callback=_print_version,
-        help=t("cli.opt_version"),
-    )
 
 
 def _print_help(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
@@ -227,16 +161,7 @@ def _print_help(ctx: click.Context, _option: click.Parameter, wanted: bool) -> N
 
 
 @click.pass_context
-def _print_help_if_alone(ctx: click.Context, **_options: Any) -> None:
+def _print_help_if_alone(ctx: click.Context, /, **_options: Any) -> None:
     if ctx.invoked_subcommand is None:
         console.page(ctx.get_help(), sys.stderr)
         ctx.exit(ExitCode.USAGE)
-
-
-def _print_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
-    if wanted and not ctx.resilient_parsing:
-        from evidence import __version__  # noqa: PLC0415
-        from evidence.model.manifest import FORMAT  # noqa: PLC0415
-
-        console.line(t("cli.version", version=__version__, format=FORMAT))
-        ctx.exit()

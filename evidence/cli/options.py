@@ -54,7 +54,9 @@ def json_option(function: F) -> F:
 
 def passphrase_option(function: F) -> F:
     """``--passphrase-fd N``, as ``passphrase_fd: int | None``; see ``passphrase_source``."""
-    return click.option("--passphrase-fd", type=int, metavar="N", help=t("cli.opt_passphrase_fd"))(function)
+    return click.option(
+        "--passphrase-fd", type=click.IntRange(min=0), metavar="N", help=t("cli.opt_passphrase_fd")
+    )(function)
 
 
 def trust_option(function: F) -> F:
@@ -70,7 +72,12 @@ def trust_option(function: F) -> F:
 
 def at_option(function: F) -> F:
     """``--at TIME``, as ``at: datetime | None`` (aware, UTC)."""
-    return click.option("--at", type=parse_time, metavar=t("cli.metavar_time"), help=t("cli.opt_at"))(function)
+    return click.option(
+        "--at",
+        type=parse_time,
+        metavar=t("cli.metavar_time"),
+        help=t("cli.opt_at"),
+    )(function)
 
 
 def parse_trust(text: str) -> Path | str:

@@ -12,6 +12,7 @@ from functools import cache
 
 import click
 
+from evidence.cli.failures import reason
 from evidence.errors import CryptoError
 from evidence.messages import t
 from evidence.text import visible
@@ -58,7 +59,7 @@ def _from_descriptor(fd: int) -> bytes:
     try:
         if os.isatty(fd):
             raise CryptoError(t("cli.passphrase_fd_terminal", fd=fd), t("cli.passphrase_fd_terminal_hint"))
-        with open(fd, "rb", closefd=fd > 2) as source:  # noqa: PTH123
+        with open(fd, "rb", closefd=fd > 2) as source:
             return _first(source.read(LIMIT + 3))
     except (OSError, OverflowError) as error:
         raise CryptoError(t("cli.passphrase_fd_bad", fd=fd), t("cli.passphrase_fd_bad_hint")) from error
@@ -74,14 +75,14 @@ def _from_file(path: str) -> bytes:
                 )
             return _first(source.read(LIMIT + 3))
     except OSError as error:
-        reason = visible(error.strerror or "")
         raise CryptoError(
-            t("cli.passphrase_file_bad", file=shown, reason=reason), t("cli.passphrase_sources")
+            t("cli.passphrase_file_bad", file=shown, reason=reason(error)), t("cli.passphrase_sources")
         ) from error
 
 
 def _others_may_read(facts: os.stat_result) -> bool:
-    return os.name == "posix" and bool(facts.st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+    is_file = os.name == "posix" and stat.S_ISREG(facts.st_mode)  # a pipe is nobody else's
+    return is_file and bool(facts.st_mode & (stat.S_IRWXG | stat.S_IRWXO))
 
 
 def _first(data: bytes) -> bytes:

@@ -180,6 +180,8 @@ def _find_end(file: BinaryIO, length: int) -> EndRecord:
     if not tail.startswith(END_SIGNATURE, size - END_SIZE):
         raise _no_end(file, length)
     end = parse_end(tail)
+    if end.offset + end.size > length:
+        raise _malformed("", "the end record points beyond the end of the file")
     expected = end_records(end.count, end.size, end.offset)
     if not tail.endswith(expected):
         raise _malformed("", "the end record isn't written as the format has it")

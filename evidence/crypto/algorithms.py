@@ -101,8 +101,8 @@ def signature_of(algorithm: AlgorithmIdentifier, digest_name: str = "") -> tuple
 
     Args:
         algorithm: the signature algorithm.
-        digest_name: in CMS, the digest that stands beside it: it completes plain rsaEncryption, and must agree
-            with every other.
+        digest_name: in CMS, the digest that stands beside it: it completes plain rsaEncryption, and must
+            agree with every other.
 
     Raises:
         Unsupported: another algorithm, parameters it shouldn't have, or two different digests.

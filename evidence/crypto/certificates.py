@@ -1,4 +1,4 @@
-"""What a certificate says, in the words of reports; certificates in PEM and DER; the self-issued certificate."""
+"""What a certificate says, in the words of reports; PEM and DER files; the self-issued certificate."""
 
 import base64
 import binascii
@@ -104,16 +104,25 @@ def load_anchors(data: bytes) -> tuple[bytes, ...]:
     try:
         return (x509.parse(data).der,) if data.startswith(SEQUENCE_TAG) else pem_to_der(data)
     except ValueError as error:
-        raise FormatError(t("crypto.no_certificates", reason=str(error)), t("crypto.no_certificates_hint")) from error
+        raise FormatError(
+            t("crypto.no_certificates", reason=str(error)), t("crypto.no_certificates_hint")
+        ) from error
 
 
 def self_issued(
-    key_pem: bytes, passphrase: bytes | None, organisation: str, not_before: dt.datetime, *, serial: int, years: int = 10
+    key_pem: bytes,
+    passphrase: bytes | None,
+    organisation: str,
+    not_before: dt.datetime,
+    *,
+    serial: int,
+    years: int = 10,
 ) -> bytes:
     """A certificate that an organisation issues to itself for a sealing key.
 
-    An end-entity certificate (CA:FALSE) with digitalSignature and nonRepudiation, both extensions critical, and
-    a subject key identifier; subject and issuer are O and CN = organisation. The same arguments give the same bytes.
+    An end-entity certificate (CA:FALSE) with digitalSignature and nonRepudiation, both extensions critical,
+    and a subject key identifier; subject and issuer are O and CN = organisation. The same arguments give the
+    same bytes.
 
     Args:
         key_pem: the private key, encrypted or plain.

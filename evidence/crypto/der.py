@@ -1,4 +1,4 @@
-"""Strict DER (X.690) in and out, over ``cryptography.hazmat.asn1``, with a size limit and one kind of error."""
+"""Strict DER (X.690), over ``cryptography.hazmat.asn1``, with a size limit and one kind of error."""
 
 import datetime as dt
 from typing import TYPE_CHECKING, TypeVar
@@ -13,7 +13,18 @@ if TYPE_CHECKING:
 else:  # the same class, without the time that importing cryptography.x509 takes
     Oid = type(ec.EllipticCurveOID.SECP256R1)
 
-__all__ = ["MAX_SIZE", "SEQUENCE_TAG", "Oid", "Time", "contents", "decode", "encode", "time_of", "tlv", "wrapped"]
+__all__ = [
+    "MAX_SIZE",
+    "SEQUENCE_TAG",
+    "Oid",
+    "Time",
+    "contents",
+    "decode",
+    "encode",
+    "time_of",
+    "tlv",
+    "wrapped",
+]
 
 MAX_SIZE = 256 * 1024
 """No certificate, signature or token of the format is longer, in bytes."""
@@ -71,4 +82,4 @@ def wrapped(data: bytes) -> bytes:
 
 def time_of(time: asn1.UTCTime | asn1.GeneralizedTime) -> dt.datetime:
     """The time, aware, in UTC."""
-    return time.as_datetime().replace(tzinfo=dt.UTC)
+    return time.as_datetime()

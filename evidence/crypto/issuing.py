@@ -18,7 +18,13 @@ _SECOND = dt.timedelta(seconds=1)
 
 
 def self_issued(
-    key_pem: bytes, passphrase: bytes | None, organisation: str, not_before: dt.datetime, *, serial: int, years: int
+    key_pem: bytes,
+    passphrase: bytes | None,
+    organisation: str,
+    not_before: dt.datetime,
+    *,
+    serial: int,
+    years: int,
 ) -> bytes:
     """See certificates.self_issued."""
     key = keys.load_private_key(key_pem, passphrase)

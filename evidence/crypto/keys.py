@@ -101,6 +101,16 @@ def protect(key_pem: bytes, passphrase: bytes | None) -> bytes:
     return pkcs8.encrypt(_der(_load(key_pem, None)), passphrase)
 
 
+def unprotect(key_pem: bytes, passphrase: bytes | None) -> bytes:
+    """The plain PEM of a key that can seal. ``unprotect(protect(x, p), p)`` holds the key of ``x``.
+
+    Raises:
+        CryptoError: passphrase missing or wrong, or a key type that can't seal.
+        FormatError: no private key in PEM.
+    """
+    return _plain(load_private_key(key_pem, passphrase))
+
+
 def load_private_key(key_pem: bytes, passphrase: bytes | None) -> PrivateKey:
     """A private key of a type that can seal. A passphrase for a plain key is not used.
 
@@ -111,7 +121,10 @@ def load_private_key(key_pem: bytes, passphrase: bytes | None) -> PrivateKey:
     key = _load(key_pem, passphrase)
     if isinstance(key, ec.EllipticCurvePrivateKey) and key.curve.name in _DIGESTS:
         return key
-    if isinstance(key, rsa.RSAPrivateKey) and algorithms.MIN_RSA_BITS <= key.key_size <= algorithms.MAX_RSA_BITS:
+    if (
+        isinstance(key, rsa.RSAPrivateKey)
+        and algorithms.MIN_RSA_BITS <= key.key_size <= algorithms.MAX_RSA_BITS
+    ):
         return key
     raise _unsupported()
 
@@ -130,8 +143,8 @@ def load_sealing_key(key_pem: bytes, chain_pem: bytes, passphrase: bytes | None)
         passphrase: of the key; None if it is plain.
 
     Raises:
-        CryptoError: passphrase missing or wrong, a key type that can't seal, no certificate of this key, or one
-            that isn't for signing.
+        CryptoError: passphrase missing or wrong, a key type that can't seal, no certificate of this key, or
+            one that isn't for signing.
         FormatError: no private key, or no certificate, in PEM.
     """
     key = load_private_key(key_pem, passphrase)
@@ -169,7 +182,9 @@ def load_register_key(pem: bytes, origin: str, passphrase: bytes | None) -> Regi
     key = _load(pem, passphrase)
     if not isinstance(key, ed25519.Ed25519PrivateKey):
         raise CryptoError(t("crypto.not_register_key"), t("crypto.not_register_key_hint"))
-    return RegisterKey(name=origin, vkey=notes.vkey(origin, key.public_key().public_bytes_raw()), _private=key)
+    return RegisterKey(
+        name=origin, vkey=notes.vkey(origin, key.public_key().public_bytes_raw()), _private=key
+    )
 
 
 def _plain(key: PrivateKey | ed25519.Ed25519PrivateKey) -> bytes:

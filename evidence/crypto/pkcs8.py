@@ -1,6 +1,7 @@
 """Private keys encrypted by a passphrase: PKCS #8 with scrypt and AES-256-CBC (RFC 5958, 8018, 7914).
 
-cryptography writes PBKDF2 with 2,048 rounds, which is soon guessed; openssl and cryptography read this form too.
+cryptography itself writes PBKDF2 with 2,048 rounds, which is soon guessed; it reads this form, and so does
+openssl.
 """
 
 import base64

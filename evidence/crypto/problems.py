@@ -12,8 +12,16 @@ class Unsupported(ValueError):
     """The bytes may be fine; they use an algorithm or a feature that isn't checked here."""
 
 
+class SignerMissing(Unsupported):
+    """The signer's certificate doesn't stand in the message."""
+
+
 class Broken(ValueError):
     """The bytes are well-formed, and what they claim isn't true."""
+
+
+class OtherContent(Broken):
+    """The signature is over other content than this."""
 
 
 class Mismatch(ValueError):

@@ -1,4 +1,4 @@
-"""X.509 certificates (RFC 5280) as far as signatures and paths need them; names stay in their encoded form."""
+"""X.509 certificates (RFC 5280) as far as signatures and paths need them; names stay encoded."""
 
 import datetime as dt
 import hashlib
@@ -32,7 +32,7 @@ class _Validity:
 
 @asn1.sequence
 class Extension:
-    """One extension; an explicit ``critical FALSE``, which DER forbids, is let pass in foreign certificates."""
+    """One extension; an explicit ``critical FALSE``, which DER forbids, may stand in foreign certificates."""
 
     oid: Oid
     critical: bool | None
@@ -82,7 +82,7 @@ class Certificate:
         public_key: DER SubjectPublicKeyInfo.
         extensions: for each OID whether it is critical, and its DER value.
         is_ca, path_length: basicConstraints; False and None without it.
-        key_usage: names of the bits digitalSignature, nonRepudiation, keyCertSign; None without the extension.
+        key_usage: which of digitalSignature, nonRepudiation, keyCertSign; None without the extension.
         purposes: OIDs of extKeyUsage; None without it.
         subject_key_id: the extension's octets; empty without it.
     """

@@ -82,7 +82,9 @@ def _time(text: str, document: str, where: str) -> None:
         raise wrong(document, where, "intake.no_such_time", text=text) from error
 
 
-def _channel(incident: Incident, recording: str, channel: int | str | None, document: str, where: str) -> None:
+def _channel(
+    incident: Incident, recording: str, channel: int | str | None, document: str, where: str
+) -> None:
     call = incident.call_of(recording) if recording else None
     known = call.channels if call else ()
     if isinstance(channel, str) and channel not in known:

@@ -36,7 +36,8 @@ def read(folder: Path, name: str, schema: str) -> tuple[bytes, Any]:
     problem = resources.problem(schema, document)
     if problem:
         raise FormatError(
-            t("intake.against_schema", file=name, problem=problem), t("intake.against_schema_hint", schema=schema)
+            t("intake.against_schema", file=name, problem=problem),
+            t("intake.against_schema_hint", schema=schema),
         )
     return data, document
 

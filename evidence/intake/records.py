@@ -111,7 +111,7 @@ def _call(call: Call, exhibits: Mapping[str, ExhibitFacts]) -> Document:
         ended=_time(call.ended, INCIDENT),
         direction=call.direction,
         exhibit=exhibits[call.recording].id if call.recording else None,
-        channels=list(call.channels),
+        channels=list(call.channels) or None,
     )
 
 

@@ -11,8 +11,8 @@ NOTICE = "notice"
 
 _RESERVED = {INCIDENT: "incident", MARKERS: "markers"}
 _SOUND = frozenset(
-    "3gp aac aif aifc aiff al alaw amr au awb caf flac g722 g723 g726 g729 gsm m4a mka mp2 mp3 mp4 oga ogg opus "
-    "pcma pcmu ra sln sln16 sln32 sln48 snd spx ul ulaw vox wav wav49 wave weba webm wma wv".split()
+    """3gp aac aif aifc aiff al alaw amr au awb caf flac g722 g723 g726 g729 gsm m4a mka mp2 mp3 mp4 oga ogg
+    opus pcma pcmu ra sln sln16 sln32 sln48 snd spx ul ulaw vox wav wav49 wave weba webm wma wv""".split()  # noqa: SIM905  fifty lines would say no more
 )
 _PBX = {"cdr.csv", "cel.csv", "queue_log"}
 _LITTER = {"thumbs.db", "desktop.ini"}
@@ -34,7 +34,7 @@ def neutral_extension(name: str) -> str:
 
 
 def is_litter(name: str) -> bool:
-    """Whether a file is what systems and editors leave behind: hidden, a backup, a lock, a thumbnail store."""
+    """Whether a file is what systems and editors leave behind: hidden, a backup, a lock, thumbnails."""
     return name.startswith((".", "~$")) or name.endswith("~") or name.lower() in _LITTER
 
 
@@ -81,6 +81,4 @@ def _state(found: dict[str, tuple[str, str]], name: str, role: str, where: str) 
         raise wrong(INCIDENT, where, "intake.reserved", file=name)
     earlier, other = found.setdefault(name, (role, where))
     if earlier != role:
-        raise wrong(
-            INCIDENT, where, "intake.two_roles", file=name, role=role, earlier=earlier, other=other
-        )
+        raise wrong(INCIDENT, where, "intake.two_roles", file=name, role=role, earlier=earlier, other=other)

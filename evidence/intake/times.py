@@ -32,7 +32,7 @@ def parse(text: str) -> dt.datetime:
 def _zone(text: str) -> dt.timezone:
     if text in "Zz":
         return dt.UTC
-    if int(text[4:]) > 59:  # noqa: PLR2004  minutes of an hour
+    if int(text[4:]) > 59:
         raise ValueError("an offset of more than 59 minutes beside its hours")
     offset = dt.timedelta(hours=int(text[1:3]), minutes=int(text[4:]))
     return dt.timezone(-offset if text[0] == "-" else offset)

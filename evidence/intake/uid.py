@@ -34,7 +34,7 @@ def read(folder: Path) -> str:
 
 
 def is_usable(text: str) -> bool:
-    """Whether text is a UUID in its usual lower-case form, and not the one of zeros that programs begin with."""
+    """Whether text is a UUID in its usual lower-case form; the one of zeros is nobody's own."""
     try:
         value = uuid.UUID(text)
     except ValueError:
@@ -85,7 +85,7 @@ def _publish(temporary: Path, target: Path, made: str) -> None:
 
 
 def _publish_without_link(target: Path, made: str) -> None:
-    """On file systems without hard links (FAT, some shares) a crash may leave an empty file, which read refuses."""
+    """Without hard links (FAT, some shares) a crash may leave an empty file, which ``read`` refuses."""
     try:
         _write(target, made)
     except FileExistsError:

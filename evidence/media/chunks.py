@@ -1,6 +1,7 @@
 """One pass over the chunk headers of a WAV file (RIFF, RF64, BW64): where sound and format stand.
 
-At most MAX_CHUNKS chunk headers are looked at, and a few hundred bytes of a chunk, so that no file takes long.
+At most MAX_CHUNKS chunk headers are looked at, and of no chunk more than a few hundred bytes, so that no
+file takes long.
 """
 
 import struct

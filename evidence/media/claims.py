@@ -9,14 +9,12 @@ import struct
 import zlib
 from typing import Any, BinaryIO
 
-from evidence.media.frames import MAX_INTEGER
+from evidence.media.frames import MAX_INTEGER, MAX_NAME, MAX_TAGS, MAX_TEXT
 
-MAX_TAGS = 32
-MAX_TEXT = 500
-MAX_NAME = 64
-
-_FAULTS = (ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, MemoryError, OSError)
-_FAULTS += (RecursionError, TypeError, ValueError, struct.error, zlib.error)
+_FAULTS = (
+    *(ArithmeticError, AssertionError, AttributeError, EOFError, ImportError, LookupError, MemoryError),
+    *(OSError, RecursionError, TypeError, ValueError, struct.error, zlib.error),
+)
 """What mutagen raises on hostile files beside its own MutagenError."""
 
 
@@ -28,33 +26,31 @@ def read(file: BinaryIO, container: str) -> tuple[dict[str, int | str], tuple[st
         container: what the frame arithmetic made of it, one of frames.CONTAINERS.
 
     Returns:
-        claims (``mutagen_milliseconds`` and ``tag_NAME`` as given, at most MAX_TAGS of MAX_TEXT characters) and
-        problems (``tags_unreadable``, ``tags_shortened``). Nothing at all where mutagen doesn't know the format.
+        claims (``mutagen_milliseconds``, and ``tag_NAME`` as given, at most MAX_TAGS of MAX_TEXT characters)
+        and problems (``tags_unreadable``, ``tags_shortened``); nothing where mutagen doesn't know the format.
     """
-    from mutagen import MutagenError  # noqa: PLC0415  costs 20 ms
-
     try:
         found = _open(file, container)
-        if found is None:  # an untagged file is false, too
+        if found is None:  # not the truth value: an untagged file is false
             return {}, ()
         tags, shortened = _tags(found.tags)
         length = _milliseconds(getattr(found.info, "length", None))
-    except MutagenError:
-        return {}, ()
     except _FAULTS:
         return {}, ("tags_unreadable",)
     return length | tags, ("tags_shortened",) if shortened else ()
 
 
 def _open(file: BinaryIO, container: str) -> Any:
+    """The file as mutagen has it; None where it doesn't know the format or finds the header broken."""
+    from mutagen import File, MutagenError  # noqa: PLC0415  costs 20 ms
+    from mutagen.wave import WAVE  # noqa: PLC0415
+
+    opened_by: Any = WAVE if container == "wav" else File
     file.seek(0)
-    if container == "wav":
-        from mutagen.wave import WAVE  # noqa: PLC0415  half the import time of all formats
-
-        return WAVE(file)
-    from mutagen import File  # noqa: PLC0415
-
-    return File(file)
+    try:
+        return opened_by(file)
+    except MutagenError:
+        return None
 
 
 def _milliseconds(length: Any) -> dict[str, int | str]:
@@ -67,7 +63,7 @@ def _tags(tags: Any) -> tuple[dict[str, int | str], bool]:
     """The tags within their bounds, and whether anything was cut off for that."""
     found: dict[str, int | str] = {}
     shortened = False
-    for name in tags.keys() if tags is not None else ():  # noqa: SIM118  not every tag class iterates
+    for name in tags.keys() if tags is not None else ():
         if len(found) == MAX_TAGS:
             return found, True
         key, text = f"tag_{ascii_name(str(name))}", _text(tags[name])
@@ -96,7 +92,7 @@ def clean(text: str) -> str:
 
 
 def ascii_name(name: str) -> str:
-    """A tag's name as printable ASCII: all else, and %, percent-encoded as UTF-8; at most MAX_NAME characters."""
+    """A tag's name in printable ASCII, all else and % percent-encoded; at most MAX_NAME characters."""
     return "".join(
         character
         if " " <= character <= "~" and character != "%"

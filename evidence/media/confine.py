@@ -45,7 +45,9 @@ def allow(seconds: float) -> None:
     used = time.process_time()
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     soft = int(used + seconds) + 2
-    resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+    resource.setrlimit(
+        resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard)
+    )
     signal.setitimer(signal.ITIMER_REAL, 2 * seconds + 1)
 
 

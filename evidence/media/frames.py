@@ -5,6 +5,10 @@ from typing import Any, BinaryIO, NamedTuple, Protocol
 
 MAX_INTEGER = 2**53 - 1
 """No claim is written larger than the documents of the format can hold."""
+MAX_TAGS = 32
+MAX_TEXT = 500
+MAX_NAME = 64
+"""Bounds of what is kept of a recording's tags: how many, and characters of a value and of a name."""
 
 CODECS = (
     "pcm_u8",

@@ -4,7 +4,8 @@ The duration comes from the bytes that are really there, never from what the hea
 crashed leaves a data size of 0 or 0xFFFFFFFF, a copy that broke off one that is too large. Rules:
 
 1. Sound is the first ``data`` chunk, cut at the end of the file.
-2. A size nobody filled in (a placeholder, or 0 before bytes that aren't chunks) means: to the end of the file.
+2. A size nobody filled in (a placeholder, or 0 before bytes that aren't chunks) means: to the end of the
+   file.
 3. Bytes after the sound that don't read as chunks are counted and reported, but not as sound: no player
    plays them.
 4. A format whose fields contradict each other, or whose codec isn't known here, leaves the duration unknown.

@@ -42,14 +42,14 @@ def parse(data: bytes) -> WaveFormat:
     """
     if len(data) < 16:
         return WaveFormat(0, "unknown", 0, 0, 0, 0, "contradictory_format")
-    tag, channels, rate, _, align, bits = struct.unpack_from("<HHIIHH", data)
+    tag, channels, rate, _, align = struct.unpack_from("<HHIIH", data)
     if tag == _EXTENSIBLE:
         tag = _subformat(data)
     codec, samples = _codec(tag, channels, align)
     problem = ""
     if codec == "unknown":
         problem = "unsupported_codec"
-    if not channels or not rate or _contradicts(tag, codec, channels, align, bits, data):
+    if not channels or not rate or _contradicts(tag, codec, channels, data):
         problem = "contradictory_format"
     if problem:
         return WaveFormat(tag, codec, rate, channels, 0, 0, problem)
@@ -72,8 +72,9 @@ def _codec(tag: int, channels: int, align: int) -> tuple[str, int]:
     return {_MULAW: "mulaw", _ALAW: "alaw"}.get(tag, "unknown"), 1
 
 
-def _contradicts(tag: int, codec: str, channels: int, align: int, bits: int, data: bytes) -> bool:
+def _contradicts(tag: int, codec: str, channels: int, data: bytes) -> bool:
     """Whether the fields of the chunk can't all be true, so that no arithmetic rests on them."""
+    align, bits = struct.unpack_from("<HH", data, 12)
     if tag in _LINEAR:
         width = align // channels if channels else 0
         whole = align == width * channels and 8 * (width - 1) < bits <= 8 * width

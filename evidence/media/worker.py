@@ -13,7 +13,6 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from evidence.media import confine, riff
@@ -23,6 +22,8 @@ FORMATS: tuple[FormatReader, ...] = (riff.frames,)
 """The formats whose frames can be counted, in the order in which they are tried."""
 
 _REQUEST_BYTES = 4096
+_WITHOUT_CLAIMS = {"unreadable", "too_many_chunks"}
+"""Problems of recordings that mutagen isn't asked about: it would read every one of a million chunks."""
 
 
 class Window(io.RawIOBase):
@@ -81,26 +82,90 @@ class Window(io.RawIOBase):
         super().close()
 
 
-def answers(file: BinaryIO, size: int) -> Iterator[dict[str, Any]]:
-    """The two answers about a recording: its frames, then its claims."""
+def frames(file: BinaryIO, size: int) -> Frames:
+    """What the first format reader that knows the file finds in it."""
+    if not size:
+        return Frames(problems=("empty",))
     try:
-        found = _frames(file, size)
-        yield found.to_message()
+        return _frames(file, size)
+    except OSError:
+        return Frames(problems=("unreadable",))
+
+
+def claimed(file: BinaryIO, size: int, found: Frames) -> dict[str, Any]:
+    """The second answer, once the frames are known."""
+    said: dict[str, int | str] = {}
+    problems: tuple[str, ...] = ()
+    if size and _WITHOUT_CLAIMS.isdisjoint(found.problems):
         from evidence.media import claims  # noqa: PLC0415  mutagen only on first need
 
         said, problems = claims.read(file, found.container)
-    except OSError:
-        yield Frames(problems=("unreadable",)).to_message()
-        return
-    yield {"claims": said, "problems": problems}
+    return {"claims": said, "problems": problems}
 
 
 def _frames(file: BinaryIO, size: int) -> Frames:
-    if not size:
-        return Frames(problems=("empty",))
     for reader in FORMATS:
         try:
             return reader(file, size)
         except ValueError:
             continue
     return Frames()
+
+
+class _SocketLink:
+    """Requests and answers over the socket that is descriptor 0."""
+
+    def __init__(self) -> None:
+        self._socket = socket.socket(fileno=0)
+
+    def receive(self) -> tuple[dict[str, Any], int] | None:
+        line, descriptors, _, _ = socket.recv_fds(self._socket, _REQUEST_BYTES, 1)
+        return (json.loads(line), descriptors[0]) if line else None
+
+    def send(self, line: bytes) -> None:
+        self._socket.sendall(line)
+
+
+class _PipeLink:
+    """Requests and answers over pipes, with handles duplicated into this process (Windows)."""
+
+    def receive(self) -> tuple[dict[str, Any], int] | None:
+        line = sys.stdin.buffer.readline(_REQUEST_BYTES)
+        if not line:
+            return None
+        request = json.loads(line)
+        return request, _descriptor(request["handle"])
+
+    def send(self, line: bytes) -> None:
+        sys.stdout.buffer.write(line)
+        sys.stdout.buffer.flush()
+
+
+def _descriptor(handle: int) -> int:
+    if sys.platform == "win32":
+        import msvcrt  # noqa: PLC0415  not elsewhere
+
+        return msvcrt.open_osfhandle(handle, os.O_RDONLY | os.O_BINARY)
+    return handle
+
+
+def encode(answer: dict[str, Any]) -> bytes:
+    """One answer as a line."""
+    return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def main() -> None:
+    """Confine this process, then answer until the parent closes the connection."""
+    confine.confine()
+    link = _PipeLink() if sys.platform == "win32" else _SocketLink()
+    link.send(encode({"ready": True}))
+    while (received := link.receive()) is not None:
+        request, descriptor = received
+        confine.allow(request["seconds"])
+        size, number = request["size"], {"n": request["n"]}
+        with io.BufferedReader(Window(descriptor, size)) as file:
+            found = frames(file, size)
+            link.send(encode(number | found.to_message()))
+            said = claimed(file, size, found)
+        confine.rest()
+        link.send(encode(number | said))

@@ -9,10 +9,6 @@ from evidence import strict
 from evidence.model import names
 from evidence.model.recording import RecordingFacts
 
-_LONGEST_CLAIM = 1000
-_LONGEST_CLAIM_NAME = 64
-_MOST_CLAIMS = 256
-
 
 @dataclass(frozen=True, slots=True)
 class ExhibitFacts:
@@ -81,7 +77,6 @@ class ExhibitFacts:
 
 
 def _recording_to_document(facts: RecordingFacts) -> dict[str, Any]:
-    claims = list(facts.claims.items())[:_MOST_CLAIMS]
     return {
         "container": facts.container,
         "codec": facts.codec,
@@ -89,22 +84,10 @@ def _recording_to_document(facts: RecordingFacts) -> dict[str, Any]:
         "channels": facts.channels,
         "samples": facts.samples,
         "method": facts.method,
-        "claims": {_claim_name(name): _claim(value) for name, value in claims},
+        "claims": dict(facts.claims),
         "problems": list(facts.problems),
     }
 
 
 def _recording_from_document(document: Mapping[str, Any]) -> RecordingFacts:
     return RecordingFacts(**{**document, "problems": tuple(document["problems"])})
-
-
-def _claim_name(name: str) -> str:
-    """Tags name themselves, so a name may be anything; keys of a document are ASCII."""
-    return name.encode("ascii", "backslashreplace").decode("ascii")[:_LONGEST_CLAIM_NAME]
-
-
-def _claim(value: int | str) -> int | str:
-    """Tags hold anything; a document holds bounded integers, and text without lone surrogates."""
-    if isinstance(value, int) and abs(value) <= strict.MAX_INTEGER:
-        return value
-    return str(value)[:_LONGEST_CLAIM].encode("utf-8", "backslashreplace").decode("utf-8")[:_LONGEST_CLAIM]

@@ -1,6 +1,7 @@
 """Custody records: what the register's entries stand for, salted, in one erasable file per archive."""
 
 import getpass
+import os
 import platform
 from typing import Any
 
@@ -40,6 +41,14 @@ def _record(event: str, archive_id: str, facts: dict[str, str], seams: Seams) ->
         "event": event,
         "archive_id": archive_id,
         "claimed_time": strict.format_timestamp(seams.clock()),
-        "facts": {"operator": getpass.getuser(), "host": platform.node(), "software": __version__, **facts},
+        "facts": {"operator": _operator(), "host": platform.node(), "software": __version__, **facts},
     }
     return canonical.encode(document)
+
+
+def _operator() -> str:
+    """The account that ran the program; its number where it has no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())

@@ -29,10 +29,13 @@ def publish(vault: Vault, claim: Claim, number: str) -> Path:
     staged = vault.layout.staged(claim.claim)
     if claim.tail is None:
         claim = _journal_tail(vault, claim)
-    target = archive_store.find(vault.layout, staged, number)
+    length, tail = claim.body_length or 0, claim.tail or b""
+    target = archive_store.find(vault.layout, staged, length, tail, number)
     if target is None:
-        _append(vault, claim, staged)
+        _append(vault, staged, length, tail)
         target = archive_store.publish(vault.durable, vault.layout, staged, number)
+    else:
+        vault.durable.sync_directory(vault.layout.archives)
     with vault.store.transaction():
         claims.put(vault.store, replace(claim, state="published", tail=None, members=None))
     vault.durable.remove(staged)
@@ -56,8 +59,7 @@ def _tail(vault: Vault, claim: Claim) -> bytes:
     return evidence_tail(claims.decode_members(claim.members or b"[]"), parts)
 
 
-def _append(vault: Vault, claim: Claim, staged: Path) -> None:
-    tail, length = claim.tail or b"", claim.body_length or 0
+def _append(vault: Vault, staged: Path, length: int, tail: bytes) -> None:
     with vault.durable.reopen(staged, length) as file:
         file.write(tail)
         vault.durable.sync(file)

@@ -3,8 +3,9 @@
 Facts only, in memory that doesn't grow with the register; what follows from them is decided elsewhere. For
 an archive whose entry stands at ``index``, proven against an authentic checkpoint of ``size`` and ``root``:
 
+- ``covers`` says whether a signed checkpoint commits to exactly these entries; where it doesn't, this copy of
+  the register is damaged or isn't what was signed, and nothing below can be held against the register;
 - ``problem`` is the first place where the chain is broken;
-- ``covers`` says whether a signed checkpoint commits to exactly these entries;
 - ``size`` smaller than the archive's: rolled back or cut off, or only older than the archive;
 - ``roots[size]`` other than ``root``, or ``entries[index]`` other than the archive's entry: a fork;
 - ``index in voids``: the archive was voided, by the entry given there;

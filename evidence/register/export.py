@@ -23,7 +23,7 @@ from evidence.register.entries import MAX_ENTRY
 HEADER = b"evidence-register@v1\n"
 
 
-class ExportMalformed(ValueError):  # noqa: N818  as the other readers' classes are named
+class ExportMalformed(ValueError):
     """These bytes aren't an export of a register, or only the beginning of one."""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from evidence.digests import CHUNK
 from evidence.errors import StoreError
 from evidence.messages import t
 from evidence.text import visible
@@ -26,30 +27,54 @@ def publish(durable: Durable, layout: Layout, staged: Path, number: str) -> Path
 
     Returns:
         The published archive. Its name and data are durable.
+
+    Raises:
+        StoreError: the file system refuses; the archive stays in staging.
     """
     for name in _names(number):
         target = layout.archives / name
         try:
             durable.link(staged, target)
         except FileExistsError:
-            if not target.samefile(staged):
-                continue
+            continue
         except OSError as error:
+            reason = error.strerror or str(error)
             raise StoreError(
-                t("vault.publish", path=visible(str(target)), reason=error.strerror or str(error)),
-                t("vault.publish_hint"),
+                t("vault.publish", path=visible(str(target)), reason=reason), t("vault.publish_hint")
             ) from error
         durable.sync_directory(layout.archives)
         return target
     raise AssertionError
 
 
-def find(layout: Layout, staged: Path, number: str) -> Path | None:
-    """The published archive that is the same file as the staged one, if there is one."""
+def find(layout: Layout, staged: Path, body_length: int, tail: bytes, number: str) -> Path | None:
+    """The archive that was published from a staged file before a crash, if it was.
+
+    Args:
+        layout: the vault's paths.
+        staged: the staged file: the body, perhaps with its tail.
+        body_length: bytes of the body.
+        tail: what follows the body.
+        number: the incident's number.
+    """
     for name in _names(number):
         target = layout.archives / name
         if not target.exists():
             return None
-        if staged.exists() and target.samefile(staged):
+        if target.samefile(staged) or _is_made_of(target, staged, body_length, tail):
             return target
     raise AssertionError
+
+
+def _is_made_of(target: Path, staged: Path, body_length: int, tail: bytes) -> bool:
+    """Whether an archive holds exactly that body and that tail (a vault copied without its hard links)."""
+    if target.stat().st_size != body_length + len(tail):
+        return False
+    with target.open("rb") as archive, staged.open("rb") as body:
+        left = body_length
+        while left:
+            chunk = body.read(min(CHUNK, left))
+            if not chunk or archive.read(len(chunk)) != chunk:
+                return False
+            left -= len(chunk)
+        return archive.read() == tail

@@ -71,15 +71,16 @@ def load_keys(layout: Layout, origin: str, passphrase: Passphrase) -> tuple[Seal
     )
 
 
-def locate(explicit: str | None, environment: Mapping[str, str], here: Path, user: UserStore) -> Path:
+def locate(explicit: Path | None, environment: Mapping[str, str], here: Path, user: UserStore) -> Path:
     """The vault to use: ``--vault``, ``EVIDENCE_VAULT``, or one of the user's own at or above ``here``.
 
     Raises:
         StateError: none was named, and none of the user's own is here.
     """
-    named = explicit or environment.get("EVIDENCE_VAULT")
-    if named:
-        return Path(named)
+    if explicit is not None:
+        return explicit
+    if environment.get("EVIDENCE_VAULT"):
+        return Path(environment["EVIDENCE_VAULT"])
     own = {path.resolve() for path in user.vaults()}
     for folder in (here.resolve(), *here.resolve().parents):
         if folder in own:

@@ -2,16 +2,17 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from evidence.container.reader import Container, MemberTooLarge
 from evidence.crypto.cades import Signature
+from evidence.crypto.certificates import CertificateFacts
 from evidence.crypto.trust import ChainResult
 from evidence.digests import sha256
 from evidence.findings import Finding, Status
 from evidence.model.entry import Entry
 from evidence.model.manifest import Manifest
 from evidence.register.checkpoint import Checkpoint
-from evidence.verify.records import RecordSet
 from evidence.verify.results import ClaimedTimes, Note, Options, ProvenTime
 from evidence.verify.rules import RULES
 
@@ -21,12 +22,10 @@ class Head:
     """An authentic checkpoint of the archive's register.
 
     Attributes:
-        number: the proof's, from 1.
         checkpoint: what it says.
         committed: the bytes that a time-stamp token over it stamps.
     """
 
-    number: int
     checkpoint: Checkpoint
     committed: bytes
 
@@ -42,12 +41,11 @@ class State:
         asic: bytes of ASiCManifest001.xml; None where it is missing.
         listed: digests of the body as ASiCManifest001.xml lists them; None where there is no list to go by.
         digests: digests of the members of the body that are as listed.
-        signature: the signature, once its mathematics holds.
+        signature, signer: the signature, once its mathematics holds, and facts about its certificate.
         manifest: manifest.json, read from verified bytes.
-        records: what the records say, read from verified bytes.
+        records: record id to its document, read from verified bytes, without the bytes of files in it.
         entry, entry_data: the register entry, as far as it could be read, and its bytes.
-        heads: authentic checkpoints, by number.
-        unproven: numbers of proofs whose checkpoint could not be authenticated.
+        heads: authentic checkpoints, by the number of their proof.
         claimed, proven: times, see results.
         trust: how the signer's certificate stands to the verifier's anchors.
         confirmed: whether the verifier's own export or checkpoint covers the archive's.
@@ -63,12 +61,12 @@ class State:
         self.listed: dict[str, bytes] | None = None
         self.digests: dict[str, bytes] = {}
         self.signature: Signature | None = None
+        self.signer: CertificateFacts | None = None
         self.manifest: Manifest | None = None
-        self.records = RecordSet()
+        self.records: dict[str, dict[str, Any]] = {}
         self.entry: Entry | None = None
         self.entry_data = b""
         self.heads: dict[int, Head] = {}
-        self.unproven: set[int] = set()
         self.claimed = ClaimedTimes()
         self.proven: ProvenTime | None = None
         self.trust: ChainResult | None = None
@@ -119,7 +117,7 @@ class State:
         Args:
             name: its name.
             limit: bytes that it may have.
-            malformed: code of the finding when it is longer.
+            malformed: code of the finding when it is longer; empty for none.
 
         Returns:
             None where there is no such member (step 2 says so), it is too long, or FAILED already.
@@ -130,7 +128,8 @@ class State:
         try:
             return self.container.read(member, limit)
         except MemberTooLarge as error:
-            self.find(malformed, name, reason=str(error))
+            if malformed:
+                self.find(malformed, name, reason=str(error))
             return None
 
     def read_verified(self, name: str, limit: int, malformed: str) -> bytes | None:

@@ -290,7 +290,8 @@ def test_an_entry_has_at_most_4096_bytes() -> None:
 @pytest.mark.parametrize(
     "entry",
     [
-        Entry("later", ORIGIN, 1, TIME, bytes(32), {"type": "sealed"}),
+        Entry("later", ORIGIN, 1, TIME, bytes(32), {"type": "also_later"}),
+        Entry("later", ORIGIN, 1, TIME, bytes(32), {"origin": "register.test/two"}),
         Entry("later", ORIGIN, 1, TIME, bytes(31)),
         Entry("later", ORIGIN, 1, TIME, None),
         Entry("later", ORIGIN, 1, TIME, bytes(32), {"half": 0.5}),

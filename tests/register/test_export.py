@@ -263,24 +263,25 @@ def test_every_truncation_is_seen() -> None:
 
 
 @pytest.mark.parametrize(
-    "data",
+    ("data", "reason"),
     [
-        b"",
-        b"evidence-register@v1",
-        b"evidence-register@v2\n\n" + NOTE,
-        b"evidence-register@v1\r\n\n" + NOTE,
-        b"evidence-register@v1 \n\n" + NOTE,
-        b"\xef\xbb\xbfevidence-register@v1\n\n" + NOTE,
-        b"evidence-register@v1\n",
-        b"evidence-register@v1\n\n",
-        b"evidence-register@v1\n{}\n",
-        b"evidence-register@v1\n{}\n" + b"x" * 4097 + b"\n\n" + NOTE,
-        b"evidence-register@v1\n\n" + b"x" * (MAX_NOTE + 1),
-        b"PK\x03\x04" + bytes(100),
+        (b"", "first line"),
+        (b"evidence-register@v1", "first line"),
+        (b"evidence-register@v2\n\n" + NOTE, "first line"),
+        (b"evidence-register@v1\r\n\n" + NOTE, "first line"),
+        (b"evidence-register@v1 \n\n" + NOTE, "first line"),
+        (b"\xef\xbb\xbfevidence-register@v1\n\n" + NOTE, "first line"),
+        (b"PK\x03\x04" + bytes(100), "first line"),
+        (b"evidence-register@v1\n", "ends before the empty line"),
+        (b"evidence-register@v1\n{}\n", "ends before the empty line"),
+        (b"evidence-register@v1\n{}\n{}", "ends before the empty line"),
+        (b"evidence-register@v1\n{}\n" + b"x" * 4097 + b"\n\n" + NOTE, "longer than 4096"),
+        (b"evidence-register@v1\n\n", "a checkpoint that isn't 1 to 65536"),
+        (b"evidence-register@v1\n\n" + b"x" * (MAX_NOTE + 1), "a checkpoint that isn't 1 to 65536"),
     ],
 )
-def test_other_files_are_no_exports(data: bytes) -> None:
-    with pytest.raises(ExportMalformed):
+def test_other_files_are_no_exports(data: bytes, reason: str) -> None:
+    with pytest.raises(ExportMalformed, match=reason):
         export.scan(io.BytesIO(data), NOTHING)
 
 

@@ -1,0 +1,163 @@
+"""What an archive holds, told to a reader: facts, claims and allegations apart. Verified records only."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from evidence.cli.console import line, words
+from evidence.digests import groups
+from evidence.messages import has, t
+from evidence.model import names
+
+Record = Mapping[str, Any]
+_KNOWN = ("incident", "notice", "marker", "exhibit")
+
+
+def print_contents(records: Iterable[Record]) -> None:
+    """Print the incident, the recordings, the notice evidence, the markers and the papers."""
+    by_kind: dict[str, list[Record]] = {}
+    for record in records:
+        by_kind.setdefault(record["kind"], []).append(record)
+    for incident in by_kind.get("incident", []):
+        _incident(incident)
+    exhibits = sorted(by_kind.get("exhibit", []), key=lambda e: int(e["exhibit"][1:]))
+    _section("recordings")
+    for exhibit in exhibits:
+        if "recording" in exhibit:
+            _recording(exhibit)
+    for notice in by_kind.get("notice", []):
+        _notice(notice)
+    _markers(by_kind.get("marker", []))
+    _section("papers")
+    for exhibit in exhibits:
+        if "recording" not in exhibit:
+            _paper(exhibit)
+    for kind in by_kind:
+        if kind not in _KNOWN:
+            line(words("show.unknown_kind", kind=kind, n=len(by_kind[kind])))
+
+
+def _section(name: str) -> None:
+    line()
+    line((t(f"show.section_{name}"), "cyan"))
+
+
+def _field(name: str, value: str) -> None:
+    line("  ", words("show.field", name=t(f"show.{name}"), value=value))
+
+
+def _incident(record: Record) -> None:
+    _section("incident")
+    _field("number", record["number"])
+    for name in ("title", "summary", "replaces", "prepared_by", "time_zone"):
+        if name in record:
+            _field(name, record[name])
+    for name in ("subscriber", "agent"):
+        if name in record:
+            given = record[name]
+            _field(name, ", ".join(given[key] for key in ("name", "id", "phone", "account") if key in given))
+    for call in record["calls"]:
+        _call(call)
+
+
+def _call(call: Record) -> None:
+    parts = [call["started"]["text"]]
+    if "ended" in call:
+        parts.append(f"- {call['ended']['text']}")
+    parts += [t(f"show.direction_{call['direction']}")] if "direction" in call else []
+    parts += [call["exhibit"]] if "exhibit" in call else []
+    parts += [f"id {call['id']}"] if "id" in call else []
+    parts += [f"[{', '.join(call['channels'])}]"] if "channels" in call else []
+    _field("call", "  ".join(parts))
+
+
+def _name(exhibit: Record) -> str:
+    """A file's name; bytes that aren't UTF-8 come out as visible escapes."""
+    return names.from_document(exhibit["name"])
+
+
+def _recording(exhibit: Record) -> None:
+    facts = exhibit["recording"]
+    line(words("show.exhibit", id=exhibit["exhibit"], name=_name(exhibit), role=_role(exhibit)))
+    _digest(exhibit)
+    if facts["samples"] is None or not facts["sample_rate"]:
+        _field("duration", t("show.duration_unknown"))
+    else:
+        milliseconds = facts["samples"] * 1000 // facts["sample_rate"]
+        _field("duration", f"{clock(milliseconds)} ({t('show.duration_method')})")
+        _field(
+            "codec", f"{facts['codec']}, {facts['sample_rate']} Hz, {t('show.channels', n=facts['channels'])}"
+        )
+    for problem in facts["problems"]:
+        key = f"media.problem_{problem}"
+        _field("problem", t(key) if has(key) else problem)
+    for name, value in sorted(facts["claims"].items()):
+        _field("claim", f"{name} = {value}")
+
+
+def _role(exhibit: Record) -> str:
+    key = f"show.role_{exhibit['role']}"
+    title = f": {exhibit['title']}" if "title" in exhibit else ""
+    return (t(key) if has(key) else exhibit["role"]) + title
+
+
+def _digest(exhibit: Record) -> None:
+    _field("size", t("show.bytes", n=exhibit["size"]))
+    _field("sha256", groups(exhibit["sha256"], 8))
+
+
+def _paper(exhibit: Record) -> None:
+    line(words("show.exhibit", id=exhibit["exhibit"], name=_name(exhibit), role=_role(exhibit)))
+    _digest(exhibit)
+
+
+def _notice(record: Record) -> None:
+    _section("notice")
+    _field("grade", f"{record['grade']}: {t('show.grade_' + record['grade'])}")
+    where = _where(record, record.get("at_milliseconds"))
+    if where:
+        _field("where", where)
+    for name in ("source", "text", "language"):
+        if name in record:
+            _field(name, record[name])
+    if record["exhibits"]:
+        _field("announcement", ", ".join(record["exhibits"]))
+
+
+def _where(record: Record, start: int | None, end: int | None = None) -> str:
+    parts = [record["exhibit"]] if "exhibit" in record else []
+    if "channel" in record:
+        parts.append(t("show.in_channel", channel=str(record["channel"])))
+    if start is not None:
+        parts.append(clock(start) if end is None else f"{clock(start)} - {clock(end)}")
+    return "  ".join(parts)
+
+
+def _markers(markers: list[Record]) -> None:
+    _section("markers")
+    line("  ", t("show.allegations" if markers else "show.no_markers"))
+    for marker in sorted(markers, key=lambda m: (m["exhibit"], m["start_ms"])):
+        where = _where(marker, marker["start_ms"], marker.get("end_ms"))
+        line("  ", words("show.marker", where=where, kind=t(f"show.class_{marker['class']}")))
+        if "words" in marker:
+            line("    ", words("show.quote", words=marker["words"]))
+        line(
+            "    ",
+            words(
+                "show.asserted",
+                by=marker["asserted_by"],
+                at=marker["asserted_at"]["text"],
+                how=t(f"show.how_{marker['how']}"),
+            ),
+        )
+        if "note" in marker:
+            line("    ", words("show.note", note=marker["note"]))
+
+
+def clock(milliseconds: int) -> str:
+    """A time in a recording: ``1:02:03.456`` or ``2:03.456``."""
+    seconds, rest = divmod(milliseconds, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return (
+        f"{hours}:{minutes:02d}:{seconds:02d}.{rest:03d}" if hours else f"{minutes}:{seconds:02d}.{rest:03d}"
+    )

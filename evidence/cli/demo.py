@@ -1,0 +1,52 @@
+"""`evidence demo`."""
+
+import shlex
+import sys
+from pathlib import Path
+
+import click
+
+from evidence.cli import console
+from evidence.cli.group import new_command
+from evidence.cli.seal import Telling
+from evidence.messages import t
+
+
+@new_command("demo")
+@click.argument(
+    "directory", type=click.Path(path_type=Path), metavar=t("cli.metavar_demo"), default="evidence-demo"
+)
+def command(directory: Path) -> None:
+    """Seal and verify the sample call, tamper with a copy, show that it is caught."""
+    from evidence.cli import verdict  # noqa: PLC0415
+    from evidence.cli.sealed import print_sealed  # noqa: PLC0415
+    from evidence.media.probe import MediaProcess  # noqa: PLC0415
+    from evidence.operations.demo import demo  # noqa: PLC0415
+    from evidence.operations.seams import Seams  # noqa: PLC0415
+
+    def say(stage: str) -> None:
+        console.note(t(f"demo.{stage}"))
+
+    with MediaProcess() as media, Telling() as events:
+        done = demo(directory, media.probe_file, events, say, Seams())
+    print_sealed(done.sealed)
+    console.line()
+    verdict.print_verdict(str(done.sealed.archive), done.genuine)
+    console.line()
+    verdict.print_verdict(str(done.tampered), done.caught)
+    console.line()
+    trust = done.vault / "keys" / "sealing.crt"
+    console.line(t("demo.next"))
+    for verb, archive in (("verify", done.sealed.archive), ("show", done.sealed.archive), ("verify", done.tampered)):
+        console.line(f"    {_program()} {verb} --trust {_short(trust)} {_short(archive)}")
+
+
+def _program() -> str:
+    """The program as it was called, so that the line can be copied."""
+    return "python cli.py" if sys.argv[0].endswith(".py") else sys.argv[0]
+
+
+def _short(path: Path) -> str:
+    """A path from the current folder where that is possible, quoted for the shell."""
+    here = Path.cwd()
+    return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))

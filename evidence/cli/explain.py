@@ -1,0 +1,44 @@
+"""`evidence explain`: a code, or an archive's verdict, in plain words."""
+
+from pathlib import Path
+
+import click
+
+from evidence.cli import console
+from evidence.cli.group import new_command
+from evidence.cli.options import split_trust, trust_option
+from evidence.errors import UsageError
+from evidence.messages import t
+from evidence.text import visible
+
+
+@new_command("explain")
+@click.argument("subject", required=False, metavar=t("cli.metavar_explain"))
+@trust_option
+def command(subject: str | None, *, trust: tuple[Path | str, ...]) -> None:
+    """Explain a code, or an archive; without either list all codes."""
+    from evidence.cli import explanation  # noqa: PLC0415
+    from evidence.verify.rules import RULES  # noqa: PLC0415
+
+    if subject is None:
+        for code in RULES:
+            explanation.print_line(code)
+    elif subject.upper() in RULES:
+        explanation.print_code(subject.upper())
+    elif Path(subject).exists():
+        _archive(Path(subject), trust)
+    else:
+        raise UsageError(t("cli.explain_unknown", subject=visible(subject)), t("cli.explain_unknown_hint"))
+
+
+def _archive(path: Path, trust: tuple[Path | str, ...]) -> None:
+    from evidence.cli import explanation, verdict  # noqa: PLC0415
+    from evidence.operations.seams import Seams  # noqa: PLC0415
+    from evidence.operations.verification import Request, Trust, Verifier  # noqa: PLC0415
+
+    with console.progress(0, str(path)) as bar:
+        found = Verifier(Request(trust=Trust(*split_trust(trust))), Seams()).verify(path, bar)
+    verdict.print_verdict(str(path), found)
+    for code in dict.fromkeys(finding.code for finding in found.findings):
+        explanation.print_code(code)
+    verdict.print_proof(found)

@@ -1,0 +1,41 @@
+"""`evidence extract`."""
+
+from pathlib import Path
+
+import click
+
+from evidence.cli import console
+from evidence.cli.group import new_command
+from evidence.cli.options import split_trust, trust_option
+from evidence.messages import t
+
+
+@new_command("extract")
+@click.argument("file", type=click.Path(path_type=Path), metavar=t("cli.metavar_file"))
+@click.option(
+    "--to",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar=t("cli.metavar_dir"),
+    help=t("cli.extract_opt_to"),
+)
+@click.option("--exhibit", multiple=True, metavar=t("cli.metavar_exhibit"), help=t("cli.extract_opt_exhibit"))
+@trust_option
+def command(file: Path, *, to: Path, exhibit: tuple[str, ...], trust: tuple[Path | str, ...]) -> int:
+    """Verify an archive, then write its exhibits into a folder."""
+    from evidence.cli import verdict  # noqa: PLC0415
+    from evidence.operations.extract import extract  # noqa: PLC0415
+    from evidence.operations.seams import Seams  # noqa: PLC0415
+    from evidence.operations.verification import Request, Trust, Verifier  # noqa: PLC0415
+
+    with console.progress(0, str(file)) as bar:
+        found = Verifier(Request(trust=Trust(*split_trust(trust))), Seams()).verify(file, bar)
+    if found.contents is None:
+        verdict.print_verdict(str(file), found)
+        console.error(t("show.extract_refused"), t("show.extract_refused_hint"))
+        return verdict.EXIT[found.verdict]
+    with file.open("rb") as source:
+        for written in extract(source, found.contents, to, exhibit):
+            console.line(console.words("show.extracted", id=written.id, path=str(written.path)))
+    console.note(t(f"verify.verdict_{found.verdict.name}"))
+    return verdict.EXIT[found.verdict]

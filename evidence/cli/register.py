@@ -1,0 +1,71 @@
+"""`evidence register log|checkpoint|export`."""
+
+from pathlib import Path
+
+import click
+
+from evidence.cli import console
+from evidence.cli.group import new_command, new_group
+from evidence.cli.options import json_option, vault_option
+from evidence.messages import t
+
+command = new_group("register")
+
+_output = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar=t("cli.metavar_file"),
+    help=t("cli.opt_output"),
+)
+
+
+@new_command("register log")
+@vault_option
+@json_option
+def log(vault: Path | None, *, as_json: bool) -> None:
+    """List the register's entries."""
+    from evidence import canonical  # noqa: PLC0415
+    from evidence.operations.opening import open_vault  # noqa: PLC0415
+    from evidence.operations.seams import Seams  # noqa: PLC0415
+    from evidence.register.entries import MAX_ENTRY, parse  # noqa: PLC0415
+
+    with open_vault(vault, Seams()) as opened:
+        for document in opened.store.documents():
+            if as_json:
+                console.json_line(canonical.decode(document, MAX_ENTRY))
+                continue
+            entry = parse(document)
+            about = entry.text("archive_id") or entry.text("register_key") or entry.text("reason")
+            console.line(f"{entry.sequence:>8}  {entry.claimed_time}  {entry.type:<8}  {about}")
+
+
+@new_command("register checkpoint")
+@vault_option
+@_output
+def checkpoint(vault: Path | None, output: Path | None) -> None:
+    """Print the newest signed checkpoint."""
+    from evidence.operations import exports  # noqa: PLC0415
+    from evidence.operations.opening import open_vault  # noqa: PLC0415
+    from evidence.operations.seams import Seams  # noqa: PLC0415
+
+    with open_vault(vault, Seams()) as opened, exports.output(output) as out:
+        exports.checkpoint(opened, out)
+
+
+@new_command("register export")
+@vault_option
+@_output
+def export(vault: Path | None, output: Path | None) -> None:
+    """Export all entries and the newest checkpoint."""
+    from evidence.operations import exports  # noqa: PLC0415
+    from evidence.operations.opening import open_vault  # noqa: PLC0415
+    from evidence.operations.seams import Seams  # noqa: PLC0415
+
+    with open_vault(vault, Seams()) as opened, exports.output(output) as out:
+        exports.export(opened, out)
+
+
+command.add_command(log)
+command.add_command(checkpoint)
+command.add_command(export)

@@ -1,0 +1,106 @@
+"""`evidence seal`."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import click
+
+from evidence.cli import console
+from evidence.cli.group import new_command
+from evidence.cli.options import json_option, passphrase_option, passphrase_source, vault_option
+from evidence.cli.sealed import print_sealed, sealed_document
+from evidence.errors import EvidenceError, ExitCode
+from evidence.messages import t
+
+
+@new_command("seal")
+@click.argument(
+    "folders",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar=t("cli.metavar_incidents"),
+)
+@vault_option
+@passphrase_option
+@json_option
+def command(folders: Sequence[Path], *, vault: Path | None, passphrase_fd: int | None, as_json: bool) -> int:
+    """Seal incident folders, one after another; the exit code is that of the first one that failed."""
+    from evidence.media.probe import MediaProcess  # noqa: PLC0415
+    from evidence.operations.opening import open_vault  # noqa: PLC0415
+    from evidence.operations.seal import Sealer  # noqa: PLC0415
+    from evidence.operations.seams import Seams  # noqa: PLC0415
+    from evidence.vault.vault import load_keys  # noqa: PLC0415
+
+    seams = Seams()
+    code = ExitCode.DONE
+    with open_vault(vault, seams) as opened, MediaProcess() as media, Telling() as events:
+
+        @cache
+        def keys() -> Any:
+            return load_keys(opened.layout, opened.config.origin, passphrase_source(passphrase_fd))
+
+        sealer = Sealer(opened, keys, media.probe_file, seams, events)
+        sealer.recover()
+        for folder in folders:
+            try:
+                sealed = sealer.seal(folder)
+            except EvidenceError as error:
+                if len(folders) == 1:
+                    raise
+                code = code or error.exit_code
+                _report(folder, error, as_json=as_json)
+                continue
+            finally:
+                events.finished()
+            if as_json:
+                console.json_line(sealed_document(sealed))
+            else:
+                print_sealed(sealed)
+    return code
+
+
+def _report(folder: Path, error: EvidenceError, *, as_json: bool) -> None:
+    console.error(console.words("cli.seal_failed", folder=str(folder)) + " " + error.message, error.hint)
+    if as_json:
+        console.json_line({"folder": str(folder), "error": error.message, "exit_code": int(error.exit_code)})
+
+
+class Telling:
+    """Tells on stderr what a seal does; see operations.seal.Events."""
+
+    def __init__(self) -> None:
+        self._bar: console.Progress | None = None
+        self._done = 0
+
+    def __enter__(self) -> "Telling":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.finished()
+
+    def waiting(self) -> None:
+        """Another process is sealing the same incident."""
+        console.note(t("seal.waiting"))
+
+    def started(self, total: int) -> None:
+        """The copying begins."""
+        self._bar, self._done = console.Progress(total, t("seal.progress")), 0
+
+    def progress(self, count: int) -> None:
+        """That many bytes more are done."""
+        self._done += count
+        if self._bar is not None:
+            self._bar(self._done)
+
+    def recovered(self, what: Any) -> None:
+        """An interrupted seal was settled."""
+        console.note(t(f"seal.recovered_{what.outcome}", archive_id=what.archive_id))
+
+    def finished(self) -> None:
+        """The bar goes away."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None

@@ -1,0 +1,106 @@
+"""`evidence verify`."""
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from evidence.cli import console
+from evidence.cli.group import new_command
+from evidence.cli.options import at_option, json_option, parse_trust, split_trust, trust_option
+from evidence.errors import ExitCode, FormatError
+from evidence.messages import t
+
+_SEVERITY = (ExitCode.FAILED, ExitCode.STORE, ExitCode.MALFORMED, ExitCode.INDETERMINATE, ExitCode.DONE)
+
+
+@new_command("verify")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar=t("cli.metavar_files")
+)
+@trust_option
+@click.option(
+    "--trust-tsa",
+    multiple=True,
+    type=parse_trust,
+    metavar=t("cli.metavar_trust"),
+    help=t("cli.verify_opt_trust_tsa"),
+)
+@click.option(
+    "--register",
+    type=click.Path(path_type=Path),
+    metavar=t("cli.metavar_file"),
+    help=t("cli.verify_opt_register"),
+)
+@click.option(
+    "--checkpoint",
+    type=click.Path(path_type=Path),
+    metavar=t("cli.metavar_file"),
+    help=t("cli.verify_opt_checkpoint"),
+)
+@at_option
+@click.option("--require", type=click.Choice(["complete"]), help=t("cli.verify_opt_require"))
+@json_option
+def command(
+    files: Sequence[Path],
+    *,
+    trust: tuple[Path | str, ...],
+    trust_tsa: tuple[Path | str, ...],
+    register: Path | None,
+    checkpoint: Path | None,
+    at: dt.datetime | None,
+    require: str | None,
+    as_json: bool,
+) -> int:
+    """Verify archives; of several the gravest exit code counts."""
+    from evidence.operations.seams import Seams  # noqa: PLC0415
+    from evidence.operations.verification import Request, Trust, Verifier  # noqa: PLC0415
+
+    request = Request(
+        trust=Trust(*split_trust(trust)),
+        tsa_trust=Trust(*split_trust(trust_tsa)),
+        register=register,
+        checkpoint=checkpoint,
+        at=at,
+        require_complete=require is not None,
+    )
+    verifier = Verifier(request, Seams())
+    codes = []
+    for number, path in enumerate(files):
+        if number and not as_json:
+            console.line()
+        codes.append(_verify(verifier, path, as_json=as_json, is_only=len(files) == 1))
+    return min(codes, key=_SEVERITY.index)
+
+
+def _verify(verifier: "object", path: Path, *, as_json: bool, is_only: bool) -> ExitCode:
+    from evidence.cli import verdict  # noqa: PLC0415
+    from evidence.operations.verification import Verifier  # noqa: PLC0415
+
+    assert isinstance(verifier, Verifier)  # noqa: S101  imported late
+    try:
+        with console.progress(0, str(path)) as bar:
+            found = verifier.verify(path, bar)
+    except (FormatError, OSError) as error:
+        if is_only:
+            raise
+        return _report(path, error, as_json=as_json)
+    if as_json:
+        console.json_line(verdict.document(str(path), found))
+    else:
+        verdict.print_verdict(str(path), found)
+        verdict.print_identity(found)
+        verdict.print_steps(found)
+        verdict.print_proof(found)
+    return verdict.EXIT[found.verdict]
+
+
+def _report(path: Path, error: FormatError | OSError, *, as_json: bool) -> ExitCode:
+    is_format = isinstance(error, FormatError)
+    message = error.message if isinstance(error, FormatError) else error.strerror or str(error)
+    console.error(console.words("cli.verify_failed", file=str(path)) + " " + message)
+    code = ExitCode.MALFORMED if is_format else ExitCode.STORE
+    if as_json:
+        console.json_line({"file": str(path), "error": message, "exit_code": int(code)})
+    return code

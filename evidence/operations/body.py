@@ -1,0 +1,190 @@
+"""Step 2 of sealing: the body of an archive, written to staging, durable, and read back.
+
+FORMAT.md, "Members" and "Documents". Recordings are streamed; one paper at a time is held in memory.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from evidence import canonical, resources
+from evidence.container import asic, names, sums
+from evidence.container.writer import ArchiveWriter, SourceChanged
+from evidence.container.zipformat import Member, local_header
+from evidence.crypto import cades
+from evidence.crypto.keys import SealingKey
+from evidence.digests import CHUNK, sha256
+from evidence.entropy import Entropy
+from evidence.errors import StateError, StoreError
+from evidence.intake.files import unreadable
+from evidence.intake.folder import IncidentFolder, open_exhibit, read_paper
+from evidence.intake.plan import FolderFile
+from evidence.intake.records import build_records
+from evidence.messages import t
+from evidence.model.manifest import Listed, Manifest
+from evidence.model.recording import RecordingFacts
+from evidence.model.records import ExhibitFacts
+from evidence.operations.seams import Seams
+from evidence.text import visible
+
+Probe = Callable[[BinaryIO], RecordingFacts]
+Progress = Callable[[int], None]
+"""Called with the number of bytes done since it was called last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What an archive is made for.
+
+    Attributes:
+        archive_id: its UUID.
+        origin: the register it will be entered in.
+        register_key: that register's verifier key.
+        time_policy: see manifest.json.
+        replaces: id of the voided archive it replaces; None for most.
+    """
+
+    archive_id: str
+    origin: str
+    register_key: str
+    time_policy: str
+    replaces: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body as it was written.
+
+    Attributes:
+        members: its members, in their order.
+        exhibits: facts of the exhibits.
+        identity: digest of ASiCManifest001.xml.
+        signature_sha256: digest of signature001.p7s.
+    """
+
+    members: tuple[Member, ...]
+    exhibits: tuple[ExhibitFacts, ...]
+    identity: bytes
+    signature_sha256: bytes
+
+
+class BodyWriter:
+    """Writes one body into a staging file and remembers the digest of every member."""
+
+    def __init__(self, out: BinaryIO, folder: IncidentFolder, progress: Progress) -> None:
+        self._out = out
+        self._writer = ArchiveWriter(out)
+        self._folder = folder
+        self._progress = progress
+        self._digests: dict[str, bytes] = {}
+
+    def write(self, purpose: Purpose, key: SealingKey, probe: Probe, seams: Seams) -> Body:
+        """Write the whole body and sign it; the caller syncs the file and calls ``read_back``."""
+        self._add(names.MIMETYPE_NAME, names.MIMETYPE)
+        exhibits = tuple(self._exhibit(file, probe) for file in self._folder.files)
+        records = self._records(exhibits, purpose, seams.entropy)
+        listed = tuple(Listed(e.id, e.member, e.sha256) for e in exhibits if e.member)
+        manifest = Manifest(
+            purpose.archive_id, purpose.origin, purpose.register_key, purpose.time_policy, records, listed
+        )
+        self._add(names.MANIFEST, canonical.encode(manifest.to_document()))
+        verify_txt = resources.verify_txt()
+        body = [(n, d) for n, d in self._digests.items() if n != names.MIMETYPE_NAME]
+        self._add(names.SUMS, sums.build([*body, (names.VERIFY_TXT, sha256(verify_txt))]))
+        self._add(names.VERIFY_TXT, verify_txt)
+        body = [(n, d) for n, d in self._digests.items() if n != names.MIMETYPE_NAME]
+        asic_manifest = asic.build(body)
+        signature = cades.sign(asic_manifest, key, seams.clock())
+        self._add(names.ASIC_MANIFEST, asic_manifest)
+        self._add(names.SIGNATURE, signature)
+        return Body(self._writer.members, exhibits, sha256(asic_manifest), sha256(signature))
+
+    def read_back(self) -> None:
+        """Compare what the disk holds with what was to be written, header by header and digest by digest.
+
+        Raises:
+            StoreError: they differ.
+        """
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(self._out.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        for member in self._writer.members:
+            self._out.seek(member.header_offset)
+            header = local_header(member)
+            digest = hashlib.sha256()
+            same = self._out.read(len(header)) == header
+            for chunk in _chunks(self._out, member.size):
+                digest.update(chunk)
+                self._progress(len(chunk))
+            if not same or digest.digest() != self._digests[member.name]:
+                raise StoreError(t("vault.read_back"), t("vault.read_back_hint"))
+
+    def _add(self, name: str, data: bytes) -> None:
+        self._writer.add(name, data)
+        self._digests[name] = sha256(data)
+
+    def _exhibit(self, file: FolderFile, probe: Probe) -> ExhibitFacts:
+        if file.member is None:
+            data = read_paper(self._folder, file)
+            digest = sha256(data)
+            return ExhibitFacts(
+                file.id, None, file.name, file.role, len(data), digest, None, data, file.title
+            )
+        with open_exhibit(self._folder, file) as source:
+            facts = probe(source) if file.is_sound else None
+            size, digest = self._copy(file, file.member, source)
+        return ExhibitFacts(file.id, file.member, file.name, file.role, size, digest, facts, None, file.title)
+
+    def _copy(self, file: FolderFile, member: str, source: BinaryIO) -> tuple[int, bytes]:
+        """Copy a recording; its size is fixed when it is opened, and it must not change meanwhile."""
+        before = os.fstat(source.fileno())
+        try:
+            source.seek(0)
+            _, digest = self._writer.add_stream(member, before.st_size, self._source(source))
+        except SourceChanged as error:
+            raise _changed(file) from error
+        after = os.fstat(source.fileno())
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            raise _changed(file)
+        self._digests[member] = digest
+        return before.st_size, digest
+
+    def _source(self, source: BinaryIO) -> Iterator[memoryview]:
+        buffer = memoryview(bytearray(CHUNK))
+        raw: Any = getattr(source, "raw", source)
+        while True:
+            try:
+                count = raw.readinto(buffer)
+            except OSError as error:
+                raise unreadable(str(self._folder.path), error) from error
+            if not count:
+                return
+            self._progress(count)
+            yield buffer[:count]
+
+    def _records(
+        self, exhibits: tuple[ExhibitFacts, ...], purpose: Purpose, entropy: Entropy
+    ) -> tuple[Listed, ...]:
+        listed = []
+        for record_id, document in build_records(self._folder, exhibits, entropy):
+            if document["kind"] == "incident" and purpose.replaces:
+                document["replaces"] = purpose.replaces
+            name = names.record_name(record_id)
+            self._add(name, canonical.encode(document))
+            listed.append(Listed(record_id, name, self._digests[name]))
+        return tuple(listed)
+
+
+def _chunks(file: BinaryIO, size: int) -> Iterator[memoryview]:
+    buffer = memoryview(bytearray(CHUNK))
+    while size > 0:
+        count = file.readinto(buffer[: min(size, CHUNK)])  # type: ignore[attr-defined]
+        if not count:
+            return
+        size -= count
+        yield buffer[:count]
+
+
+def _changed(file: FolderFile) -> StateError:
+    return StateError(t("intake.changed", file=visible(file.name)), t("intake.changed_hint"))

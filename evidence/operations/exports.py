@@ -1,0 +1,47 @@
+"""`evidence register checkpoint|export`: what others keep and check archives against."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+from evidence.crypto import notes
+from evidence.errors import StateError
+from evidence.messages import t
+from evidence.register import checkpoint as checkpoints
+from evidence.register import export as exports
+from evidence.text import visible
+from evidence.vault.vault import Vault
+
+
+@contextmanager
+def output(path: Path | None) -> Iterator[BinaryIO]:
+    """A new file, or standard output.
+
+    Raises:
+        StateError: the file exists.
+    """
+    if path is None:
+        yield sys.stdout.buffer
+        return
+    try:
+        with path.open("xb") as file:
+            yield file
+    except FileExistsError as error:
+        raise StateError(t("vault.exists", path=visible(str(path))), t("vault.exists_hint")) from error
+
+
+def checkpoint(vault: Vault, out: BinaryIO) -> None:
+    """Write the newest signed checkpoint."""
+    vault.check_heads()
+    out.write(vault.store.checkpoint())
+
+
+def export(vault: Vault, out: BinaryIO) -> None:
+    """Write all entries under the newest checkpoint (FORMAT.md, "Export")."""
+    vault.check_heads()
+    note = vault.store.checkpoint()
+    size = checkpoints.parse(notes.parse(note).text).size
+    exports.write(out, islice(vault.store.documents(), size), note)

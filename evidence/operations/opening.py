@@ -1,0 +1,25 @@
+"""Opening the user's vault for a command, and closing it again."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from evidence.operations.seams import Seams
+from evidence.vault.vault import Vault, locate
+
+
+@contextmanager
+def open_vault(named: Path | None, seams: Seams) -> Iterator[Vault]:
+    """The vault that was named, or one of the user's own at or above the current folder.
+
+    Raises:
+        StateError: there is none, or it can't be used where it lies.
+        FormatError: its configuration is wrong.
+        StoreError: its register can't be opened.
+    """
+    vault = Vault(locate(named, os.environ, Path.cwd(), seams.user), seams.durable, seams.user)
+    try:
+        yield vault
+    finally:
+        vault.close()

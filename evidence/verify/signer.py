@@ -1,0 +1,50 @@
+"""Step 10 of FORMAT.md, "Verification": the signer's certificate and the verifier's trust."""
+
+import datetime as dt
+
+from evidence.crypto import trust
+from evidence.strict import format_timestamp
+from evidence.verify.state import State
+
+_CODES = {
+    "unknown": "SIGNER_UNKNOWN",
+    "expired": "CERTIFICATE_EXPIRED",
+    "not_yet_valid": "CERTIFICATE_NOT_YET_VALID",
+    "unusable": "CERTIFICATE_UNUSABLE",
+}
+
+
+def judged_at(state: State) -> dt.datetime:
+    """The time for which the certificate is judged: the proven one, else the one asked for, else now."""
+    if state.proven is not None:
+        return state.proven.time
+    return state.options.at or state.options.now
+
+
+def check(state: State) -> None:
+    """Step 10; trust is the verifier's, never the archive's."""
+    signature, facts = state.signature, state.signer
+    if signature is None or facts is None:
+        return
+    at = judged_at(state)
+    state.trust = trust.check(signature.certificate, signature.chain, state.options.anchors, at, "seal")
+    state.checks[10] = 1
+    state.finished.add(10)
+    if state.trust.status != "trusted":
+        state.find(
+            _CODES[state.trust.status],
+            "",
+            name=facts.subject,
+            sha256=facts.sha256,
+            reason=state.trust.reason,
+            at=format_timestamp(at),
+            not_before=format_timestamp(facts.not_before),
+            not_after=format_timestamp(facts.not_after),
+        )
+        return
+    if facts.sha256 in state.options.own_fingerprints:
+        state.note("SIGNER_OWN_KEY", name=facts.subject)
+    elif not state.trust.direct:
+        state.note("SIGNER_NOT_EXPECTED", name=facts.subject)
+    if state.proven is None and state.options.at is None:
+        state.note("VERDICT_ENDS", date=format_timestamp(state.trust.valid_until))

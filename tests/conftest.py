@@ -1,0 +1,23 @@
+"""What every test has: its own user folders, English messages, and no hypothesis deadline."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from evidence import messages
+
+settings.register_profile("evidence", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("evidence")
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's folders of this test; nothing of the real user is read or written."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(home))
+    for name in ("EVIDENCE_VAULT", "EVIDENCE_PASSPHRASE_FILE", "LANG", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    messages.set_language("en")
+    return home

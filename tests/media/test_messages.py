@@ -1,0 +1,22 @@
+"""Every code has its line in every language."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from evidence import messages
+from evidence.media.frames import CODECS, PROBLEMS
+
+KEYS = {f"problem_{code}" for code in PROBLEMS} | {f"codec_{codec}" for codec in CODECS}
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_catalogue_is_complete(language: str) -> None:
+    path = Path(messages.__file__).parent / language / "media.json"
+    catalogue = json.loads(path.read_text(encoding="utf-8"))
+    assert set(catalogue) == KEYS
+    for key, text in catalogue.items():
+        assert text.format() == text, key
+        assert text == text.strip(), key
+        assert not text.endswith("."), key

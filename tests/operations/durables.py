@@ -1,0 +1,165 @@
+"""Stand-ins for the vault's Durable: they count, kill, fail, or remember what a power cut would leave."""
+
+import errno
+import os
+import signal
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from evidence.vault.durable import Durable
+
+
+class Stepping(Durable):
+    """Calls ``before`` ahead of every durable step."""
+
+    def __init__(self) -> None:
+        self.steps: list[str] = []
+
+    def before(self, step: str) -> None:
+        """One more step begins."""
+        self.steps.append(step)
+
+    def make_directory(self, path: Path) -> None:
+        self.before(f"make_directory {path.name}")
+        super().make_directory(path)
+
+    def create(self, path: Path) -> BinaryIO:
+        self.before(f"create {path.suffix or path.name}")
+        return super().create(path)
+
+    def reopen(self, path: Path, length: int) -> BinaryIO:
+        self.before("reopen")
+        return super().reopen(path, length)
+
+    def sync(self, file: BinaryIO) -> None:
+        self.before("sync")
+        super().sync(file)
+
+    def sync_directory(self, path: Path) -> None:
+        self.before(f"sync_directory {path.name}")
+        super().sync_directory(path)
+
+    def link(self, source: Path, target: Path) -> None:
+        self.before("link")
+        super().link(source, target)
+
+    def replace(self, source: Path, target: Path) -> None:
+        self.before(f"replace {target.name}")
+        super().replace(source, target)
+
+    def remove(self, path: Path) -> None:
+        self.before(f"remove {path.suffix or path.name}")
+        super().remove(path)
+
+    def commit(self, commit: Callable[[], None]) -> None:
+        self.before("commit")
+        super().commit(commit)
+
+
+class Killing(Stepping):
+    """Kills its own process with SIGKILL ahead of step number ``at`` (from 1)."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__()
+        self._at = at
+
+    def before(self, step: str) -> None:
+        super().before(step)
+        if len(self.steps) == self._at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Full(Stepping):
+    """From step number ``at`` (from 1) on, everything that needs room fails: the disk is full."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__()
+        self._at = at
+
+    def before(self, step: str) -> None:
+        super().before(step)
+        if len(self.steps) >= self._at and step.split()[0] in {"create", "sync", "link", "replace"}:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        if len(self.steps) >= self._at and step == "commit":
+            raise sqlite3.OperationalError("database or disk is full")
+
+
+class PowerCut(Stepping):
+    """Remembers, ahead of each step, what the disk would hold if the power went and unsynced data were lost.
+
+    A file holds what it held at its last ``sync``; a folder lists what it listed at its last
+    ``sync_directory``; the register database is what it was at its last COMMIT.
+    """
+
+    def __init__(self, root: Path, database: Path) -> None:
+        super().__init__()
+        self._root = root
+        self._database = database
+        self._contents: dict[int, bytes] = {}
+        self._names: dict[Path, dict[str, int]] = {}
+        for folder in (root, *(p for p in root.rglob("*") if p.is_dir())):
+            self._remember_folder(folder)
+            for path in folder.iterdir():
+                if path.is_file():
+                    self._contents[path.stat().st_ino] = path.read_bytes()
+        self._register = self._backup()
+        self.cuts: list[dict[Path, bytes | None]] = []
+
+    def _backup(self) -> bytes:
+        copy = self._database.with_name("copy.sqlite")
+        with sqlite3.connect(self._database) as source, sqlite3.connect(copy) as target:
+            source.backup(target)
+        source.close()
+        target.close()
+        data = copy.read_bytes()
+        copy.unlink()
+        return data
+
+    def _remember_folder(self, folder: Path) -> None:
+        self._names[folder] = {p.name: p.stat().st_ino for p in folder.iterdir() if p.is_file()}
+
+    def before(self, step: str) -> None:
+        super().before(step)
+        self.cut()
+
+    def cut(self) -> None:
+        """Remember the disk as it would be now."""
+        left: dict[Path, bytes | None] = {}
+        for folder, listing in self._names.items():
+            left[folder.relative_to(self._root)] = None
+            for name, inode in listing.items():
+                if folder != self._database.parent or not name.startswith(self._database.name):
+                    left[folder.relative_to(self._root) / name] = self._contents.get(inode, b"")
+        left[self._database.relative_to(self._root)] = self._register
+        self.cuts.append(left)
+
+    def make_directory(self, path: Path) -> None:
+        super().make_directory(path)
+        self._remember_folder(path)
+
+    def sync(self, file: BinaryIO) -> None:
+        super().sync(file)
+        position = file.tell()
+        file.seek(0)
+        self._contents[os.fstat(file.fileno()).st_ino] = file.read()
+        file.seek(position)
+
+    def sync_directory(self, path: Path) -> None:
+        super().sync_directory(path)
+        self._remember_folder(path)
+
+    def commit(self, commit: Callable[[], None]) -> None:
+        super().commit(commit)
+        self._register = self._backup()
+
+    def restore(self, cut: dict[Path, bytes | None], target: Path) -> Path:
+        """Lay a remembered disk out in a folder."""
+        for path, data in cut.items():
+            if data is None:
+                (target / path).mkdir(parents=True, exist_ok=True)
+        for path, data in cut.items():
+            if data is not None:
+                (target / path).write_bytes(data)
+        return target

@@ -1,0 +1,181 @@
+"""What the schemas refuse, each made from an example that holds by one change."""
+
+import copy
+import json
+from typing import Any
+
+import pytest
+
+from evidence import resources
+from tests.schemas.test_schemas import SCHEMAS, load
+
+REMOVED = object()
+LONG = "я" * 30_000
+
+
+def changed(document: Any, path: str, value: Any) -> Any:
+    """A copy of a document with the value at a JSON pointer set or removed."""
+    result = copy.deepcopy(document)
+    *parents, last = [int(part) if part.isdigit() else part for part in path.strip("/").split("/")]
+    target = result
+    for part in parents:
+        target = target[part]
+    if value is REMOVED:
+        del target[last]
+    else:
+        target[last] = value
+    return result
+
+
+CASES = [
+    ("incident.v1.minimal", "/format", 2),
+    ("incident.v1.minimal", "/format", REMOVED),
+    ("incident.v1.minimal", "/format", True),
+    ("incident.v1.minimal", "/number", REMOVED),
+    ("incident.v1.minimal", "/number", ""),
+    ("incident.v1.minimal", "/number", "INC 1"),
+    ("incident.v1.minimal", "/number", "INC-1\n"),
+    ("incident.v1.minimal", "/number", "../INC-1"),
+    ("incident.v1.minimal", "/number", "ІНЦ"),
+    ("incident.v1.minimal", "/number", "9" * 65),
+    ("incident.v1.minimal", "/numer", "INC-1"),
+    ("incident.v1.minimal", "/uid", "{0c6d1c5e-3d0b-4b0a-9c55-6c1e2a7f9d10}"),
+    ("incident.v1.full", "/title", LONG),
+    ("incident.v1.full", "/summary", LONG),
+    ("incident.v1.full", "/summary", None),
+    ("incident.v1.full", "/subscriber", "Приходько"),
+    ("incident.v1.full", "/subscriber/passport", "000123456"),
+    ("incident.v1.full", "/agent/name", 7),
+    ("incident.v1.full", "/calls", {}),
+    ("incident.v1.full", "/calls", [{"started": "2026-11-05T10:15:02Z"}] * 201),
+    ("incident.v1.full", "/calls/0/started", REMOVED),
+    ("incident.v1.full", "/calls/0/started", "2026-11-05T10:15:02"),
+    ("incident.v1.full", "/calls/0/started", "05.11.2026 10:15:02"),
+    ("incident.v1.full", "/calls/0/started", "2026-11-05T10:15:02+02:00\n"),
+    ("incident.v1.full", "/calls/0/started", "٢٠٢٦-11-05T10:15:02+02:00"),
+    ("incident.v1.full", "/calls/0/started", 1793866502),
+    ("incident.v1.full", "/calls/0/direction", "in"),
+    ("incident.v1.full", "/calls/0/recording", ""),
+    ("incident.v1.full", "/calls/0/recording", {"name_base64": "a.wav"}),
+    ("incident.v1.full", "/calls/0/recording", {}),
+    ("incident.v1.full", "/calls/0/recording", ["a.wav"]),
+    ("incident.v1.full", "/calls/0/channels", []),
+    ("incident.v1.full", "/calls/0/channels", ["caller", "caller"]),
+    ("incident.v1.full", "/calls/0/channels", "caller"),
+    ("incident.v1.full", "/notice/grade", REMOVED),
+    ("incident.v1.full", "/notice/grade", "played"),
+    ("incident.v1.full", "/notice/grade", "pbx_log_"),
+    ("incident.v1.full", "/notice/recording", REMOVED),
+    ("incident.v1.full", "/notice/at_milliseconds", -1),
+    ("incident.v1.full", "/notice/at_milliseconds", "1240"),
+    ("incident.v1.full", "/notice/channel", 32),
+    ("incident.v1.full", "/notice/channel", True),
+    ("incident.v1.full", "/notice/language", "українська"),
+    ("incident.v1.script", "/notice/source", REMOVED),
+    ("incident.v1.full", "/exhibits/0/role", "proof"),
+    ("incident.v1.full", "/exhibits/0/role", REMOVED),
+    ("incident.v1.full", "/exhibits/0/file", REMOVED),
+    ("incident.v1.full", "/time_zone", "Europe/Київ"),
+    ("markers.v1.full", "/format", REMOVED),
+    ("markers.v1.full", "/markers", REMOVED),
+    ("markers.v1.full", "/markers/0/recording", REMOVED),
+    ("markers.v1.full", "/markers/0/start_ms", REMOVED),
+    ("markers.v1.full", "/markers/0/start_ms", "61.480"),
+    ("markers.v1.full", "/markers/0/end_ms", None),
+    ("markers.v1.full", "/markers/0/class", "rude"),
+    ("markers.v1.full", "/markers/0/class", REMOVED),
+    ("markers.v1.full", "/markers/0/asserted_by", ""),
+    ("markers.v1.full", "/markers/0/asserted_by", REMOVED),
+    ("markers.v1.full", "/markers/0/asserted_at", "yesterday"),
+    ("markers.v1.full", "/markers/0/how", "suggested"),
+    ("markers.v1.full", "/markers/0/severity", 3),
+    ("markers.v1.full", "/markers/0/words", LONG),
+    ("manifest.v1.sealed", "/time_policy", "required"),
+    ("manifest.v1.sealed", "/origin", "with space"),
+    ("manifest.v1.sealed", "/origin", "a+b"),
+    ("manifest.v1.sealed", "/register_key", "zrazok"),
+    ("manifest.v1.sealed", "/archive_id", "5698BA30-32FE-43F8-B0E4-52C4A1CB05F7"),
+    ("manifest.v1.sealed", "/records", []),
+    ("manifest.v1.sealed", "/records/0/id", "r-1401CED3"),
+    ("manifest.v1.sealed", "/records/0/kind", "incident"),
+    ("manifest.v1.sealed", "/exhibits/0/member", "exhibits/E1"),
+    ("manifest.v1.sealed", "/exhibits/0/member", "../E1.wav"),
+    ("manifest.v1.sealed", "/exhibits/0/id", "E0"),
+    ("manifest.v1.sealed", "/exhibits/0/sha256", "ab"),
+    ("manifest.v1.sealed", "/comment", ""),
+    ("record.v1.later_kind", "/salt", REMOVED),
+    ("record.v1.later_kind", "/salt", "00"),
+    ("record.v1.later_kind", "/id", "r-1"),
+    ("record.v1.later_kind", "/kind", REMOVED),
+    ("record.v1.later_kind", "/kind", "Measure"),
+    ("record.v1.incident", "/uid", REMOVED),
+    ("record.v1.incident", "/severity", 1),
+    ("record.v1.incident", "/calls/0/started", "2026-11-05T08:15:02.317Z"),
+    ("record.v1.incident", "/calls/0/started/utc", "2026-11-05T08:15:02Z"),
+    ("record.v1.incident", "/calls/0/started/source", REMOVED),
+    ("record.v1.incident", "/calls/0/exhibit", "in.wav"),
+    ("record.v1.incident", "/calls/0/recording", "in.wav"),
+    ("record.v1.incident", "/title", ""),
+    ("record.v1.incident", "/agent", {}),
+    ("record.v1.exhibit_paper", "/bytes", REMOVED),
+    ("record.v1.exhibit_paper", "/member", "exhibits/E6.bin"),
+    ("record.v1.exhibit_paper", "/bytes", "не base64"),
+    ("record.v1.exhibit_paper", "/size", -1),
+    ("record.v1.exhibit_recording", "/recording/claims", {"header_samples": None}),
+    ("record.v1.exhibit_recording", "/recording/problems", ["a b"]),
+    ("record.v1.exhibit_recording", "/recording/samples", REMOVED),
+    ("record.v1.exhibit_recording", "/recording/loudness", 3),
+    ("record.v1.exhibit_recording", "/role", "proof"),
+    ("record.v1.notice", "/recording_sha256", REMOVED),
+    ("record.v1.notice", "/exhibit", REMOVED),
+    ("record.v1.notice", "/exhibits", ["E6", "E6"]),
+    ("record.v1.notice", "/grade", "heard"),
+    ("record.v1.marker", "/recording_sha256", REMOVED),
+    ("record.v1.marker", "/verdict", "guilty"),
+    ("custody.v1.sealed", "/kind", "record"),
+    ("custody.v1.sealed", "/salt", REMOVED),
+    ("custody.v1.sealed", "/facts", {"number": 7}),
+    ("custody.v1.sealed", "/facts", {"Number": "7"}),
+    ("custody.v1.sealed", "/event", "Sealed"),
+    ("custody.v1.sealed", "/claimed_time", "2026-11-05T09:05:31Z"),
+    ("config.v1.vault", "/format", 2),
+    ("config.v1.vault", "/organisation/name", ""),
+    ("config.v1.vault", "/register/origin", "a b"),
+    ("config.v1.vault", "/seal/time_policy", "always"),
+    ("config.v1.vault", "/seal/timepolicy", "none"),
+    ("config.v1.vault", "/tsa", {}),
+]
+
+
+@pytest.mark.parametrize(("example", "path", "value"), CASES, ids=lambda value: str(value)[:30])
+def test_refused(example: str, path: str, value: Any) -> None:
+    schema = ".".join(example.split(".")[:2])
+    assert resources.problem(schema, changed(load(f"{example}.json"), path, value))
+
+
+def test_problem_names_the_place_and_not_the_value() -> None:
+    document = {"format": 1, "number": "INC-1", "calls": [{"started": "петренко 0990000123"}]}
+    problem = resources.problem("incident.v1", document)
+    assert problem.startswith("/calls/0/started: ")
+    assert "0990000123" not in problem
+
+
+def test_problem_is_short_and_visible() -> None:
+    hostile = "\x1b[31m\u202e</script>\n" * 1000
+    for document in ({hostile: 1}, {"format": hostile}, {"calls": [{hostile: hostile}]}, hostile, [hostile]):
+        problem = resources.problem("incident.v1", document)
+        assert 0 < len(problem) < 320
+        assert problem.isprintable()
+
+
+def test_problem_of_a_thousand_wrong_things_is_found_at_once() -> None:
+    document = {"format": 1, "markers": [{}] * 200_000}
+    assert resources.problem("markers.v1", document) == "/markers: the value has more than 2000 items"
+
+
+def test_schema_files_are_indented_json() -> None:
+    for path in SCHEMAS.glob("*.schema.json"):
+        text = path.read_text(encoding="utf-8")
+        assert json.loads(text)
+        assert text.startswith('{\n  "$schema"')
+        assert text.endswith("}\n")
