@@ -218,7 +218,10 @@ def seal(
     )
     document = canonical.encode(changes.manifest(manifest.to_document()))
     body = [*exhibits, *written, (MANIFEST, changes.manifest_bytes(document))]
-    verify_txt = (VERIFY_TXT, b"A test vector. How to check an archive by hand is said in schemas/VERIFY.txt.\n")
+    verify_txt = (
+        VERIFY_TXT,
+        b"A test vector. How to check an archive by hand is said in schemas/VERIFY.txt.\n",
+    )
     lines = sums.build([(name, sha256(data)) for name, data in [*body, verify_txt]])
     body = changes.listed([*body, (SUMS, changes.sums(lines)), verify_txt])
     listed = changes.asic(asic.build([(name, sha256(data)) for name, data in body]))
@@ -251,7 +254,9 @@ class Register:
         """Declare an entry void; returns where that stands."""
         last, voided = leaf_hash(self.chain[-1]), leaf_hash(self.chain[index])
         size = len(self.chain)
-        entry = entries.make_void(ORIGIN, size, CLAIMED, last, index, voided, reason, sha256(b"custody of void"))
+        entry = entries.make_void(
+            ORIGIN, size, CLAIMED, last, index, voided, reason, sha256(b"custody of void")
+        )
         self.chain.append(entry)
         return size
 

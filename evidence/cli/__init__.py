@@ -48,7 +48,7 @@ def _invoke(group: click.Group, arguments: list[str]) -> Any:
     # answer an interruption
     instruction = os.environ.get("_EVIDENCE_COMPLETE")
     if instruction:
-        from click.shell_completion import shell_complete  # noqa: PLC0415  only when a shell asks
+        from click.shell_completion import shell_complete
 
         return shell_complete(group, {}, PROGRAM, "_EVIDENCE_COMPLETE", instruction)
     try:
@@ -83,7 +83,7 @@ def expanded(arguments: Sequence[str], system: str) -> list[str]:
     """
     if system != "nt":
         return list(arguments)
-    from glob import glob  # noqa: PLC0415  only on Windows
+    from glob import glob
 
     found = []
     for argument in arguments:
@@ -95,7 +95,7 @@ def expanded(arguments: Sequence[str], system: str) -> list[str]:
 @contextmanager
 def _termination_interrupts() -> Iterator[None]:
     """SIGTERM and SIGHUP end the program as Ctrl-C does, so that what was begun is left in order."""
-    import signal  # noqa: PLC0415  not needed for --help
+    import signal
 
     previous = {}
     for name in ("SIGTERM", "SIGHUP"):

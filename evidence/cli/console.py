@@ -118,10 +118,10 @@ def settle() -> None:
     try:
         flush()
     except OSError:
-        abandon()
+        _abandon()
 
 
-def abandon() -> None:
+def _abandon() -> None:
     """Give stdout up: nobody reads it, or it can't be written."""
     with suppress(OSError, ValueError), open(os.devnull, "wb") as nowhere:  # noqa: PTH123
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
@@ -164,7 +164,7 @@ class Progress:
         """Tell how much is done, and how much there is."""
         self._total = self._total if total is None else total
         if self._bar is None and self._watched and time.monotonic() - self._begin >= PATIENCE:
-            from evidence.cli.bar import Bar  # noqa: PLC0415  rich is slow to import
+            from evidence.cli.bar import Bar
 
             self._bar = Bar(self._description)
             _bars.append(self._bar)

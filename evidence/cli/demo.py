@@ -18,11 +18,11 @@ from evidence.messages import t
 )
 def command(directory: Path) -> None:
     """Seal and verify the sample call, tamper with a copy, show that it is caught."""
-    from evidence.cli import verdict  # noqa: PLC0415
-    from evidence.cli.sealed import print_sealed  # noqa: PLC0415
-    from evidence.media.probe import MediaProcess  # noqa: PLC0415
-    from evidence.operations.demo import demo  # noqa: PLC0415
-    from evidence.operations.seams import Seams  # noqa: PLC0415
+    from evidence.cli import verdict
+    from evidence.cli.sealed import print_sealed
+    from evidence.media.probe import MediaProcess
+    from evidence.operations.demo import demo
+    from evidence.operations.seams import Seams
 
     def say(stage: str) -> None:
         console.note(t(f"demo.{stage}"))
@@ -37,7 +37,11 @@ def command(directory: Path) -> None:
     console.line()
     trust = done.vault / "keys" / "sealing.crt"
     console.line(t("demo.next"))
-    for verb, archive in (("verify", done.sealed.archive), ("show", done.sealed.archive), ("verify", done.tampered)):
+    for verb, archive in (
+        ("verify", done.sealed.archive),
+        ("show", done.sealed.archive),
+        ("verify", done.tampered),
+    ):
         console.line(f"    {_program()} {verb} --trust {_short(trust)} {_short(archive)}")
 
 

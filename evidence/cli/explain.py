@@ -17,8 +17,8 @@ from evidence.text import visible
 @trust_option
 def command(subject: str | None, *, trust: tuple[Path | str, ...]) -> None:
     """Explain a code, or an archive; without either list all codes."""
-    from evidence.cli import explanation  # noqa: PLC0415
-    from evidence.verify.rules import RULES  # noqa: PLC0415
+    from evidence.cli import explanation
+    from evidence.verify.rules import RULES
 
     if subject is None:
         for code in RULES:
@@ -32,9 +32,9 @@ def command(subject: str | None, *, trust: tuple[Path | str, ...]) -> None:
 
 
 def _archive(path: Path, trust: tuple[Path | str, ...]) -> None:
-    from evidence.cli import explanation, verdict  # noqa: PLC0415
-    from evidence.operations.seams import Seams  # noqa: PLC0415
-    from evidence.operations.verification import Request, Trust, Verifier  # noqa: PLC0415
+    from evidence.cli import explanation, verdict
+    from evidence.operations.seams import Seams
+    from evidence.operations.verification import Request, Trust, Verifier
 
     with console.progress(0, str(path)) as bar:
         found = Verifier(Request(trust=Trust(*split_trust(trust))), Seams()).verify(path, bar)

@@ -23,10 +23,10 @@ from evidence.messages import t
 @trust_option
 def command(file: Path, *, to: Path, exhibit: tuple[str, ...], trust: tuple[Path | str, ...]) -> int:
     """Verify an archive, then write its exhibits into a folder."""
-    from evidence.cli import verdict  # noqa: PLC0415
-    from evidence.operations.extract import extract  # noqa: PLC0415
-    from evidence.operations.seams import Seams  # noqa: PLC0415
-    from evidence.operations.verification import Request, Trust, Verifier  # noqa: PLC0415
+    from evidence.cli import verdict
+    from evidence.operations.extract import extract
+    from evidence.operations.seams import Seams
+    from evidence.operations.verification import Request, Trust, Verifier
 
     with console.progress(0, str(file)) as bar:
         found = Verifier(Request(trust=Trust(*split_trust(trust))), Seams()).verify(file, bar)

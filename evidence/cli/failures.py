@@ -24,7 +24,6 @@ def report(error: BaseException) -> int:
     code: int
     match error:
         case BrokenPipeError():
-            console.abandon()
             code = BROKEN_PIPE
         case KeyboardInterrupt() | click.Abort():
             console.error(t("cli.interrupted"))
@@ -124,7 +123,7 @@ def _system_words(error: OSError) -> tuple[str, str]:
 
 
 def _report_bug(error: BaseException) -> int:
-    from evidence.cli import bugs  # noqa: PLC0415  nothing else needs tracebacks
+    from evidence.cli import bugs
 
     console.error(t("cli.bug", kind=type(error).__name__, place=bugs.place(error)), t("cli.bug_hint"))
     if os.environ.get("EVIDENCE_DEBUG") == "1":

@@ -114,7 +114,7 @@ class Group(Command, click.Group):
         return super().resolve_command(ctx, args)
 
     def _suggestion(self, ctx: click.Context, name: str) -> str:
-        from difflib import get_close_matches  # noqa: PLC0415  only after a mistake
+        from difflib import get_close_matches
 
         similar = get_close_matches(name, self.list_commands(ctx))
         meant = [t("cli.did_you_mean", names=", ".join(similar))] if similar else []

@@ -44,10 +44,10 @@ def command(
     passphrase_fd: int | None,
 ) -> None:
     """Make a vault."""
-    from evidence.operations.init import default_origin, init, self_issued  # noqa: PLC0415
-    from evidence.operations.keyfiles import bring_in  # noqa: PLC0415
-    from evidence.operations.seams import Seams  # noqa: PLC0415
-    from evidence.vault.config import Config, check_names  # noqa: PLC0415
+    from evidence.operations.init import default_origin, init, self_issued
+    from evidence.operations.keyfiles import bring_in
+    from evidence.operations.seams import Seams
+    from evidence.vault.config import Config, check_names
 
     if chain and not key:
         raise UsageError(t("cli.init_chain_without_key"), t("cli.init_chain_without_key_hint"))

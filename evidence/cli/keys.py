@@ -19,9 +19,9 @@ command = new_group("keys")
 @json_option
 def show(vault: Path | None, *, on_paper: bool, as_json: bool) -> None:
     """Show the fingerprints of a vault's certificate and register key."""
-    from evidence.crypto.certificates import facts, pem_to_der  # noqa: PLC0415
-    from evidence.operations.opening import open_vault  # noqa: PLC0415
-    from evidence.operations.seams import Seams  # noqa: PLC0415
+    from evidence.crypto.certificates import facts, pem_to_der
+    from evidence.operations.opening import open_vault
+    from evidence.operations.seams import Seams
 
     with open_vault(vault, Seams()) as opened:
         certificate = facts(pem_to_der(opened.layout.sealing_chain.read_bytes())[0])
@@ -51,8 +51,8 @@ def show(vault: Path | None, *, on_paper: bool, as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path), metavar=t("cli.metavar_file"))
 def trust(file: Path) -> None:
     """Trust the certificates of a file from now on."""
-    from evidence.operations import keyfiles  # noqa: PLC0415
-    from evidence.operations.seams import Seams  # noqa: PLC0415
+    from evidence.operations import keyfiles
+    from evidence.operations.seams import Seams
 
     for certificate, is_new in keyfiles.trust(file, Seams()):
         print_certificate(certificate)

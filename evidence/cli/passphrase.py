@@ -99,7 +99,7 @@ def _ask_twice() -> bytes:
 def _ask(prompt: str) -> bytes:
     if not _has_terminal():
         raise CryptoError(t("cli.passphrase_none"), t("cli.passphrase_sources"))
-    from getpass import GetPassWarning, getpass  # noqa: PLC0415  only when somebody is asked
+    from getpass import GetPassWarning, getpass
 
     try:
         with warnings.catch_warnings():

@@ -96,8 +96,8 @@ def _version_option() -> click.Option:
 
 def _print_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        from evidence import __version__  # noqa: PLC0415
-        from evidence.model.manifest import FORMAT  # noqa: PLC0415
+        from evidence import __version__
+        from evidence.model.manifest import FORMAT
 
         console.line(t("cli.version", version=__version__, format=FORMAT))
         ctx.exit()

@@ -25,10 +25,10 @@ _output = click.option(
 @json_option
 def log(vault: Path | None, *, as_json: bool) -> None:
     """List the register's entries."""
-    from evidence import canonical  # noqa: PLC0415
-    from evidence.operations.opening import open_vault  # noqa: PLC0415
-    from evidence.operations.seams import Seams  # noqa: PLC0415
-    from evidence.register.entries import MAX_ENTRY, parse  # noqa: PLC0415
+    from evidence import canonical
+    from evidence.operations.opening import open_vault
+    from evidence.operations.seams import Seams
+    from evidence.register.entries import MAX_ENTRY, parse
 
     with open_vault(vault, Seams()) as opened:
         for document in opened.store.documents():
@@ -45,9 +45,9 @@ def log(vault: Path | None, *, as_json: bool) -> None:
 @_output
 def checkpoint(vault: Path | None, output: Path | None) -> None:
     """Print the newest signed checkpoint."""
-    from evidence.operations import exports  # noqa: PLC0415
-    from evidence.operations.opening import open_vault  # noqa: PLC0415
-    from evidence.operations.seams import Seams  # noqa: PLC0415
+    from evidence.operations import exports
+    from evidence.operations.opening import open_vault
+    from evidence.operations.seams import Seams
 
     with open_vault(vault, Seams()) as opened, exports.output(output) as out:
         exports.checkpoint(opened, out)
@@ -58,9 +58,9 @@ def checkpoint(vault: Path | None, output: Path | None) -> None:
 @_output
 def export(vault: Path | None, output: Path | None) -> None:
     """Export all entries and the newest checkpoint."""
-    from evidence.operations import exports  # noqa: PLC0415
-    from evidence.operations.opening import open_vault  # noqa: PLC0415
-    from evidence.operations.seams import Seams  # noqa: PLC0415
+    from evidence.operations import exports
+    from evidence.operations.opening import open_vault
+    from evidence.operations.seams import Seams
 
     with open_vault(vault, Seams()) as opened, exports.output(output) as out:
         exports.export(opened, out)

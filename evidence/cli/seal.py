@@ -28,11 +28,11 @@ from evidence.messages import t
 @json_option
 def command(folders: Sequence[Path], *, vault: Path | None, passphrase_fd: int | None, as_json: bool) -> int:
     """Seal incident folders, one after another; the exit code is that of the first one that failed."""
-    from evidence.media.probe import MediaProcess  # noqa: PLC0415
-    from evidence.operations.opening import open_vault  # noqa: PLC0415
-    from evidence.operations.seal import Sealer  # noqa: PLC0415
-    from evidence.operations.seams import Seams  # noqa: PLC0415
-    from evidence.vault.vault import load_keys  # noqa: PLC0415
+    from evidence.media.probe import MediaProcess
+    from evidence.operations.opening import open_vault
+    from evidence.operations.seal import Sealer
+    from evidence.operations.seams import Seams
+    from evidence.vault.vault import load_keys
 
     seams = Seams()
     code = ExitCode.DONE

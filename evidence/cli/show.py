@@ -16,10 +16,10 @@ from evidence.messages import t
 @json_option
 def command(file: Path, *, trust: tuple[Path | str, ...], as_json: bool) -> int:
     """Verify an archive, then show what it holds."""
-    from evidence.cli import verdict  # noqa: PLC0415
-    from evidence.cli.contents import print_contents  # noqa: PLC0415
-    from evidence.operations.seams import Seams  # noqa: PLC0415
-    from evidence.operations.verification import Request, Trust, Verifier  # noqa: PLC0415
+    from evidence.cli import verdict
+    from evidence.cli.contents import print_contents
+    from evidence.operations.seams import Seams
+    from evidence.operations.verification import Request, Trust, Verifier
 
     with console.progress(0, str(file)) as bar:
         found = Verifier(Request(trust=Trust(*split_trust(trust))), Seams()).verify(file, bar)

@@ -54,8 +54,8 @@ def command(
     as_json: bool,
 ) -> int:
     """Verify archives; of several the gravest exit code counts."""
-    from evidence.operations.seams import Seams  # noqa: PLC0415
-    from evidence.operations.verification import Request, Trust, Verifier  # noqa: PLC0415
+    from evidence.operations.seams import Seams
+    from evidence.operations.verification import Request, Trust, Verifier
 
     request = Request(
         trust=Trust(*split_trust(trust)),
@@ -75,8 +75,8 @@ def command(
 
 
 def _verify(verifier: "object", path: Path, *, as_json: bool, is_only: bool) -> ExitCode:
-    from evidence.cli import verdict  # noqa: PLC0415
-    from evidence.operations.verification import Verifier  # noqa: PLC0415
+    from evidence.cli import verdict
+    from evidence.operations.verification import Verifier
 
     assert isinstance(verifier, Verifier)  # noqa: S101  imported late
     try:

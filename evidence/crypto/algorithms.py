@@ -17,6 +17,7 @@ from evidence.crypto.problems import Broken, Malformed, Unsupported
 
 MIN_RSA_BITS = 2048
 MAX_RSA_BITS = 8192
+MAX_RSA_EXPONENT = 2**64
 
 DIGESTS = {
     "2.16.840.1.101.3.4.2.1": "sha256",
@@ -148,6 +149,8 @@ def _ec_key(algorithm: AlgorithmIdentifier, point: bytes) -> ec.EllipticCurvePub
 
 def _rsa_key(data: bytes) -> rsa.RSAPublicKey:
     numbers = decode(_RsaKey, data)
+    if numbers.modulus < 0 or not 0 <= numbers.exponent < MAX_RSA_EXPONENT:
+        raise Malformed("an RSA key with an impossible number")
     if not MIN_RSA_BITS <= numbers.modulus.bit_length() <= MAX_RSA_BITS:
         raise Unsupported(f"RSA key of {numbers.modulus.bit_length()} bits")
     return rsa.RSAPublicNumbers(e=numbers.exponent, n=numbers.modulus).public_key()

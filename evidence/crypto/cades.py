@@ -31,7 +31,7 @@ class SignatureBroken(ValueError):
 
 
 class ContentAltered(SignatureBroken):
-    """The signature is over other content: the content was altered, or the signature is another's."""
+    """A good signature of that key over other content: the content was altered, or it is another's."""
 
 
 class CertificateMismatch(ValueError):
@@ -107,8 +107,8 @@ def verify(data: bytes, content: bytes) -> Signature:
 
     Raises:
         SignatureMalformed, SignatureUnsupported: see parse.
-        ContentAltered: the message digest is that of other content.
-        SignatureBroken: that, or the signature value doesn't fit.
+        ContentAltered: the signature value fits, the message digest is that of other content.
+        SignatureBroken: the signature value doesn't fit.
         CertificateMismatch: signingCertificateV2 is missing or doesn't name the signer's certificate.
     """
     try:

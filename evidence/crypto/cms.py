@@ -111,16 +111,13 @@ class SignedMessage:
     has_unsigned: bool
 
     def check(self, content: bytes) -> None:
-        """Check message digest and signature value against the content.
+        """Check signature value and message digest against the content.
 
         Raises:
-            Broken: one of them doesn't fit.
+            OtherContent: a good signature of that key, over other content.
+            Broken: the signature value doesn't fit.
             Unsupported, Malformed: the signer's key can't be used.
         """
-        if decode(bytes, encode(self.attributes[MESSAGE_DIGEST])) != algorithms.digest(
-            self.digest_name, content
-        ):
-            raise OtherContent("the message digest is that of other content")
         algorithms.check_signature(
             self.signer.public_key,
             self.signature_algorithm,
@@ -128,6 +125,9 @@ class SignedMessage:
             self.signature,
             self.digest_name,
         )
+        signed = decode(bytes, encode(self.attributes[MESSAGE_DIGEST]))
+        if signed != algorithms.digest(self.digest_name, content):
+            raise OtherContent("the message digest is that of other content")
 
 
 def parse(data: bytes) -> SignedMessage:
@@ -142,6 +142,9 @@ def parse(data: bytes) -> SignedMessage:
     signed = _signed_data(data)
     info = _signer_info(signed)
     digest_name = algorithms.digest_of(info.digest_algorithm)
+    listed = {item.algorithm.dotted_string for item in signed.digest_algorithms.as_list()}
+    if info.digest_algorithm.algorithm.dotted_string not in listed:
+        raise Malformed("the digest algorithm isn't among those listed")
     algorithms.signature_of(info.signature_algorithm, digest_name)
     if info.signed_attributes is None:
         raise Malformed("no signed attributes")

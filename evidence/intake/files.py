@@ -15,7 +15,7 @@ MAX_FILES = 2000
 """More files than this are no incident."""
 
 _SAFELY: int = os.O_RDONLY
-for _flag in ("O_BINARY", "O_CLOEXEC", "O_NOCTTY", "O_NONBLOCK"):
+for _flag in ("O_BINARY", "O_CLOEXEC", "O_NOCTTY", "O_NOFOLLOW", "O_NONBLOCK"):
     _SAFELY |= getattr(os, _flag, 0)
 
 

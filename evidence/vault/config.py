@@ -64,7 +64,7 @@ def load(path: Path) -> Config:
     try:
         document = tomllib.loads(data.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise _bad(path, str(error)) from error
+        raise _bad(path, visible(str(error))) from error
     reason = resources.problem("config.v1", document)
     if reason:
         raise _bad(path, reason)
@@ -74,6 +74,4 @@ def load(path: Path) -> Config:
 
 
 def _bad(path: Path, reason: str) -> FormatError:
-    return FormatError(
-        t("vault.config", path=visible(str(path)), reason=visible(reason)), t("vault.config_hint")
-    )
+    return FormatError(t("vault.config", path=visible(str(path)), reason=reason), t("vault.config_hint"))

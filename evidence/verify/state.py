@@ -35,7 +35,7 @@ class State:
 
     A finding is *about* one or more members. Once something FAILED about a member, nothing further is found
     about it: that would be a consequence. Suppression therefore never changes a verdict; it needs a FAILED
-    finding. What is only INDETERMINATE suppresses nothing.
+    finding. What is only INDETERMINATE suppresses nothing, and a member's place says nothing about its bytes.
 
     Attributes:
         asic: bytes of ASiCManifest001.xml; None where it is missing.
@@ -83,7 +83,7 @@ class State:
             about: further members that it explains.
             params: values for its message.
         """
-        members = frozenset({subject, *about} - {""})
+        members = frozenset({subject, *about} - {""}) if code != "MEMBER_ORDER" else frozenset()
         if members & self._blamed:
             return
         self._found.append((Finding(code, subject, params), members))

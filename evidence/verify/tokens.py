@@ -21,13 +21,13 @@ def check(state: State) -> None:
     if state.manifest is None:
         return
     undecided: list[tuple[str, str, str]] = []
-    skipped = False
+    seen = skipped = 0
     for name, number in _tokens(state):
         if number in state.heads:
-            state.checks[9] += 1
+            seen += 1
             undecided += _check(state, name, state.heads[number].committed)
         else:
-            skipped = skipped or number == 1
+            skipped += number == 1
             state.note("TOKEN_NOT_CHECKED", name)
     expected = state.manifest.time_policy == "expected" and state.proven is None
     for code, name, reason in undecided:
@@ -35,7 +35,8 @@ def check(state: State) -> None:
             state.find(code, name, reason=reason)
         else:
             state.note("TOKEN_UNKNOWN_IGNORED", name, reason=reason)
-    if expected and not state.checks[9] and not skipped:
+    state.checks[9] = 1 + seen
+    if expected and not seen and not skipped:
         state.find("TOKEN_MISSING")
     if state.proven is None and not expected:
         state.note("TIME_CLAIMED_ONLY")

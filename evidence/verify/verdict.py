@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from evidence.findings import Finding, Result, Status
-from evidence.verify.results import Outcome, StepReport
+from evidence.verify.results import Note, Outcome, StepReport
 from evidence.verify.rules import RULES, STEPS
 
 _OUTCOMES = {Status.FAILED: Outcome.FAIL, Status.INDETERMINATE: Outcome.INDETERMINATE}
@@ -39,3 +39,13 @@ def results(findings: Sequence[Finding], finished: set[int], not_asked: set[int]
         rule = RULES[finding.code]
         worst[rule.result] = max(worst[rule.result], rule.status)
     return worst
+
+
+def is_news(note: Note, results: Mapping[Result, Status]) -> bool:
+    """Whether a note still says something beside these results: what qualifies a pass doesn't without one."""
+    match note.code:
+        case "VERDICT_ENDS":
+            return max(results.values()) is Status.PASSED
+        case "POSITION_SELF_ASSERTED":
+            return results[Result.REGISTER] is not Status.FAILED
+    return True

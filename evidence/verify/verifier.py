@@ -112,7 +112,7 @@ def _verification(state: State) -> Verification:
     return Verification(
         steps=verdict.reports(findings, state.finished, state.checks),
         findings=findings,
-        notes=tuple(state.notes),
+        notes=tuple(note for note in state.notes if verdict.is_news(note, results)),
         results=results,
         verdict=max(results.values()),
         archive_id=state.manifest.archive_id if state.signer and state.manifest else "",

@@ -178,7 +178,7 @@ def test_keys_have_32_bytes() -> None:
         notes.vkey("name", bytes(31))
 
 
-@settings(max_examples=20000, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(damaged(note_of(STRANGER, LINE)))
 def test_damage_raises_documented_problems_only(data: bytes) -> None:
     try:

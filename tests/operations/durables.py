@@ -80,7 +80,7 @@ class Full(Stepping):
 
     def before(self, step: str) -> None:
         super().before(step)
-        if len(self.steps) >= self._at and step.split()[0] in {"create", "sync", "link", "replace"}:
+        if len(self.steps) >= self._at and step.split(maxsplit=1)[0] in {"create", "sync", "link", "replace"}:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         if len(self.steps) >= self._at and step == "commit":
             raise sqlite3.OperationalError("database or disk is full")

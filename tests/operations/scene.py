@@ -117,7 +117,9 @@ def check_whole(vault_root: Path, incident: Path, archives: int = 1) -> None:
     ids = set()
     for archive in published:
         with archive.open("rb") as file:
-            found = verify(file, Options(Anchors(certificate, frozenset()), Anchors((), frozenset()), system_clock()))
+            found = verify(
+                file, Options(Anchors(certificate, frozenset()), Anchors((), frozenset()), system_clock())
+            )
         assert found.verdict is Status.PASSED, found.findings
         ids.add(found.archive_id)
     assert ids == {entry.text("archive_id") for entry in sealed}

@@ -69,7 +69,9 @@ def test_power_cut_ahead_of_every_step_with_unsynced_data_lost(tmp_path: Path) -
     for number, cut in enumerate(durable.cuts):
         restored = durable.restore(cut, tmp_path / f"cut-{number}")
         heads = Seams().user.state / "heads"
-        shutil.rmtree(heads, ignore_errors=True)  # the user's state lies on the same disk and may be lost with it
+        shutil.rmtree(
+            heads, ignore_errors=True
+        )  # the user's state lies on the same disk and may be lost with it
         seal_unless_sealed(restored, incident)
         check_whole(restored, incident)
 

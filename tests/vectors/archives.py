@@ -6,9 +6,12 @@ true keys, so that nothing but the change itself is wrong.
 """
 
 import datetime as dt
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
+from evidence import strict
 from evidence.container.names import (
     SIGNATURE,
     VERIFY_TXT,
@@ -17,6 +20,7 @@ from evidence.container.names import (
     token_name,
 )
 from evidence.crypto import certificates
+from evidence.crypto.trust import Anchors
 from evidence.digests import sha256_hex
 from tests import builder
 from tests.builder import RECORDING, Changes, Document, Members, Register, Sealed, changed, flipped
@@ -34,7 +38,7 @@ class Case:
     Attributes:
         made_by: how its archive, or what it is verified with, differs from PASSED.asice.
         archive: the file.
-        trust, trust_tsa: files of certificates, or ``sha256:HEX``.
+        trust, trust_tsa: files of certificates.
         now, at: the verifier's clock, and the time as of which to judge; empty for none.
         register, checkpoint: contents of the export and of the kept checkpoint; empty for none.
         require: ``complete``, or empty.
@@ -119,7 +123,9 @@ def _passing() -> dict[str, Case]:
     register = base.register.copy()
     register.seal(builder.seal(8).facts)
     return {
-        "PASSED": Case("Sealed, and entered in a register as entry 2 of 3; no token belongs to it.", base.file, 0),
+        "PASSED": Case(
+            "Sealed, and entered in a register as entry 2 of 3; no token belongs to it.", base.file, 0
+        ),
         "PASSED_WITH_TOKEN": Case("A token belongs to it, and is there.", builder.pack(with_token()), 0),
         "PASSED_UNKNOWN_LINE": Case(
             "The checkpoint has a further signature line of an unknown key.",
@@ -171,7 +177,9 @@ def _container() -> dict[str, Case]:
             builder.pack(inserted(parts, "manifest.json", ("access/E1.mp3", b"noise"))),
             1,
         ),
-        "MEMBER_MISSING": Case("The recording was taken out.", builder.pack(changed(parts, RECORDING, None)), 1),
+        "MEMBER_MISSING": Case(
+            "The recording was taken out.", builder.pack(changed(parts, RECORDING, None)), 1
+        ),
         "MEMBER_ORDER": Case(f"{record} and {following} changed places.", builder.pack(swapped), 1),
         "MEMBER_ALTERED": Case(
             "One bit of the recording is another, with the right checksum in the ZIP headers.",
@@ -266,7 +274,9 @@ def _documents() -> dict[str, Case]:
             3,
         ),
         "MANIFEST_DISAGREES": Case(
-            "manifest.json has another digest for the recording.", world(Changes(manifest=other_digest)).file, 1
+            "manifest.json has another digest for the recording.",
+            world(Changes(manifest=other_digest)).file,
+            1,
         ),
         "SUMS_DISAGREE": Case(
             "SHA256SUMS has another digest for the recording.",
@@ -364,7 +374,10 @@ def _trust() -> dict[str, Case]:
     return {
         "SIGNER_UNKNOWN": Case("PASSED.asice, verified without trust in anybody.", base, 3, trust=()),
         "CERTIFICATE_EXPIRED": Case(
-            "PASSED.asice, verified five years after the certificate's end.", base, 3, now="2041-01-01T00:00:00.000Z"
+            "PASSED.asice, verified five years after the certificate's end.",
+            base,
+            3,
+            now="2041-01-01T00:00:00.000Z",
         ),
         "CERTIFICATE_NOT_YET_VALID": Case(
             "PASSED.asice, judged as of a time before the certificate's beginning.",
@@ -395,23 +408,47 @@ def _history() -> dict[str, Case]:
     voided.void(2)
 
     def case(told: str, status: int, export: bytes = b"", checkpoint: bytes = b"") -> Case:
-        return Case(f"PASSED.asice, verified with {told}.", base.file, status, register=export, checkpoint=checkpoint)
+        return Case(
+            f"PASSED.asice, verified with {told}.", base.file, status, register=export, checkpoint=checkpoint
+        )
 
     return {
         "EXPORT_UNUSABLE": case("an export signed by another register's key", 3, stranger.export()),
         "REGISTER_CHAIN_BROKEN": case("an export in which the claimed time of entry 1 is another", 1, broken),
         "REGISTER_FORK": case(
-            "an export of the same size, signed by the same key, in which entry 1 is another", 1, fork.export()
+            "an export of the same size, signed by the same key, in which entry 1 is another",
+            1,
+            fork.export(),
         ),
         "REGISTER_ROLLBACK": case(
             "an export of size 3 and a kept checkpoint of size 4", 1, register.export(), longer.checkpoint()
         ),
         "REGISTER_DOUBLE": case("an export that holds the archive again as entry 3", 1, double.export()),
         "REGISTER_VOIDED": case("an export in which entry 3 voids entry 2", 3, voided.export()),
-        "REGISTER_NOT_COVERED": case("an export of size 2, as the register was before", 3, register.export(2)),
+        "REGISTER_NOT_COVERED": case(
+            "an export of size 2, as the register was before", 3, register.export(2)
+        ),
         "CHECKPOINT_UNUSABLE": case(
             "a kept checkpoint signed by another register's key", 3, checkpoint=stranger.checkpoint()
         ),
     }
 
 
+def options(case: Case) -> dict[str, Any]:
+    """What a vector is verified with, in the names of evidence.verify.results.Options."""
+    return {
+        "anchors": _anchors(case.trust),
+        "tsa_anchors": _anchors(case.trust_tsa),
+        "now": strict.timestamp(case.now),
+        "at": strict.timestamp(case.at) if case.at else None,
+        "register_export": io.BytesIO(case.register) if case.register else None,
+        "checkpoint": case.checkpoint or None,
+        "require_complete": case.require == "complete",
+    }
+
+
+def _anchors(trust: tuple[str, ...]) -> Anchors:
+    folder = builder.SOURCES.parent
+    return Anchors(
+        tuple(der for file in trust for der in certificates.pem_to_der((folder / file).read_bytes()))
+    )

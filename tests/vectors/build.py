@@ -1,0 +1,52 @@
+"""Writes the vectors: ``python -m tests.vectors.build``. Building again gives the same bytes."""
+
+import json
+from pathlib import Path
+
+from evidence.verify.rules import RULES
+from tests.vectors import archives
+from tests.vectors.archives import Case
+
+FOLDER = Path(__file__).parent
+
+
+def files(name: str, case: Case) -> dict[str, bytes]:
+    """The files of one vector, by name."""
+    made = {f"{name}.asice": case.archive}
+    if case.register:
+        made[f"{name}.export"] = case.register
+    if case.checkpoint:
+        made[f"{name}.checkpoint"] = case.checkpoint
+    document = {
+        "made_by": case.made_by,
+        "trust": list(case.trust),
+        "trust_tsa": list(case.trust_tsa),
+        "now": case.now,
+        "at": case.at or None,
+        "register": f"{name}.export" if case.register else None,
+        "checkpoint": f"{name}.checkpoint" if case.checkpoint else None,
+        "require": case.require or None,
+        "exit": case.exit,
+        "findings": [name] if name in RULES else [],
+    }
+    made[f"{name}.json"] = (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+    return made
+
+
+def all_files() -> dict[str, bytes]:
+    """The files of every vector, by name."""
+    return {file: data for name, case in archives.cases().items() for file, data in files(name, case).items()}
+
+
+def build() -> None:
+    """Write every vector, and remove those that are none any more."""
+    made = all_files()
+    for path in FOLDER.iterdir():
+        if path.suffix in {".asice", ".json", ".export", ".checkpoint"} and path.name not in made:
+            path.unlink()
+    for name, data in made.items():
+        (FOLDER / name).write_bytes(data)
+
+
+if __name__ == "__main__":
+    build()

@@ -1,0 +1,119 @@
+"""Step 6: each record by itself, and what records say of one another."""
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from evidence.verify import records
+from tests import builder
+from tests.builder import Changes, Document
+from tests.vectors.archives import world
+from tests.verify.case import FAILED, check, codes
+
+Documents = dict[str, Document]
+INCIDENT, NOTICE, SOUND, PAPER, MARKER = (f"r-0001000{place}" for place in range(5))
+
+
+def verified(change: Callable[[Documents], Any]) -> list[str]:
+    """What is found when the records are changed, and everything is signed after that."""
+
+    def apply(documents: Documents) -> Documents:
+        change(documents)
+        return documents
+
+    verification = check(world(Changes(records=apply)).file)
+    assert (verification.contents is None) == bool(verification.findings)
+    assert (verification.verdict is FAILED) == bool(verification.findings)
+    return codes(verification)
+
+
+@pytest.mark.parametrize(
+    ("record", "values"),
+    [
+        (MARKER, {"salt": "AA" * 32}),
+        (MARKER, {"id": "r-00010009"}),
+        (MARKER, {"start_ms": -1}),
+        (MARKER, {"opinion": "guilty"}),
+        (MARKER, {"asserted_at": builder.time("2026-02-30T00:00:00.000Z")}),
+        (INCIDENT, {"calls": [{"started": builder.time("2026-02-29T24:00:00.000Z")}]}),
+        (PAPER, {"bytes": "AA=="}),
+        (PAPER, {"bytes": "AB=="}),
+        (PAPER, {"size": 1}),
+        (SOUND, {"bytes": ""}),
+    ],
+)
+def test_a_record_against_its_rules_is_malformed(record: str, values: Document) -> None:
+    assert verified(lambda documents: documents[record].update(values)) == ["RECORD_MALFORMED"]
+
+
+def test_a_record_in_another_form_is_malformed() -> None:
+    def spaced(parts: builder.Members) -> builder.Members:
+        return [(name, data.replace(b":", b": ", 1)) for name, data in parts[:1]] + parts[1:]
+
+    assert codes(check(world(Changes(record_bytes=spaced)).file)) == ["RECORD_MALFORMED"]
+
+
+def test_a_record_beyond_its_limit_is_malformed() -> None:
+    def long(parts: builder.Members) -> builder.Members:
+        return [(parts[0][0], b'"' + b"x" * records.MAX_RECORD + b'"'), *parts[1:]]
+
+    assert codes(check(world(Changes(record_bytes=long)).file)) == ["RECORD_MALFORMED"]
+
+
+def test_a_record_of_a_later_kind_needs_the_common_part_only() -> None:
+    assert verified(lambda documents: documents[NOTICE].update(kind="weather", rain=True)) == []
+    assert verified(lambda documents: documents[NOTICE].update(kind="weather", salt="")) == ["RECORD_MALFORMED"]
+
+
+@pytest.mark.parametrize(
+    ("record", "values"),
+    [
+        (MARKER, {"exhibit": "E9"}),
+        (MARKER, {"exhibit": "E2"}),
+        (INCIDENT, {"calls": [{"started": builder.time(), "exhibit": "E9"}]}),
+        (NOTICE, {"exhibits": ["E9"]}),
+        (NOTICE, {"exhibit": "E1", "recording_sha256": "00" * 32}),
+        (SOUND, {"sha256": "00" * 32}),
+        (SOUND, {"size": 1}),
+        (SOUND, {"member": "exhibits/E2.wav"}),
+        (PAPER, {"exhibit": "E1"}),
+    ],
+)
+def test_a_record_that_contradicts_disagrees(record: str, values: Document) -> None:
+    assert set(verified(lambda documents: documents[record].update(values))) == {"RECORD_DISAGREES"}
+
+
+def test_an_exhibit_without_its_record_disagrees() -> None:
+    def without(documents: Documents) -> None:
+        del documents[SOUND], documents[MARKER]
+        documents[INCIDENT]["calls"] = []
+
+    assert verified(without) == ["RECORD_DISAGREES"]
+
+
+def test_a_record_of_an_exhibit_that_is_not_there_disagrees() -> None:
+    def another(documents: Documents) -> None:
+        sound = {**documents[SOUND], "id": "r-00010005", "exhibit": "E3", "member": "exhibits/E3.wav"}
+        documents["r-00010005"] = sound
+
+    assert verified(another) == ["RECORD_DISAGREES"]
+
+
+def test_an_exhibit_kept_in_its_record_must_not_be_a_member_too() -> None:
+    def inside(documents: Documents) -> None:
+        del documents[SOUND]["member"]
+        documents[SOUND]["bytes"] = base64.b64encode(builder.recording(1)).decode()
+
+    assert verified(inside) == ["RECORD_DISAGREES"]
+
+
+def test_what_may_be_shown_is_what_was_verified_without_the_bytes_of_files() -> None:
+    contents = check(world().file).contents
+    assert contents is not None
+    assert list(contents.records) == [record.id for record in contents.manifest.records]
+    assert contents.records[MARKER]["words"] == "…"
+    assert "bytes" not in contents.records[PAPER]
+    assert contents.records[PAPER]["size"] == len("Statement no. 1.\n")
+    assert list(contents.digests) == [name for name, _data in world().sealed.body]
