@@ -1,7 +1,6 @@
 """The one source of randomness. Everything else is handed an Entropy."""
 
-import secrets
-import uuid
+import os
 from collections.abc import Callable
 
 Entropy = Callable[[int], bytes]
@@ -10,9 +9,11 @@ Entropy = Callable[[int], bytes]
 
 def system_entropy(count: int) -> bytes:
     """Unpredictable bytes from the operating system."""
-    return secrets.token_bytes(count)
+    return os.urandom(count)
 
 
 def new_uuid(entropy: Entropy) -> str:
     """A random UUID (RFC 9562, version 4) in its usual lower-case form."""
-    return str(uuid.UUID(bytes=entropy(16), version=4))
+    from uuid import UUID  # noqa: PLC0415  only where something is made
+
+    return str(UUID(bytes=entropy(16), version=4))

@@ -1,8 +1,8 @@
 """The one accessor of the JSON Schemas and other files shipped with the package."""
 
 import json
+import pkgutil
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import jsonschema_rs
@@ -16,8 +16,7 @@ _LONGEST_REASON = 180
 @cache
 def schema(name: str) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of that name, e.g. ``incident.v1``."""
-    text = files("evidence.schemas").joinpath(f"{name}.schema.json").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = json.loads(text)
+    loaded: dict[str, Any] = json.loads(_data("evidence.schemas", f"{name}.schema.json"))
     return loaded
 
 
@@ -49,10 +48,18 @@ def _short(text: str, longest: int) -> str:
 
 def sample(name: str) -> bytes:
     """The bytes of a file in evidence/samples."""
-    return files("evidence.samples").joinpath(name).read_bytes()
+    return _data("evidence.samples", name)
 
 
 @cache
 def verify_txt() -> bytes:
     """The text of VERIFY.txt, the same in every archive of this version."""
-    return files("evidence.schemas").joinpath("VERIFY.txt").read_bytes()
+    return _data("evidence.schemas", "VERIFY.txt")
+
+
+def _data(package: str, name: str) -> bytes:
+    """The bytes of a shipped file; not by importlib.resources, which is slow to import."""
+    data = pkgutil.get_data(package, name)
+    if data is None:
+        raise FileNotFoundError(name)
+    return data

@@ -31,9 +31,9 @@ def print_contents(records: Iterable[Record]) -> None:
     for exhibit in exhibits:
         if "recording" not in exhibit:
             _paper(exhibit)
-    for kind in by_kind:
+    for kind, found in by_kind.items():
         if kind not in _KNOWN:
-            line(words("show.unknown_kind", kind=kind, n=len(by_kind[kind])))
+            line(words("show.unknown_kind", kind=kind, n=len(found)))
 
 
 def _section(name: str) -> None:
@@ -84,14 +84,18 @@ def _recording(exhibit: Record) -> None:
     else:
         milliseconds = facts["samples"] * 1000 // facts["sample_rate"]
         _field("duration", f"{clock(milliseconds)} ({t('show.duration_method')})")
-        _field(
-            "codec", f"{facts['codec']}, {facts['sample_rate']} Hz, {t('show.channels', n=facts['channels'])}"
-        )
+        codec, channels = _codec(facts["codec"]), t("show.channels", n=facts["channels"])
+        _field("codec", f"{codec}, {facts['sample_rate']} Hz, {channels}")
     for problem in facts["problems"]:
         key = f"media.problem_{problem}"
         _field("problem", t(key) if has(key) else problem)
     for name, value in sorted(facts["claims"].items()):
         _field("claim", f"{name} = {value}")
+
+
+def _codec(codec: str) -> str:
+    key = f"media.codec_{codec}"
+    return t(key) if has(key) else codec
 
 
 def _role(exhibit: Record) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import click
 
@@ -75,7 +75,7 @@ class Telling:
         self._bar: console.Progress | None = None
         self._done = 0
 
-    def __enter__(self) -> "Telling":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -30,7 +30,7 @@ _PATTERN = re.compile(
 )
 
 
-class UnsupportedDigest(ValueError):  # noqa: N818 (says what it is, as the verdict does)
+class UnsupportedDigest(ValueError):
     """The file is the template but for digest algorithms that this version doesn't know.
 
     Attributes:

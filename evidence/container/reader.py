@@ -6,7 +6,7 @@ Digests, names' meanings and the order of kinds are judged elsewhere.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, Protocol, cast
 
 from isal.isal_zlib import crc32
@@ -47,11 +47,11 @@ class _Readable(Protocol):
     def readinto(self, buffer: memoryview, /) -> int | None: ...
 
 
-class NotAnArchive(ValueError):  # noqa: N818 (named by the format's exit code 4)
+class NotAnArchive(ValueError):
     """The file doesn't begin with the exact mimetype member of an archive."""
 
 
-class Malformed(ValueError):  # noqa: N818
+class Malformed(ValueError):
     """The file begins as an archive and isn't one.
 
     Attributes:
@@ -67,7 +67,7 @@ class Malformed(ValueError):  # noqa: N818
         self.reason = reason
 
 
-class MemberTooLarge(ValueError):  # noqa: N818
+class MemberTooLarge(ValueError):
     """A member holds more bytes than its kind may have."""
 
 
@@ -107,8 +107,12 @@ class Container:
             position += count
             yield view[:count]
 
-    def digest(self, member: Member) -> tuple[bytes, int]:
+    def digest(self, member: Member, advance: Callable[[int], None] | None = None) -> tuple[bytes, int]:
         """SHA-256 (32 bytes) and CRC-32 of the data that stands in the file, both found in one pass.
+
+        Args:
+            member: one of the members.
+            advance: told the length of each piece that was read.
 
         Raises:
             Malformed: TRUNCATED: the file ended before the member did.
@@ -118,6 +122,8 @@ class Container:
         for chunk in self.chunks(member):
             sha.update(chunk)
             crc = crc32(chunk, crc)
+            if advance is not None:
+                advance(len(chunk))
         return sha.digest(), crc
 
     def read(self, member: Member, limit: int) -> bytes:

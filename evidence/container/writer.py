@@ -1,7 +1,7 @@
 """Writes archives (FORMAT.md, "Container"): members one after another, then the central directory."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import BinaryIO, Self
 
 from isal.isal_zlib import crc32
@@ -10,7 +10,7 @@ from evidence.container.names import is_valid
 from evidence.container.zipformat import MAX_MEMBERS, Member, central_header, end_records, local_header
 
 
-class SourceChanged(ValueError):  # noqa: N818 (says what happened, as the other refusals do)
+class SourceChanged(ValueError):
     """A source gave more or fewer bytes than its size said when the member was begun."""
 
 
@@ -93,6 +93,28 @@ class ArchiveWriter:
         self._out.seek(start)
         self._write(local_header(member))
         return self._append(member), digest
+
+    def add_copied(self, name: str, size: int, copy: Callable[[int], int]) -> Member:
+        """Writes a member whose data somebody else puts into the file, past this writer's buffer.
+
+        Args:
+            name: the member's name.
+            size: bytes of its data.
+            copy: called with the offset of the data once everything before it is flushed; puts exactly
+                ``size`` bytes there and returns their CRC-32.
+
+        Raises:
+            ValueError: the name is invalid or taken, or the archive is finished or full.
+        """
+        self._check_name(name)
+        member = Member.at(self._position, name, size, 0)
+        self._out.seek(self._position)
+        self._write(local_header(member))
+        self._out.flush()
+        member = Member.at(self._position, name, size, copy(member.data_offset))
+        self._out.seek(self._position)
+        self._write(local_header(member))
+        return self._append(member)
 
     def finish(self) -> int:
         """Writes the central directory and the end record; returns the length of the file in bytes.

@@ -1,4 +1,4 @@
-"""Which exhibit each file becomes, and where its bytes will stand (FORMAT.md, "Exhibits")."""
+"""Which exhibit each file becomes, and where its bytes will stand (FORMAT.md, "Records")."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -5,20 +5,23 @@ FORMAT.md, "Members" and "Documents". Recordings are streamed; one paper at a ti
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from pathlib import Path
+from typing import BinaryIO
+
+from isal.isal_zlib import crc32
 
 from evidence import canonical, resources
 from evidence.container import asic, names, sums
-from evidence.container.writer import ArchiveWriter, SourceChanged
+from evidence.container.writer import ArchiveWriter
 from evidence.container.zipformat import Member, local_header
 from evidence.crypto import cades
 from evidence.crypto.keys import SealingKey
-from evidence.digests import CHUNK, sha256
+from evidence.digests import sha256
 from evidence.entropy import Entropy
 from evidence.errors import StateError, StoreError
-from evidence.intake.files import unreadable
 from evidence.intake.folder import IncidentFolder, open_exhibit, read_paper
 from evidence.intake.plan import FolderFile
 from evidence.intake.records import build_records
@@ -28,6 +31,7 @@ from evidence.model.recording import RecordingFacts
 from evidence.model.records import ExhibitFacts
 from evidence.operations.seams import Seams
 from evidence.text import visible
+from evidence.vault.copying import ReadBack, copy_range, pieces
 
 Probe = Callable[[BinaryIO], RecordingFacts]
 Progress = Callable[[int], None]
@@ -101,24 +105,25 @@ class BodyWriter:
         self._add(names.SIGNATURE, signature)
         return Body(self._writer.members, exhibits, sha256(asic_manifest), sha256(signature))
 
-    def read_back(self) -> None:
+    def read_back(self, path: Path) -> None:
         """Compare what the disk holds with what was to be written, header by header and digest by digest.
+
+        Args:
+            path: the staging file, synced.
 
         Raises:
             StoreError: they differ.
         """
-        if hasattr(os, "posix_fadvise"):
-            os.posix_fadvise(self._out.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-        for member in self._writer.members:
-            self._out.seek(member.header_offset)
-            header = local_header(member)
-            digest = hashlib.sha256()
-            same = self._out.read(len(header)) == header
-            for chunk in _chunks(self._out, member.size):
-                digest.update(chunk)
-                self._progress(len(chunk))
-            if not same or digest.digest() != self._digests[member.name]:
-                raise StoreError(t("vault.read_back"), t("vault.read_back_hint"))
+        with ReadBack(path) as disk:
+            for member in self._writer.members:
+                header = local_header(member)
+                found = b"".join(map(bytes, disk.pieces(len(header))))
+                digest = hashlib.sha256()
+                for piece in disk.pieces(member.size):
+                    digest.update(piece)
+                    self._progress(len(piece))
+                if found != header or digest.digest() != self._digests[member.name]:
+                    raise StoreError(t("vault.read_back"), t("vault.read_back_hint"))
 
     def _add(self, name: str, data: bytes) -> None:
         self._writer.add(name, data)
@@ -137,31 +142,32 @@ class BodyWriter:
         return ExhibitFacts(file.id, file.member, file.name, file.role, size, digest, facts, None, file.title)
 
     def _copy(self, file: FolderFile, member: str, source: BinaryIO) -> tuple[int, bytes]:
-        """Copy a recording; its size is fixed when it is opened, and it must not change meanwhile."""
-        before = os.fstat(source.fileno())
-        try:
-            source.seek(0)
-            _, digest = self._writer.add_stream(member, before.st_size, self._source(source))
-        except SourceChanged as error:
-            raise _changed(file) from error
-        after = os.fstat(source.fileno())
+        """Copy a recording; its size is fixed when it is opened, and it must not change meanwhile.
+
+        The kernel copies it while the original is hashed; reading the copy back compares the two.
+        """
+        descriptor = source.fileno()
+        before = os.fstat(descriptor)
+        digest = hashlib.sha256()
+
+        def copy(offset: int) -> int:
+            crc = 0
+            with ThreadPoolExecutor(1) as pool:
+                copied = pool.submit(copy_range, descriptor, self._out.fileno(), before.st_size, offset)
+                for piece in pieces(descriptor, before.st_size):
+                    digest.update(piece)
+                    crc = crc32(piece, crc)
+                    self._progress(len(piece))
+            if copied.result() != before.st_size:
+                raise _changed(file)
+            return crc
+
+        self._writer.add_copied(member, before.st_size, copy)
+        after = os.fstat(descriptor)
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise _changed(file)
-        self._digests[member] = digest
-        return before.st_size, digest
-
-    def _source(self, source: BinaryIO) -> Iterator[memoryview]:
-        buffer = memoryview(bytearray(CHUNK))
-        raw: Any = getattr(source, "raw", source)
-        while True:
-            try:
-                count = raw.readinto(buffer)
-            except OSError as error:
-                raise unreadable(str(self._folder.path), error) from error
-            if not count:
-                return
-            self._progress(count)
-            yield buffer[:count]
+        self._digests[member] = digest.digest()
+        return before.st_size, digest.digest()
 
     def _records(
         self, exhibits: tuple[ExhibitFacts, ...], purpose: Purpose, entropy: Entropy
@@ -174,16 +180,6 @@ class BodyWriter:
             self._add(name, canonical.encode(document))
             listed.append(Listed(record_id, name, self._digests[name]))
         return tuple(listed)
-
-
-def _chunks(file: BinaryIO, size: int) -> Iterator[memoryview]:
-    buffer = memoryview(bytearray(CHUNK))
-    while size > 0:
-        count = file.readinto(buffer[: min(size, CHUNK)])  # type: ignore[attr-defined]
-        if not count:
-            return
-        size -= count
-        yield buffer[:count]
 
 
 def _changed(file: FolderFile) -> StateError:

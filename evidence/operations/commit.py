@@ -1,6 +1,7 @@
-"""Step 3 of sealing: entries, tree, head and signed checkpoint in one transaction; then the head elsewhere.
+"""Step 3 of sealing: entries, tree, signed head, and what follows each body, in one transaction.
 
-FORMAT.md, "Register"; the journal's states are in evidence.vault.claims.
+FORMAT.md, "Register"; the journal's states are in evidence.vault.claims. The head is written outside the
+database before anything leaves.
 """
 
 from collections.abc import Callable, Sequence
@@ -8,10 +9,13 @@ from dataclasses import dataclass, replace
 
 from evidence import strict
 from evidence.clock import Clock
+from evidence.container import names
+from evidence.container.tail import evidence_tail
 from evidence.crypto.keys import RegisterKey
 from evidence.model.sealed import SealedFacts
-from evidence.register import checkpoint, entries
+from evidence.register import checkpoint, entries, merkle
 from evidence.register.checkpoint import Checkpoint
+from evidence.register.proof import Proof, encode
 from evidence.vault import claims, locks
 from evidence.vault.claims import Claim
 from evidence.vault.register_store import Appender
@@ -26,23 +30,42 @@ class Staged:
     facts: SealedFacts
 
 
-def commit(vault: Vault, key: RegisterKey, staged: Sequence[Staged], clock: Clock) -> None:
+def commit(vault: Vault, key: RegisterKey, staged: Sequence[Staged], clock: Clock) -> list[Claim]:
     """Enter staged archives in the register, in their order; nothing is entered if one can't be.
+
+    Returns:
+        their claims, ready to be published.
 
     Raises:
         StateError: the register was rolled back, or a claim was taken over meanwhile.
         StoreError: the store failed; nothing was entered.
     """
+    claimed: list[Claim] = []
 
     def append(appender: Appender, time: str) -> None:
         for item in staged:
-            sequence = appender.size
+            claimed.append(replace(item.claim, state="publishing", sequence=appender.size))
             appender.append(
-                entries.make_sealed(vault.config.origin, sequence, time, appender.last, item.facts)
+                entries.make_sealed(vault.config.origin, appender.size, time, appender.last, item.facts)
             )
-            claims.put(vault.store, replace(item.claim, state="committed", sequence=sequence))
 
-    _extend(vault, key, clock, append)
+    def journal(note: bytes, size: int) -> None:
+        for number, claim in enumerate(claimed):
+            claimed[number] = claims.put(vault.store, replace(claim, tail=_tail(vault, claim, note, size)))
+
+    _extend(vault, key, clock, append, journal)
+    return claimed
+
+
+def _tail(vault: Vault, claim: Claim, note: bytes, size: int) -> bytes:
+    """What follows a body: entry, proof under the new checkpoint, central directory."""
+    sequence = claim.sequence or 0
+    path = merkle.inclusion_proof(sequence, size, vault.store.node)
+    parts = [
+        (names.ENTRY, vault.store.entry(sequence)),
+        (names.proof_name(1), encode(Proof(sequence, tuple(path), note))),
+    ]
+    return evidence_tail(claims.decode_members(claim.members or b"[]"), parts)
 
 
 def void(vault: Vault, key: RegisterKey, claim: Claim, custody_sha256: bytes, clock: Clock) -> None:
@@ -64,15 +87,23 @@ def void(vault: Vault, key: RegisterKey, claim: Claim, custody_sha256: bytes, cl
         )
         claims.put(vault.store, replace(claim, state="void", tail=None, members=None))
 
-    _extend(vault, key, clock, append)
+    _extend(vault, key, clock, append, lambda _note, _size: None)
 
 
-def _extend(vault: Vault, key: RegisterKey, clock: Clock, append: Callable[[Appender, str], None]) -> None:
+def _extend(
+    vault: Vault,
+    key: RegisterKey,
+    clock: Clock,
+    append: Callable[[Appender, str], None],
+    journal: Callable[[bytes, int], None],
+) -> None:
     with locks.held(vault.layout.lock):
         vault.check_heads()
         with vault.store.transaction():
             appender = vault.store.appender()
             append(appender, strict.format_timestamp(clock()))
             head = Checkpoint(vault.config.origin, appender.size, appender.root())
-            appender.close(checkpoint.sign(head, key.sign_note))
+            note = checkpoint.sign(head, key.sign_note)
+            appender.close(note)
+            journal(note, appender.size)
         vault.write_head()

@@ -3,6 +3,7 @@
 import getpass
 import os
 import platform
+from functools import cache
 from typing import Any
 
 from evidence import __version__, canonical, strict
@@ -46,6 +47,7 @@ def _record(event: str, archive_id: str, facts: dict[str, str], seams: Seams) ->
     return canonical.encode(document)
 
 
+@cache
 def _operator() -> str:
     """The account that ran the program; its number where it has no name."""
     try:

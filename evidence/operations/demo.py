@@ -95,7 +95,10 @@ def demo(root: Path, probe: Probe, events: Events, say: Callable[[str], None], s
 
 def _verify(path: Path, certificates: tuple[bytes, ...], seams: Seams) -> Verification:
     options = Options(
-        anchors=Anchors(certificates), tsa_anchors=Anchors(), now=seams.clock(), own_fingerprints=seams.user.own()
+        anchors=Anchors(certificates),
+        tsa_anchors=Anchors(),
+        now=seams.clock(),
+        own_fingerprints=seams.user.own(),
     )
     with path.open("rb") as file:
         return verify(file, options)

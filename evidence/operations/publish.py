@@ -1,17 +1,13 @@
 """Steps 5 and 6 of sealing: evidence appended, archive published, claim closed.
 
-What is appended is journaled before it is written, so that a crash repeats exactly the same bytes.
+What is appended was journaled before, so that a crash repeats exactly the same bytes.
 """
 
 from dataclasses import replace
 from pathlib import Path
 
-from evidence.container import names
-from evidence.container.tail import evidence_tail
 from evidence.errors import StoreError
 from evidence.messages import t
-from evidence.register import merkle
-from evidence.register.proof import Proof, encode
 from evidence.vault import archive_store, claims
 from evidence.vault.claims import Claim
 from evidence.vault.vault import Vault
@@ -24,11 +20,9 @@ def publish(vault: Vault, claim: Claim, number: str) -> Path:
         The path of the archive, published and durable.
 
     Raises:
-        StoreError: what was written can't be read back.
+        StoreError: what was written can't be read back, or the archive can't be put in its place.
     """
     staged = vault.layout.staged(claim.claim)
-    if claim.tail is None:
-        claim = _journal_tail(vault, claim)
     length, tail = claim.body_length or 0, claim.tail or b""
     target = archive_store.find(vault.layout, staged, length, tail, number)
     if target is None:
@@ -40,23 +34,6 @@ def publish(vault: Vault, claim: Claim, number: str) -> Path:
         claims.put(vault.store, replace(claim, state="published", tail=None, members=None))
     vault.durable.remove(staged)
     return target
-
-
-def _journal_tail(vault: Vault, claim: Claim) -> Claim:
-    chosen = replace(claim, state="publishing", tail=_tail(vault, claim))
-    with vault.store.transaction():
-        return claims.put(vault.store, chosen)
-
-
-def _tail(vault: Vault, claim: Claim) -> bytes:
-    sequence = claim.sequence or 0
-    note, size = vault.store.checkpoint(), vault.store.size()
-    path = merkle.inclusion_proof(sequence, size, vault.store.node)
-    parts = [
-        (names.ENTRY, vault.store.entry(sequence)),
-        (names.proof_name(1), encode(Proof(sequence, tuple(path), note))),
-    ]
-    return evidence_tail(claims.decode_members(claim.members or b"[]"), parts)
 
 
 def _append(vault: Vault, staged: Path, length: int, tail: bytes) -> None:

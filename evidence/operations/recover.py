@@ -60,7 +60,7 @@ def recover(vault: Vault, key: RegisterKeySource, seams: Seams) -> list[Recovere
 
 def settle(vault: Vault, claim: Claim, key: RegisterKeySource, seams: Seams) -> Recovered:
     """Finish or sweep one unfinished claim whose lock is held."""
-    if claim.state in {"claimed", "staged"}:
+    if claim.state == "claimed":
         discard(vault, claim)
         return Recovered(claim.archive_id, "dropped")
     with locks.held(vault.layout.lock):

@@ -106,7 +106,7 @@ class Sealer:
 
         Raises:
             UsageError, FormatError: the folder, or a document in it, isn't what it should be.
-            StateError: sealed already, a recording changed while it was read, or the register was rolled back.
+            StateError: sealed already, a recording changed meanwhile, or the register was rolled back.
             CryptoError: the keys can't be used.
             StoreError, OSError: the disk or the register store failed; nothing is lost.
         """
@@ -128,11 +128,10 @@ class Sealer:
         claim = claims.make(self._vault.store, folder.uid, new_uuid(entropy), new_uuid(entropy))
         try:
             staged, body = self._stage(folder, claim, sealing)
-            commit(self._vault, register, [staged], self._seams.clock)
+            (committed,) = commit(self._vault, register, [staged], self._seams.clock)
         except BaseException:
             self._give_up(claim)
             raise
-        committed = claims.find(self._vault.store, folder.uid) or claim
         archive = publish(self._vault, committed, folder.incident.number)
         return Sealed(
             number=folder.incident.number,
@@ -159,7 +158,7 @@ class Sealer:
     def _give_up(self, claim: Claim) -> None:
         """Sweep a claim that never reached the register; one that did is left for the next run to finish."""
         current = claims.find(self._vault.store, claim.uid)
-        if current is not None and current.claim == claim.claim and current.state in {"claimed", "staged"}:
+        if current is not None and current.claim == claim.claim and current.state == "claimed":
             recover.discard(self._vault, current)
 
     def _stage(self, folder: IncidentFolder, claim: Claim, key: SealingKey) -> tuple[Staged, Body]:
@@ -178,19 +177,16 @@ class Sealer:
             body = writer.write(purpose, key, self._probe, self._seams)
             self._seams.durable.sync(out)
             self._seams.durable.sync_directory(vault.layout.staging)
-            writer.read_back()
+            writer.read_back(vault.layout.staged(claim.claim))
         facts = {"number": folder.incident.number, "folder": visible(str(folder.path.resolve()))[:4096]}
         custody = save_sealed(vault, claim.archive_id, facts, self._seams)
         staged = replace(
             claim,
-            state="staged",
             body_length=body.members[-1].end,
             identity=body.identity,
             signature_sha256=body.signature_sha256,
             members=claims.encode_members(body.members),
         )
-        with vault.store.transaction():
-            claims.put(vault.store, staged)
         sealed = SealedFacts(
             claim.archive_id, body.identity, body.signature_sha256, sha256(key.chain[0]), custody
         )

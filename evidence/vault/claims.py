@@ -1,7 +1,8 @@
 """The journal: what is being sealed, how far it came, and who may go on with it.
 
-States: ``claimed``, ``staged``, ``committed``, ``publishing``, ``published``; or ``void``. Every change is
-fenced by the epoch that the owner was given, so that a process that was taken for dead can't go on.
+States: ``claimed`` (nothing in the register yet), ``publishing`` (entered, with everything that is needed to
+finish), ``published``; or ``void``. Every change is fenced by the epoch that the owner was given, so that a
+process that was taken for dead can't go on.
 """
 
 from dataclasses import dataclass, replace
@@ -26,12 +27,12 @@ class Claim:
         state: how far it came.
         archive_id: UUID of the archive being made.
         cites: the voided archive of the same incident that this one replaces.
-        body_length: bytes of the staged body, from ``staged`` on.
+        body_length: bytes of the staged body, from ``publishing`` on, as everything below.
         identity: digest of its ASiCManifest001.xml.
         signature_sha256: digest of its signature001.p7s.
         members: its member list (encode_members).
-        sequence: its place in the register, from ``committed`` on.
-        tail: what follows the body, from ``publishing`` on.
+        sequence: its place in the register.
+        tail: what follows the body.
     """
 
     uid: str

@@ -16,9 +16,10 @@ def check(store: RegisterStore, beside: Path, user: UserStore) -> None:
     Raises:
         StateError: the register is behind one of them, or isn't a continuation of it.
     """
+    newest = store.checkpoint()
     for note in (beside.read_bytes(), user.head(store.register_key())):
-        if note is not None:
-            _check(store, note)
+        if note not in {None, newest}:
+            _check(store, note or b"")
 
 
 def _check(store: RegisterStore, note: bytes) -> None:

@@ -48,6 +48,7 @@ class RegisterStore:
         if kind:
             raise StateError(t("vault.network_file_system", kind=kind), t("vault.network_file_system_hint"))
         self._durable = durable
+        self._register_key = ""
         try:
             self.connection = _connect(path)
         except sqlite3.Error as error:
@@ -102,7 +103,9 @@ class RegisterStore:
 
     def register_key(self) -> str:
         """The verifier key in entry 0."""
-        return entries.parse(self.entry(0)).text("register_key")
+        if not self._register_key:
+            self._register_key = entries.parse(self.entry(0)).text("register_key")
+        return self._register_key
 
     def leaf(self, sequence: int) -> bytes:
         """The leaf hash of one entry."""

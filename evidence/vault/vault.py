@@ -37,9 +37,12 @@ class Vault:
         self.user = user
         self.config = configuration.load(self.layout.config)
         self.store = RegisterStore(self.layout.register, durable)
+        self._head = b""
 
     def close(self) -> None:
-        """Let go of the register."""
+        """Let go of the register; the user's state folder remembers the head this run made."""
+        if self._head:
+            self.user.remember_head(self.store.register_key(), self._head)
         self.store.close()
 
     def check_heads(self) -> None:
@@ -51,10 +54,9 @@ class Vault:
         heads.check(self.store, self.layout.head, self.user)
 
     def write_head(self) -> None:
-        """Put the newest checkpoint beside the database and into the user's state folder."""
-        note = self.store.checkpoint()
-        save(self.durable, self.layout.head, note)
-        self.user.remember_head(self.store.register_key(), note)
+        """Put the newest checkpoint beside the database; nothing may leave the vault before."""
+        self._head = self.store.checkpoint()
+        save(self.durable, self.layout.head, self._head)
 
 
 def load_keys(layout: Layout, origin: str, passphrase: Passphrase) -> tuple[SealingKey, RegisterKey]:

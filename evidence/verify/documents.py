@@ -89,6 +89,7 @@ def _compare_sums(state: State, listed: dict[str, bytes]) -> bool:
         return True
     for here, there in zip_longest(found, expected, fillvalue=("", b"")):
         if here != there:
-            state.find("SUMS_DISAGREE", SUMS, reason=here[0] or there[0])
+            name = here[0] or there[0]
+            state.find("SUMS_DISAGREE", SUMS, name, reason=name)
             break
     return True

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from evidence.container import asic
 from evidence.container.names import ASIC_MANIFEST, classify
-from evidence.container.zipformat import Member
 from evidence.verify.state import State
 
 MAX_ASIC_MANIFEST = 32 * 1024 * 1024
@@ -40,24 +39,30 @@ def check_digests(state: State, progress: Progress | None) -> None:
     if state.listed is None:
         return
     members = [m for name in state.listed if (m := state.container.find(name)) and not state.is_blamed(name)]
-    total, done = sum(member.size for member in members), 0
+    advance = None if progress is None else _Counter(progress, sum(member.size for member in members))
     for member in members:
-        _check(state, member, state.listed[member.name])
-        done += member.size
-        if progress is not None:
-            progress(done, total)
+        digest, crc = state.container.digest(member, advance)
+        if digest != state.listed[member.name]:
+            state.find("MEMBER_ALTERED", member.name)
+            continue
+        state.digests[member.name] = digest
+        if crc != member.crc32:
+            state.find("MEMBER_CRC", member.name)
     state.checks[3] = len(members)
     state.finished.add(3)
 
 
-def _check(state: State, member: Member, expected: bytes) -> None:
-    digest, crc = state.container.digest(member)
-    if digest != expected:
-        state.find("MEMBER_ALTERED", member.name)
-        return
-    state.digests[member.name] = digest
-    if crc != member.crc32:
-        state.find("MEMBER_CRC", member.name)
+class _Counter:
+    """Adds up the bytes that were read and tells them on."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self._progress = progress
+        self._total = total
+        self._done = 0
+
+    def __call__(self, count: int) -> None:
+        self._done += count
+        self._progress(self._done, self._total)
 
 
 def check_checksums(state: State) -> None:

@@ -12,6 +12,8 @@ from evidence.model.manifest import Listed, Manifest
 from evidence.verify.state import State
 
 MAX_RECORD = 16 * 1024 * 1024
+MAX_FILE = 11_184_812
+"""Characters of the longest file in a record, 8 MiB in base64; also in the schema."""
 SCHEMA = "record.v1"
 
 Record = dict[str, Any]
@@ -36,14 +38,16 @@ def _read(state: State, listed: Listed) -> Record | None:
     if data is None:
         return None
     try:
-        return _parse(data, listed.id)
+        record = canonical.decode(data, MAX_RECORD)
+        del data  # it may be large
+        return _checked(record, listed.id)
     except ValueError as error:
         state.find("RECORD_MALFORMED", listed.member, reason=str(error))
         return None
 
 
-def _parse(data: bytes, record_id: str) -> Record:
-    record: Record = canonical.decode(data, MAX_RECORD)
+def _checked(record: Any, record_id: str) -> Record:
+    file = _detach_file(record)
     problem = resources.problem(SCHEMA, record)
     if problem:
         raise ValueError(problem)
@@ -51,23 +55,39 @@ def _parse(data: bytes, record_id: str) -> Record:
         raise ValueError("its id isn't the one in its name")
     for time in _times(record):
         strict.timestamp(time)
-    if record["kind"] == "exhibit" and "bytes" in record:
-        file = strict.base64_bytes(record.pop("bytes"))
-        if (len(file), sha256_hex(file)) != (record["size"], record["sha256"]):
+    if file is not None:
+        del record["bytes"]
+        if file != (record["size"], record["sha256"]):
             raise ValueError("size or sha256 isn't that of the bytes in it")
-    return record
+    return dict(record)
 
 
-def _times(value: Any) -> Iterator[str]:
-    """Every stated time, by the form that only times have."""
-    if isinstance(value, dict):
-        if value.keys() == {"utc", "text", "source"}:
-            yield value["utc"]
-        for item in value.values():
-            yield from _times(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _times(item)
+def _detach_file(record: Any) -> tuple[int, str] | None:
+    """Size and digest of the file that an exhibit's record holds, which is let go before anything else is done.
+
+    An empty text stays in its place, so that the schema judges everything but the length.
+    """
+    if not isinstance(record, dict) or record.get("kind") != "exhibit":
+        return None
+    text = record.get("bytes")
+    if not isinstance(text, str):
+        return None
+    if len(text) > MAX_FILE:
+        raise ValueError(f"a file of more than {MAX_FILE} characters in base64")
+    record["bytes"] = ""
+    file = strict.base64_bytes(text)
+    return len(file), sha256_hex(file)
+
+
+def _times(record: Record) -> Iterator[str]:
+    """The times that a record of a known kind states."""
+    match record["kind"]:
+        case "incident":
+            stated = [record, *record["calls"]]
+            found = (item.get(name) for item in stated for name in ("started", "ended", "prepared_at"))
+            yield from (time["utc"] for time in found if time is not None)
+        case "marker":
+            yield record["asserted_at"]["utc"]
 
 
 def _compare(state: State, manifest: Manifest) -> None:
@@ -84,7 +104,7 @@ def _compare(state: State, manifest: Manifest) -> None:
             member = record.get("member", "")
             state.find("RECORD_DISAGREES", listed.member, member, about=record["exhibit"])
     for exhibit in manifest.exhibits:
-        if "member" not in exhibits.get(exhibit.id, {}):
+        if exhibit.id not in exhibits:
             state.find("RECORD_DISAGREES", exhibit.member, about=exhibit.id)
     for listed in manifest.records:
         for exhibit_id, digest in _references(state.records[listed.id]):

@@ -2,7 +2,7 @@
 
 import io
 import subprocess
-import zipfile  # noqa: TID251 (an oracle)
+import zipfile
 from pathlib import Path
 
 import pytest

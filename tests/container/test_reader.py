@@ -2,7 +2,7 @@
 
 import io
 import struct
-import zipfile  # noqa: TID251 (the writer of archives that aren't ours)
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 

@@ -4,7 +4,7 @@ import hashlib
 import io
 import shutil
 import subprocess
-import zipfile  # noqa: TID251 (an oracle)
+import zipfile
 import zlib
 from collections.abc import Iterator
 from itertools import pairwise, repeat

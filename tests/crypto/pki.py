@@ -2,10 +2,9 @@
 
 import datetime as dt
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -25,6 +24,7 @@ Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
 def key_of(kind: str, number: int = 0) -> Key:
     """A key made once per test run: p256, p384, p521, k256, ed25519 or rsa; ``number`` tells them apart."""
     del number
+    curves: dict[str, Callable[[], ec.EllipticCurve]]
     curves = {"p256": ec.SECP256R1, "p384": ec.SECP384R1, "p521": ec.SECP521R1, "k256": ec.SECP256K1}
     if kind == "rsa":
         return rsa.generate_private_key(65537, 2048)
@@ -138,8 +138,8 @@ def signer(subject: str, issuer: Issued | None = None, **more: object) -> Issued
     return issue(subject, issuer, ca=False, key_usage=SIGNING, **more)  # type: ignore[arg-type]
 
 
-def openssl(*arguments: str | Path, check: bool = True) -> subprocess.CompletedProcess[bytes]:
-    """Run openssl; its standard error is in the failure's text."""
+def openssl(*arguments: object, check: bool = True) -> subprocess.CompletedProcess[bytes]:
+    """Run openssl with arguments that are text or paths; its standard error is in the failure's text."""
     command = [need("openssl"), *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, check=False)
     assert not check or done.returncode == 0, done.stderr.decode(errors="replace")

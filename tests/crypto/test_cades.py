@@ -32,7 +32,7 @@ def accepted_by_openssl(folder: Path, signature: bytes, anchor: bytes, content: 
     (folder / "s.p7s").write_bytes(signature)
     (folder / "content").write_bytes(content)
     (folder / "anchor.pem").write_bytes(anchor)
-    arguments = "cms -verify -cades -binary -inform DER -out /dev/null -attime".split()
+    arguments = ["cms", "-verify", "-cades", "-binary", "-inform", "DER", "-out", "/dev/null", "-attime"]
     files = [str(int(pki.NOW.timestamp())), "-in", folder / "s.p7s", "-content", folder / "content"]
     done = pki.openssl(*arguments, *files, "-CAfile", folder / "anchor.pem", check=False)
     return done.returncode == 0
@@ -126,7 +126,7 @@ def signed_by_openssl(folder: Path, *options: str, kind: str = "p256") -> tuple[
     leaf = pki.signer("Company", key=pki.key_of(kind))
     (folder / "leaf.pem").write_bytes(leaf.pem + pki.key_pem(leaf.key))
     (folder / "content").write_bytes(CONTENT)
-    arguments = "cms -sign -binary -outform DER -nosmimecap".split()
+    arguments = ["cms", "-sign", "-binary", "-outform", "DER", "-nosmimecap"]
     files = ["-in", folder / "content", "-out", folder / "out.p7s", "-signer", folder / "leaf.pem"]
     pki.openssl(*arguments, *files, *options)
     return (folder / "out.p7s").read_bytes(), leaf

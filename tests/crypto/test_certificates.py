@@ -64,8 +64,13 @@ _NAMES = st.lists(
         st.builds(
             oracle.NameAttribute,
             st.sampled_from(
-                [NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME, NameOID.STREET_ADDRESS, NameOID.USER_ID]
-                + [oracle.ObjectIdentifier("2.5.4.97")]
+                [
+                    NameOID.ORGANIZATION_NAME,
+                    NameOID.COMMON_NAME,
+                    NameOID.STREET_ADDRESS,
+                    NameOID.USER_ID,
+                    oracle.ObjectIdentifier("2.5.4.97"),
+                ]
             ),
             _TEXT,
             st.sampled_from([_ASN1Type.UTF8String, _ASN1Type.BMPString]),

@@ -2,6 +2,7 @@
 
 import json
 import string
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def test_new_keys() -> None:
 
 
 @pytest.mark.parametrize("make", [keys.generate_sealing_key, keys.generate_register_key])
-def test_protected_key(make: "keys.Callable[[], bytes]", tmp_path: Path) -> None:
+def test_protected_key(make: Callable[[], bytes], tmp_path: Path) -> None:
     plain = make()
     sealed = keys.protect(plain, PASSPHRASE)
     assert (keys.is_encrypted(plain), keys.is_encrypted(sealed)) == (False, True)

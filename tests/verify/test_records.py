@@ -64,7 +64,9 @@ def test_a_record_beyond_its_limit_is_malformed() -> None:
 
 def test_a_record_of_a_later_kind_needs_the_common_part_only() -> None:
     assert verified(lambda documents: documents[NOTICE].update(kind="weather", rain=True)) == []
-    assert verified(lambda documents: documents[NOTICE].update(kind="weather", salt="")) == ["RECORD_MALFORMED"]
+    assert verified(lambda documents: documents[NOTICE].update(kind="weather", salt="")) == [
+        "RECORD_MALFORMED"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,17 @@ from evidence.verify.rules import RULES, STEPS
 from tests.vectors import archives
 from tests.verify.case import check
 
-NOTES = ["SIGNER_OWN_KEY", "SIGNER_NOT_EXPECTED", "POSITION_SELF_ASSERTED", "PROOF_IGNORED", "TOKEN_UNKNOWN_IGNORED", "TOKEN_NOT_CHECKED", "LATER_NOT_CHECKED", "TIME_CLAIMED_ONLY", "VERDICT_ENDS"]
+NOTES = [
+    "SIGNER_OWN_KEY",
+    "SIGNER_NOT_EXPECTED",
+    "POSITION_SELF_ASSERTED",
+    "PROOF_IGNORED",
+    "TOKEN_UNKNOWN_IGNORED",
+    "TOKEN_NOT_CHECKED",
+    "LATER_NOT_CHECKED",
+    "TIME_CLAIMED_ONLY",
+    "VERDICT_ENDS",
+]
 
 
 def fields(template: object) -> set[str]:
@@ -73,8 +83,10 @@ def test_what_steps_find_fills_every_placeholder(language: str) -> None:
         if name == "NOT_AN_ARCHIVE":
             continue
         verification = check(case.archive, **archives.options(case))
-        for item in (*verification.findings, *verification.notes):
-            assert "{" not in wording.sentence(item) + wording.next_step(item)
+        items: list[Finding | Note] = [*verification.findings, *verification.notes]
+        for item in items:
+            assert wording.sentence(item).endswith(".")
+            assert wording.next_step(item).endswith(".")
             said.add(item.code)
     assert set(RULES) <= said
 

@@ -1,0 +1,1 @@
+"""Speed and memory as ratios to reference commands of the same run; see __main__."""

@@ -1,0 +1,59 @@
+"""What ``evidence explain`` prints about codes."""
+
+import pytest
+
+from evidence import messages
+from evidence.cli import explanation
+from evidence.messages import t
+from evidence.verify.rules import RULES
+
+
+def printed(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    return capsys.readouterr().out.splitlines()
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+@pytest.mark.parametrize("code", RULES)
+def test_a_code_is_explained_in_full_within_80_columns(
+    code: str, language: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    messages.set_language(language)
+    explanation.print_code(code)
+    rows = printed(capsys)
+    assert max(map(len, rows)) <= 80
+    assert rows[1] == code
+    assert str(RULES[code].step) in rows[2]
+    assert RULES[code].status.name in rows[3]
+    said = " ".join(" ".join(rows).split())
+    for text in (t(f"explain.{code}_what"), t(f"explain.{code}_why"), explanation.next_step(code)):
+        assert text in said
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_the_list_has_each_code_with_one_sentence(
+    language: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    messages.set_language(language)
+    for code, rule in RULES.items():
+        explanation.print_line(code)
+        first, *rest = printed(capsys)
+        assert first.startswith(f"{code}  ")
+        assert rule.status.name in first
+        assert t(f"explain.{code}_what").startswith(" ".join(row.strip() for row in rest))
+        assert rest[-1].endswith(".")
+
+
+@pytest.mark.parametrize(("columns", "longest"), [("200", 100), ("10", 40)])
+def test_prose_is_neither_too_wide_nor_too_narrow(
+    columns: str, longest: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    explanation.print_code("MEMBER_ALTERED")
+    prose = [row for row in printed(capsys) if row.startswith("    ")]
+    assert longest - 15 < max(map(len, prose)) <= longest
+
+
+def test_the_next_step_takes_no_values() -> None:
+    assert all("{" not in explanation.next_step(code) for code in RULES)

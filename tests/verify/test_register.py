@@ -1,0 +1,394 @@
+"""Steps 7, 8 and 11: the register entry, its proofs, and the register as it is known from elsewhere."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from evidence import canonical, strict
+from evidence.container.names import ENTRY, key_proof_name, proof_name
+from evidence.digests import sha256
+from evidence.register import entries, proof
+from evidence.register.checkpoint import Checkpoint, sign
+from evidence.register.merkle import leaf_hash
+from evidence.verify.proofs import MAX_PROOF
+from evidence.verify.results import Outcome
+from tests import builder
+from tests.builder import ORIGIN, Members, Register, changed, flipped
+from tests.vectors.archives import World
+from tests.verify.case import FAILED, INDETERMINATE, PASSED, base, check, codes, notes, outcomes
+
+PROOF = proof_name(1)
+SECOND = proof_name(2)
+
+
+def with_entry(change: Callable[[dict[str, Any]], None]) -> Members:
+    """The archive of PASSED whose entry was registered otherwise, with a proof of that."""
+    register = base().register.copy()
+    document = canonical.decode(register.chain[2], entries.MAX_ENTRY)
+    change(document)
+    register.chain[2] = canonical.encode(document)
+    return builder.members(base().sealed, register, 2)
+
+
+def test_the_place_in_the_register_is_said() -> None:
+    verification = check(base().file)
+    position = verification.position
+    assert position is not None
+    assert (position.origin, position.sequence, position.size) == (ORIGIN, 2, 3)
+    assert position.root == base().register.head(3).root
+    assert not position.confirmed
+    assert "POSITION_SELF_ASSERTED" in notes(verification)
+    assert verification.claimed.entry == strict.timestamp(builder.CLAIMED)
+    assert outcomes(verification)[10] is Outcome.NOT_CHECKED
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("archive_id", builder.archive_id(5)),
+        ("identity", "00" * 32),
+        ("signature_sha256", "00" * 32),
+        ("certificate_sha256", "00" * 32),
+        ("origin", "another.example/register"),
+    ],
+)
+def test_an_entry_that_says_otherwise_disagrees(field: str, value: str) -> None:
+    found = check(with_entry(lambda document: document.update({field: value}))).findings
+    assert [(f.code, dict(f.params)) for f in found] == [("ENTRY_DISAGREES", {"fields": field})]
+
+
+def test_an_entry_of_another_type_disagrees() -> None:
+    def other(document: dict[str, Any]) -> None:
+        document["type"] = "disclosed"
+
+    found = check(with_entry(other)).findings
+    assert [(f.code, dict(f.params)) for f in found] == [("ENTRY_DISAGREES", {"fields": "type"})]
+
+
+def test_the_entry_of_another_archive_is_one_finding() -> None:
+    parts = changed(base().members, ENTRY, base().register.chain[1])
+    verification = check(parts)
+    assert codes(verification) == ["ENTRY_DISAGREES"]
+    assert verification.results[verification.steps[6].result] is FAILED
+
+
+def test_entry_and_proof_of_another_archive_are_one_finding() -> None:
+    parts = changed(base().members, ENTRY, base().register.chain[1])
+    parts = changed(parts, PROOF, base().register.proof(1))
+    assert codes(check(parts)) == ["ENTRY_DISAGREES"]
+
+
+def test_an_entry_that_was_never_registered_is_not_proven() -> None:
+    parts = changed(base().members, ENTRY, lambda entry: entry.replace(b"02.517Z", b"02.518Z"))
+    assert codes(check(parts)) == ["PROOF_BROKEN"]
+
+
+@pytest.mark.parametrize("size", [3, 4, 7, 8])
+def test_a_proof_holds_against_any_later_head(size: int) -> None:
+    register = base().register.copy()
+    for number in range(20, 25):
+        register.seal(builder.seal(7).facts, f"2026-04-{number:02d}T00:00:00.000Z")
+    verification = check(builder.members(base().sealed, register, 2, size=size))
+    assert verification.verdict is PASSED
+    assert verification.position is not None
+    assert verification.position.size == size
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda _data: b"",
+        lambda data: data[:-1],
+        lambda data: data + b"\n",
+        lambda data: data.replace(b"\n\n", b"\n", 1),
+        lambda data: data.replace(b"index 2", b"index 02"),
+        lambda data: data + bytes(MAX_PROOF),
+        lambda data: b"\xff" + data,
+    ],
+)
+def test_a_proof_in_another_form_is_malformed(change: Callable[[bytes], bytes]) -> None:
+    assert codes(check(changed(base().members, PROOF, change))) == ["PROOF_MALFORMED"]
+
+
+def test_a_signed_text_that_is_no_checkpoint_is_malformed() -> None:
+    note = builder.register_key().sign_note("just\nsome words\n")
+    parts = changed(base().members, PROOF, base().register.proof(2, note=note))
+    assert codes(check(parts)) == ["PROOF_MALFORMED"]
+
+
+@pytest.mark.parametrize("index", [0, 1, 3, strict.MAX_INTEGER])
+def test_a_proof_of_another_place_is_broken(index: int) -> None:
+    parsed = proof.parse(base().register.proof(2))
+    parts = changed(base().members, PROOF, proof.encode(replace(parsed, index=index)))
+    assert codes(check(parts)) == ["PROOF_BROKEN"]
+
+
+def test_a_proof_whose_hashes_lead_elsewhere_is_broken() -> None:
+    parsed = proof.parse(base().register.proof(2))
+    for hashes in ((), (bytes(32),), (*parsed.hashes, bytes(32))):
+        parts = changed(base().members, PROOF, proof.encode(replace(parsed, hashes=hashes)))
+        assert codes(check(parts)) == ["PROOF_BROKEN"]
+
+
+def test_a_checkpoint_of_another_origin_is_broken() -> None:
+    head = replace(base().register.head(), origin="another.example/register")
+    note = sign(head, builder.register_key().sign_note)
+    parts = changed(base().members, PROOF, base().register.proof(2, note=note))
+    assert codes(check(parts)) == ["CHECKPOINT_BROKEN"]
+
+
+def test_a_doubled_line_of_the_register_s_key_refuses_the_checkpoint() -> None:
+    note = base().register.checkpoint()
+    doubled = note + note.rpartition(b"\n\n")[2]
+    parts = changed(base().members, PROOF, base().register.proof(2, note=doubled))
+    assert codes(check(parts)) == ["CHECKPOINT_BROKEN"]
+
+
+def test_lines_of_unknown_keys_change_nothing() -> None:
+    stranger = builder.register_key("successor")
+    line = base().register.checkpoint(key=stranger).rpartition(b"\n\n")[2]
+    parts = changed(base().members, PROOF, lambda data: data + line)
+    before, after = check(base().file), check(parts)
+    assert after.verdict is PASSED
+    assert (after.findings, after.notes, after.position) == (before.findings, before.notes, before.position)
+
+
+def test_an_unknown_key_hides_no_broken_inclusion() -> None:
+    note = base().register.checkpoint(key=builder.register_key("successor"))
+    parts = changed(base().members, PROOF, base().register.proof(1, note=note))
+    verification = check([*parts, (key_proof_name(1), b"-")])
+    assert codes(verification) == ["PROOF_BROKEN"]
+    assert verification.verdict is FAILED
+
+
+def later(register: Register, note: bytes | None = None) -> Members:
+    """The archive of PASSED with a second proof."""
+    return [*base().members, (SECOND, register.proof(2, note=note))]
+
+
+def grown(register: Register) -> Register:
+    register = register.copy()
+    register.seal(builder.seal(8).facts)
+    return register
+
+
+def test_a_later_proof_is_checked_and_covered() -> None:
+    register = grown(base().register)
+    verification = check(later(register), checkpoint=register.checkpoint())
+    assert verification.verdict is PASSED
+    assert verification.steps[7].checks == 2
+    assert "POSITION_SELF_ASSERTED" not in notes(verification)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        base().register.checkpoint(key=builder.register_key("successor")),
+        flipped(base().register.checkpoint(), 30),
+        sign(Checkpoint("another.example", 3, bytes(32)), builder.register_key().sign_note),
+        b"noise",
+    ],
+)
+def test_a_later_proof_that_is_not_authentic_is_as_good_as_absent(note: bytes) -> None:
+    verification = check(later(base().register, note))
+    assert verification.verdict is PASSED
+    assert "PROOF_IGNORED" in notes(verification)
+
+
+def test_a_later_proof_that_is_none_or_too_long_is_as_good_as_absent() -> None:
+    for data in (b"", b"noise", bytes(MAX_PROOF + 1)):
+        verification = check([*base().members, (SECOND, data)])
+        assert verification.verdict is PASSED
+        assert "PROOF_IGNORED" in notes(verification)
+
+
+def test_a_later_authentic_proof_that_contradicts_fails() -> None:
+    register = grown(base().register)
+    parts = [*base().members, (SECOND, register.proof(1))]
+    assert codes(check(parts)) == ["PROOF_BROKEN"]
+
+
+def test_two_heads_of_one_size_are_a_fork() -> None:
+    fork = Register()
+    fork.seal(builder.seal(9).facts)
+    fork.chain.append(base().register.chain[2])
+    verification = check([*base().members, (SECOND, fork.proof(2))])
+    assert [(f.code, f.subject) for f in verification.findings] == [("REGISTER_FORK", SECOND)]
+    assert verification.verdict is FAILED
+
+
+def test_an_export_confirms_the_place() -> None:
+    for register in (base().register, grown(base().register)):
+        verification = check(base().file, register_export=register.export())
+        assert verification.verdict is PASSED
+        assert verification.position is not None
+        assert verification.position.confirmed
+        assert verification.steps[10].outcome is Outcome.PASS
+        assert verification.steps[10].checks == len(register.chain)
+        assert "POSITION_SELF_ASSERTED" not in notes(verification)
+
+
+def test_a_kept_checkpoint_of_the_same_size_confirms_the_place() -> None:
+    verification = check(base().file, checkpoint=base().register.checkpoint(3))
+    assert verification.verdict is PASSED
+    assert verification.position is not None
+    assert verification.position.confirmed
+
+
+@pytest.mark.parametrize("size", [1, 2, 4])
+def test_a_kept_checkpoint_of_another_size_alone_covers_nothing(size: int) -> None:
+    verification = check(base().file, checkpoint=grown(base().register).checkpoint(size))
+    assert codes(verification) == ["REGISTER_NOT_COVERED"]
+    assert verification.verdict is INDETERMINATE
+
+
+def fork() -> Register:
+    """A register of the same key and size in which entry 1 is another."""
+    register = Register()
+    register.seal(builder.seal(9).facts)
+    register.seal(base().sealed.facts)
+    return register
+
+
+def test_another_head_of_the_same_size_is_a_fork() -> None:
+    found = check(base().file, checkpoint=fork().checkpoint()).findings
+    assert [(f.code, dict(f.params)) for f in found] == [("REGISTER_FORK", {"size": 3})]
+
+
+@pytest.mark.parametrize("size", [2, 3, 4])
+def test_a_kept_checkpoint_that_the_export_contradicts_is_a_fork(size: int) -> None:
+    export = grown(base().register).export()
+    verification = check(base().file, register_export=export, checkpoint=grown(fork()).checkpoint(size))
+    assert codes(verification) == ["REGISTER_FORK"]
+
+
+def test_a_shorter_export_than_the_kept_checkpoint_is_a_rollback_however_short() -> None:
+    kept = grown(base().register).checkpoint()
+    for size in (1, 2, 3):
+        verification = check(base().file, register_export=base().register.export(size), checkpoint=kept)
+        assert codes(verification) == ["REGISTER_ROLLBACK"]
+
+
+def test_another_entry_at_the_archive_s_place_is_a_fork() -> None:
+    register = Register()
+    register.seal(builder.seal(7).facts)
+    register.seal(builder.seal(9).facts)
+    verification = check(base().file, register_export=grown(register).export())
+    assert codes(verification) == ["REGISTER_FORK"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda _data: b"",
+        lambda data: data[:100],
+        lambda data: data.replace(b"@v1", b"@v2", 1),
+        lambda data: data.replace(b"\n\n", b"\n", 1),
+        lambda data: data[:-2] + b"\n",
+        lambda data: data + b"\n",
+    ],
+)
+def test_an_export_that_cannot_be_used_leaves_it_open(change: Callable[[bytes], bytes]) -> None:
+    verification = check(base().file, register_export=change(base().register.export()))
+    assert codes(verification) == ["EXPORT_UNUSABLE"]
+    assert verification.verdict is INDETERMINATE
+
+
+def test_exports_whose_entries_are_not_the_signed_ones_are_broken() -> None:
+    register = grown(base().register)
+    lines = register.export().split(b"\n")
+    gap, swapped, doubled, cut = lines[:], lines[:], lines[:], lines[:]
+    del gap[2]
+    swapped[2], swapped[3] = swapped[3], swapped[2]
+    doubled.insert(2, doubled[2])
+    del cut[4]
+    for changed_lines in (gap, swapped, doubled, cut):
+        verification = check(base().file, register_export=b"\n".join(changed_lines))
+        assert codes(verification) == ["REGISTER_CHAIN_BROKEN"]
+        assert verification.verdict is FAILED
+
+
+def test_an_export_whose_first_entry_names_another_key_is_broken() -> None:
+    created = entries.make_created(ORIGIN, builder.register_key("successor").vkey, builder.CLAIMED)
+    register = Register(chain=[created])
+    assert codes(check(base().file, register_export=register.export())) == ["REGISTER_CHAIN_BROKEN"]
+
+
+def test_a_second_entry_is_a_double_by_id_or_by_identity_unless_it_is_void() -> None:
+    facts = base().sealed.facts
+    for second in (
+        replace(facts, identity=sha256(b"another")),
+        replace(facts, archive_id=builder.archive_id(5)),
+    ):
+        register = base().register.copy()
+        index = register.seal(second)
+        found = check(base().file, register_export=register.export()).findings
+        assert [(f.code, dict(f.params)) for f in found] == [("REGISTER_DOUBLE", {"sequence": index})]
+        register.void(index)
+        assert check(base().file, register_export=register.export()).verdict is PASSED
+
+
+def test_a_double_among_the_older_entries_is_found_too() -> None:
+    register = Register()
+    register.seal(replace(base().sealed.facts, signature_sha256=bytes(32)))
+    register.seal(base().sealed.facts)
+    file = World(base().sealed, register).file
+    assert codes(check(file)) == []
+    assert codes(check(file, register_export=register.export())) == ["REGISTER_DOUBLE"]
+    register.void(1)
+    assert codes(check(file, register_export=register.export())) == []
+
+
+@pytest.mark.parametrize("reason", sorted(entries.VOID_REASONS))
+def test_a_voided_archive_is_said_to_be_void_and_why(reason: str) -> None:
+    register = base().register.copy()
+    index = register.void(2, reason)
+    found = check(base().file, register_export=register.export()).findings
+    assert [(f.code, dict(f.params)) for f in found] == [
+        ("REGISTER_VOIDED", {"sequence": index, "reason": reason})
+    ]
+
+
+def test_a_void_of_another_archive_changes_nothing() -> None:
+    register = base().register.copy()
+    register.void(1)
+    assert check(base().file, register_export=register.export()).verdict is PASSED
+
+
+def test_entries_of_later_types_are_no_reason_to_refuse_an_export() -> None:
+    register = base().register.copy()
+    entry = canonical.decode(register.chain[1], entries.MAX_ENTRY)
+    later_entry = {
+        **entry,
+        "type": "disclosed",
+        "sequence": 3,
+        "previous": leaf_hash(register.chain[2]).hex(),
+    }
+    register.chain.append(canonical.encode(later_entry))
+    assert check(base().file, register_export=register.export()).verdict is PASSED
+
+
+@pytest.mark.parametrize("kept", [b"", b"noise", b"\xff", base().register.checkpoint()[:-2] + b"\n"])
+def test_a_kept_checkpoint_that_cannot_be_used_leaves_it_open(kept: bytes) -> None:
+    verification = check(base().file, checkpoint=kept)
+    assert codes(verification) == ["CHECKPOINT_UNUSABLE"]
+    assert verification.verdict is INDETERMINATE
+
+
+def test_an_unusable_kept_checkpoint_does_not_spoil_the_export() -> None:
+    verification = check(base().file, register_export=base().register.export(), checkpoint=b"noise")
+    assert codes(verification) == ["CHECKPOINT_UNUSABLE"]
+    assert verification.position is not None
+    assert verification.position.confirmed
+
+
+def test_an_altered_entry_is_no_fork() -> None:
+    parts = changed(base().members, ENTRY, lambda entry: entry.replace(b"02.517Z", b"02.518Z"))
+    assert codes(check(parts, register_export=base().register.export())) == ["PROOF_BROKEN"]
+
+
+def test_another_archive_s_entry_is_no_double() -> None:
+    parts = changed(base().members, ENTRY, base().register.chain[1])
+    assert codes(check(parts, register_export=base().register.export())) == ["ENTRY_DISAGREES"]
