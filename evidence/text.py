@@ -3,7 +3,6 @@
 import unicodedata
 
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def visible(text: str) -> str:
@@ -22,9 +21,3 @@ def _shown(character: str) -> str:
     if character != " " and (unicodedata.category(character) in _HIDDEN or not character.isprintable()):
         return f"\\u{{{ord(character):x}}}"
     return character
-
-
-def csv_cell(text: str) -> str:
-    """Visible text that a spreadsheet won't take for a formula."""
-    shown = visible(text)
-    return f"'{shown}" if text.startswith(_FORMULA) else shown

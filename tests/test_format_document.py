@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import evidence.schemas
 import pytest
 
 from evidence import strict
@@ -15,11 +14,10 @@ from evidence.messages import t
 from evidence.register import chain, checkpoint, entries, proof
 from evidence.verify import documents, members, proofs, records, rules, signature, structure, tokens
 
-FOLDER = Path(str(evidence.schemas.__file__)).parent
+FOLDER = Path(__file__).parents[1] / "schemas"
 PACKAGE = Path(str(rules.__file__)).parents[1]
 TEXT = (FOLDER / "FORMAT.md").read_text(encoding="utf-8")
 KIB, MIB = 1024, 1024 * 1024
-WEIGHTS = {"FAILED", "INDETERMINATE"}
 
 
 def normal(text: str) -> str:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -34,6 +35,9 @@ from evidence.text import visible
 from evidence.vault.copying import ReadBack, copy_range, pieces
 
 Probe = Callable[[BinaryIO], RecordingFacts]
+_WORTH_A_THREAD = 4 * 1024 * 1024
+"""From this size on, copying and hashing side by side is quicker."""
+
 Progress = Callable[[int], None]
 """Called with the number of bytes done since it was called last."""
 
@@ -148,26 +152,36 @@ class BodyWriter:
         """
         descriptor = source.fileno()
         before = os.fstat(descriptor)
+        size = before.st_size
         digest = hashlib.sha256()
 
-        def copy(offset: int) -> int:
+        def hashed() -> int:
             crc = 0
-            with ThreadPoolExecutor(1) as pool:
-                copied = pool.submit(copy_range, descriptor, self._out.fileno(), before.st_size, offset)
-                for piece in pieces(descriptor, before.st_size):
-                    digest.update(piece)
-                    crc = crc32(piece, crc)
-                    self._progress(len(piece))
-            if copied.result() != before.st_size:
+            for piece in pieces(descriptor, size):
+                digest.update(piece)
+                crc = crc32(piece, crc)
+                self._progress(len(piece))
+            return crc
+
+        def copy(offset: int) -> int:
+            run = partial(copy_range, descriptor, self._out.fileno(), size, offset)
+            if size < _WORTH_A_THREAD:
+                copied, crc = run(), hashed()
+            else:
+                with ThreadPoolExecutor(1) as pool:
+                    copying = pool.submit(run)
+                    crc = hashed()
+                copied = copying.result()
+            if copied != size:
                 raise _changed(file)
             return crc
 
-        self._writer.add_copied(member, before.st_size, copy)
+        self._writer.add_copied(member, size, copy)
         after = os.fstat(descriptor)
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise _changed(file)
         self._digests[member] = digest.digest()
-        return before.st_size, digest.digest()
+        return size, digest.digest()
 
     def _records(
         self, exhibits: tuple[ExhibitFacts, ...], purpose: Purpose, entropy: Entropy

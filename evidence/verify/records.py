@@ -63,7 +63,7 @@ def _checked(record: Any, record_id: str) -> Record:
 
 
 def _detach_file(record: Any) -> tuple[int, str] | None:
-    """Size and digest of the file that an exhibit's record holds, which is let go before anything else is done.
+    """Size and digest of the file that an exhibit's record holds, which is let go before all else.
 
     An empty text stays in its place, so that the schema judges everything but the length.
     """

@@ -65,7 +65,6 @@ def verify(file: BinaryIO, options: Options, progress: Progress | None = None) -
         FormatError: the file doesn't begin as an archive.
         OSError: it can't be read.
     """
-    state: State | None = None
     try:
         state = State(structure.open_container(file), options)
         _run(state, progress)

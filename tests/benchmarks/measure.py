@@ -40,8 +40,7 @@ class Row:
 def run(command: Sequence[str]) -> Cost:
     """Run one command that must succeed."""
     begin = time.perf_counter()
-    with open(os.devnull, "wb") as nowhere:
-        process = subprocess.Popen(command, stdout=nowhere)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     wall = time.perf_counter() - begin
@@ -83,9 +82,9 @@ def interleaved(
 
 def ratio(mine: Sequence[Cost], theirs: Sequence[Cost], what: str) -> float:
     """The median of the rounds' ratios of ``cpu`` or ``wall``."""
-    return median(getattr(a, what) / getattr(b, what) for a, b in zip(mine, theirs, strict=True))
+    return float(median(getattr(a, what) / getattr(b, what) for a, b in zip(mine, theirs, strict=True)))
 
 
 def middle(costs: Sequence[Cost], what: str) -> float:
     """The median of one value."""
-    return median(getattr(cost, what) for cost in costs)
+    return float(median(getattr(cost, what) for cost in costs))

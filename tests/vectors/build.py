@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from evidence.verify.rules import RULES
-from tests.vectors import archives
+from tests.vectors import cases
 from tests.vectors.archives import Case
 
 FOLDER = Path(__file__).parent
@@ -35,7 +35,7 @@ def files(name: str, case: Case) -> dict[str, bytes]:
 
 def all_files() -> dict[str, bytes]:
     """The files of every vector, by name."""
-    return {file: data for name, case in archives.cases().items() for file, data in files(name, case).items()}
+    return {file: data for name, case in cases.cases().items() for file, data in files(name, case).items()}
 
 
 def build() -> None:

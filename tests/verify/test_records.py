@@ -69,6 +69,12 @@ def test_a_record_of_a_later_kind_needs_the_common_part_only() -> None:
     ]
 
 
+def test_tags_may_have_the_names_of_a_time_s_parts() -> None:
+    claims = {"utc": "tomorrow", "text": "noon", "source": "a tag"}
+    assert verified(lambda documents: documents[SOUND]["recording"].update(claims=claims)) == []
+    assert verified(lambda documents: documents[NOTICE].update(kind="weather", at={**claims, "utc": 5})) == []
+
+
 @pytest.mark.parametrize(
     ("record", "values"),
     [

@@ -14,7 +14,7 @@ from evidence.verify.signature import MAX_SIGNATURE
 from tests import builder
 from tests.builder import Changes, Register, changed
 from tests.crypto import pki
-from tests.vectors import archives
+from tests.vectors import archives, cases
 from tests.vectors.archives import World, world
 from tests.verify.case import (
     FAILED,
@@ -127,7 +127,7 @@ def test_a_stranger_s_signature_over_the_same_list_is_caught_by_the_entry() -> N
 
 
 def test_an_unsupported_signature_hides_no_tampering() -> None:
-    unsupported = archives.cases()["SIGNATURE_UNSUPPORTED"].archive
+    unsupported = cases.cases()["SIGNATURE_UNSUPPORTED"].archive
     assert codes(check(unsupported)) == ["SIGNATURE_UNSUPPORTED"]
     parts = world(Changes(signature=lambda _signature: b"\x30\x80")).members
     assert codes(check(parts)) == ["SIGNATURE_MALFORMED"]
@@ -149,7 +149,7 @@ def test_a_signature_beyond_its_limit_is_malformed() -> None:
 
 @pytest.mark.parametrize("code", ["SIGNATURE_MALFORMED", "SIGNATURE_BROKEN", "SIGNATURE_UNSUPPORTED"])
 def test_without_a_good_signature_nothing_is_shown(code: str) -> None:
-    verification = check(archives.cases()[code].archive)
+    verification = check(cases.cases()[code].archive)
     assert (verification.contents, verification.signer, verification.position) == (None, None, None)
     assert verification.archive_id == ""
     assert verification.claimed.entry is verification.claimed.signing is None
