@@ -9,6 +9,8 @@ import pytest
 PACKAGES = {
     "openssl": "openssl",
     "unzip": "unzip",
+    "7z": "p7zip-full",
+    "bsdtar": "libarchive-tools",
     "sox": "sox",
     "ffmpeg": "ffmpeg",
     "tmux": "tmux",

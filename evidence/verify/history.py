@@ -71,18 +71,21 @@ def _exported(state: State, manifest: Manifest, entry: Entry, kept: Checkpoint |
         state.find("EXPORT_UNUSABLE", reason=str(error))
         return None
     state.checks[11] += scan.chain.size
-    problem = _chain_problem(scan.chain, signed, manifest)
+    if not scan.chain.covers(signed):
+        reason = f"its {scan.chain.size} entries aren't the {signed.size} that its checkpoint signs"
+        state.find("EXPORT_UNUSABLE", reason=reason)
+        return None
+    problem = _chain_problem(scan.chain, manifest)
     if problem:
         state.find("REGISTER_CHAIN_BROKEN", reason=problem)
         return None
     return scan.chain
 
 
-def _chain_problem(chain: ChainFacts, signed: Checkpoint, manifest: Manifest) -> str:
+def _chain_problem(chain: ChainFacts, manifest: Manifest) -> str:
+    """What is wrong with entries that were signed as they stand; the register itself contradicts itself."""
     if chain.problem is not None:
         return f"entry {chain.problem.index}: {chain.problem.detail}"
-    if not chain.covers(signed):
-        return f"its {chain.size} entries aren't the {signed.size} that its checkpoint signs"
     if chain.created is None or chain.created.text("register_key") != manifest.register_key:
         return "entry 0 names another register key"
     return ""

@@ -143,13 +143,21 @@ def test_key_on_a_curve_nobody_knows(tmp_path: Path) -> None:
         keys.load_private_key(path.read_bytes(), None)
 
 
-@pytest.mark.parametrize("data", [b"", b"nonsense", pki.signer("x").pem, keys.generate_sealing_key()[:100]])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"nonsense", pki.signer("x").pem, keys.generate_sealing_key()[:100]],
+    ids=["empty", "nonsense", "certificate", "cut"],
+)
 def test_files_that_hold_no_key(data: bytes) -> None:
     with raises("no_key", FormatError):
         keys.load_private_key(data, None)
 
 
-@pytest.mark.parametrize("data", [b"", b"nonsense", b"0\x03\x02\x01\x05", pki.signer("x").der])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"nonsense", b"0\x03\x02\x01\x05", pki.signer("x").der],
+    ids=["empty", "nonsense", "integer", "certificate"],
+)
 def test_files_that_are_not_pkcs12(data: bytes) -> None:
     with raises("no_pkcs12", FormatError):
         keys.from_pkcs12(data, None)

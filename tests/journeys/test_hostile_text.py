@@ -95,7 +95,12 @@ def test_hostile_paths_of_archives_and_folders(tmp_path: Path, text: str) -> Non
     folder = tmp_path / in_file_name(text)
     folder.mkdir()
     (folder / "x.asice").write_bytes(b"nothing")
-    for arguments in (["verify", folder / "x.asice"], ["verify", folder / "absent"], ["seal", folder]):
-        process = evidence(*arguments, "--vault", "x") if arguments[0] == "seal" else evidence(*arguments)
+    cases: list[list[str | Path]] = [
+        ["verify", folder / "x.asice"],
+        ["verify", folder / "absent"],
+        ["seal", folder, "--vault", "x"],
+    ]
+    for arguments in cases:
+        process = evidence(*arguments)
         assert process.returncode not in {0, 70}
         check_harmless(process.stdout + process.stderr)

@@ -169,7 +169,20 @@ def test_own_key_under_an_authority(tmp_path: Path, algorithm: list[str], form: 
     extensions.write_text(
         "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature,nonRepudiation\n"
     )
-    sign = ["x509", "-req", "-in", request, "-CA", ca, "-CAkey", ca_key, "-days", "9", "-extfile", extensions]
+    sign: list[str | Path] = [
+        "x509",
+        "-req",
+        "-in",
+        request,
+        "-CA",
+        ca,
+        "-CAkey",
+        ca_key,
+        "-days",
+        "9",
+        "-extfile",
+        extensions,
+    ]
     openssl(*sign, "-out", leaf)
     chain = tmp_path / "chain.pem"
     chain.write_bytes(leaf.read_bytes() + ca.read_bytes())

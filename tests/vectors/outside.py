@@ -113,7 +113,7 @@ def _trust() -> dict[str, Case]:
         "CERTIFICATE_UNUSABLE": Case(
             "Signed with a trusted certificate that is for key agreement only.",
             World(sealed, register).file,
-            1,
+            3,
             trust=("sources/unusable.pem",),
         ),
     }
@@ -123,7 +123,9 @@ def _history() -> dict[str, Case]:
     base = world()
     register = base.register
     stranger = Register(builder.register_key("successor"))
-    broken = register.export().replace(b"18:40:02.517Z", b"18:40:02.518Z", 1)
+    broken = register.copy()
+    broken.chain[1] = broken.chain[1].replace(b"18:40:02.517Z", b"18:40:02.518Z", 1)
+    edited = register.export().replace(b"18:40:02.517Z", b"18:40:02.518Z", 1)
     fork = Register()
     fork.seal(builder.seal(9).facts)
     fork.seal(base.sealed.facts)
@@ -138,8 +140,13 @@ def _history() -> dict[str, Case]:
         )
 
     return {
-        "EXPORT_UNUSABLE": case("an export signed by another register's key", 3, stranger.export()),
-        "REGISTER_CHAIN_BROKEN": case("an export in which the claimed time of entry 1 is another", 1, broken),
+        "EXPORT_UNUSABLE": case("an export in which the claimed time of entry 1 was edited", 3, edited),
+        "REGISTER_CHAIN_BROKEN": Case(
+            "Entered in a register whose entry 1 was changed before entry 2 was signed, with its export.",
+            World(base.sealed, broken).file,
+            1,
+            register=broken.export(),
+        ),
         "REGISTER_FORK": case(
             "an export of the same size, signed by the same key, in which entry 1 is another",
             1,

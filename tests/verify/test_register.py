@@ -296,16 +296,31 @@ def test_an_export_that_cannot_be_used_leaves_it_open(change: Callable[[bytes], 
     assert verification.verdict is INDETERMINATE
 
 
-def test_exports_whose_entries_are_not_the_signed_ones_are_broken() -> None:
-    register = grown(base().register)
+def entry_lines(register: Register) -> list[list[bytes]]:
+    """The lines of an export with a gap, a swap, a double and a missing end."""
     lines = register.export().split(b"\n")
     gap, swapped, doubled, cut = lines[:], lines[:], lines[:], lines[:]
     del gap[2]
     swapped[2], swapped[3] = swapped[3], swapped[2]
     doubled.insert(2, doubled[2])
     del cut[4]
-    for changed_lines in (gap, swapped, doubled, cut):
-        verification = check(base().file, register_export=b"\n".join(changed_lines))
+    return [gap, swapped, doubled, cut]
+
+
+def test_an_edited_copy_of_an_export_proves_nothing_either_way() -> None:
+    for lines in entry_lines(grown(base().register)):
+        verification = check(base().file, register_export=b"\n".join(lines))
+        assert codes(verification) == ["EXPORT_UNUSABLE"]
+        assert verification.verdict is INDETERMINATE
+
+
+def test_a_register_that_signed_a_broken_chain_is_broken() -> None:
+    whole = grown(base().register)
+    for lines in entry_lines(whole):
+        broken = Register(chain=lines[1 : lines.index(b"")])
+        if broken.chain == whole.chain[:-1]:
+            continue  # a shorter register is a whole one
+        verification = check(base().file, register_export=broken.export())
         assert codes(verification) == ["REGISTER_CHAIN_BROKEN"]
         assert verification.verdict is FAILED
 
