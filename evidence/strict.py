@@ -8,6 +8,7 @@ import binascii
 import datetime as dt
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 MAX_INTEGER = 2**53 - 1
@@ -75,23 +76,25 @@ def _no_float(_text: str) -> Any:
 
 def check(value: Any, depth: int = 1) -> None:
     """Refuse what no document of the format may hold (see json_document)."""
-    if depth > MAX_DEPTH:
+    if depth > MAX_DEPTH or (depth == MAX_DEPTH and value and isinstance(value, dict | list)):
         raise ValueError(f"nested deeper than {MAX_DEPTH}")
+    inner: Iterable[Any] = (value,)
     match value:
-        case str():
-            _check_text(value)
-        case float():
-            _no_float("")
-        case int() if abs(value) > MAX_INTEGER:
-            raise ValueError("an integer beyond 2**53-1")
-        case list():
-            for item in value:
-                check(item, depth + 1)
         case dict():
-            if not all(key.isascii() for key in value):
+            if not all(map(str.isascii, value)):
                 raise ValueError("a key that isn't ASCII")
-            for item in value.values():
-                check(item, depth + 1)
+            inner = value.values()
+        case list():
+            inner = value
+    for item in inner:
+        if isinstance(item, str):
+            _check_text(item)
+        elif isinstance(item, dict | list):
+            check(item, depth + 1)
+        elif isinstance(item, float):
+            _no_float("")
+        elif isinstance(item, int) and abs(item) > MAX_INTEGER:
+            raise ValueError("an integer beyond 2**53-1")
 
 
 def _check_text(text: str) -> None:

@@ -12,7 +12,9 @@ def visible(text: str) -> str:
     is not interpreted anywhere in the program, so ``[red]`` stays as it is. A backslash is doubled, so that
     what is shown can be read back.
     """
-    return "".join(_shown(character) for character in text)
+    if text.isascii() and text.isprintable() and "\\" not in text:
+        return text
+    return "".join(map(_shown, text))
 
 
 def _shown(character: str) -> str:

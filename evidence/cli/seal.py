@@ -30,7 +30,7 @@ def command(folders: Sequence[Path], *, vault: Path | None, passphrase_fd: int |
     """Seal incident folders, one after another; the exit code is that of the first one that failed."""
     from evidence.media.probe import MediaProcess
     from evidence.operations.opening import open_vault
-    from evidence.operations.seal import Sealer
+    from evidence.operations.seal import Failed, Sealer
     from evidence.operations.seams import Seams
     from evidence.vault.vault import load_keys
 
@@ -44,21 +44,17 @@ def command(folders: Sequence[Path], *, vault: Path | None, passphrase_fd: int |
 
         sealer = Sealer(opened, keys, media.probe_file, seams, events)
         sealer.recover()
-        for folder in folders:
-            try:
-                sealed = sealer.seal(folder)
-            except EvidenceError as error:
+        for outcome in sealer.seal_all(folders):
+            events.finished()
+            if isinstance(outcome, Failed):
                 if len(folders) == 1:
-                    raise
-                code = code or error.exit_code
-                _report(folder, error, as_json=as_json)
-                continue
-            finally:
-                events.finished()
-            if as_json:
-                console.json_line(sealed_document(sealed))
+                    raise outcome.error
+                code = code or outcome.error.exit_code
+                _report(outcome.path, outcome.error, as_json=as_json)
+            elif as_json:
+                console.json_line(sealed_document(outcome))
             else:
-                print_sealed(sealed)
+                print_sealed(outcome)
     return code
 
 

@@ -6,6 +6,7 @@ A note is text of whole lines, an empty line, and at least one signature line
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
@@ -35,6 +36,10 @@ class NoteUnsigned(ValueError):
 
 class NoteBroken(ValueError):
     """A signature line of that key doesn't fit the text, or the key stands there twice."""
+
+
+_NOT_PLAIN = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
+_NOT_IN_NAME = re.compile(r"[\x00-\x20+\s\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,7 @@ def check_text(text: str) -> str:
     Raises:
         ValueError: no final newline, a control character, or a lone surrogate.
     """
-    if not text.endswith("\n") or any(c < " " and c != "\n" for c in text) or not _is_unicode(text):
+    if not text.endswith("\n") or _NOT_PLAIN.search(text):
         raise ValueError("not lines of plain text")
     return text
 
@@ -174,12 +179,8 @@ def _key_id(name: str, public_key: bytes) -> bytes:
     return hashlib.sha256(name.encode() + b"\n" + bytes([ED25519]) + public_key).digest()[:_KEY_ID]
 
 
-def _is_unicode(text: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in text)
-
-
 def _check_name(name: str) -> str:
-    if not name or not _is_unicode(name) or any(c == "+" or c <= " " or c.isspace() for c in name):
+    if not name or _NOT_IN_NAME.search(name):
         raise ValueError("not a key name")
     return name
 

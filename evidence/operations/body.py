@@ -7,7 +7,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -67,7 +67,7 @@ class Body:
 
     Attributes:
         members: its members, in their order.
-        exhibits: facts of the exhibits.
+        exhibits: facts of the exhibits, without the bytes of papers.
         identity: digest of ASiCManifest001.xml.
         signature_sha256: digest of signature001.p7s.
     """
@@ -107,7 +107,8 @@ class BodyWriter:
         signature = cades.sign(asic_manifest, key, seams.clock())
         self._add(names.ASIC_MANIFEST, asic_manifest)
         self._add(names.SIGNATURE, signature)
-        return Body(self._writer.members, exhibits, sha256(asic_manifest), sha256(signature))
+        written = tuple(replace(exhibit, data=None) for exhibit in exhibits)
+        return Body(self._writer.members, written, sha256(asic_manifest), sha256(signature))
 
     def read_back(self, path: Path) -> None:
         """Compare what the disk holds with what was to be written, header by header and digest by digest.

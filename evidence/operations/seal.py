@@ -6,30 +6,33 @@
 belongs to the policy ``expected``, which this version doesn't offer for sealing.) Originals are only read.
 """
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 from evidence.crypto.keys import RegisterKey, SealingKey
-from evidence.digests import sha256
-from evidence.entropy import new_uuid
-from evidence.errors import StateError
+from evidence.errors import CryptoError, EvidenceError, StateError
 from evidence.intake.folder import IncidentFolder, ensure_uid, read_folder
 from evidence.messages import t
-from evidence.model.sealed import SealedFacts
-from evidence.operations import recover
-from evidence.operations.body import Body, BodyWriter, Probe, Purpose
-from evidence.operations.commit import Staged, commit
-from evidence.operations.custody import save_sealed
+from evidence.operations import recover, staging
+from evidence.operations.body import Body, Probe
+from evidence.operations.commit import commit
 from evidence.operations.publish import publish
 from evidence.operations.recover import Recovered
 from evidence.operations.seams import Seams
+from evidence.operations.staging import Prepared, Work
 from evidence.text import visible
 from evidence.vault import claims
-from evidence.vault.claims import Claim
 from evidence.vault.locks import OwnedLock
 from evidence.vault.vault import Vault
+
+GROUP = 64
+"""Incidents that are entered in the register under one commit, at most."""
+
+_GROUP_BYTES = 4 * 1024 * 1024
+"""Bytes of documents that a group holds in memory; the one that passes it is the group's last."""
 
 Keys = Callable[[], tuple[SealingKey, RegisterKey]]
 
@@ -73,6 +76,14 @@ class Sealed:
     folder: IncidentFolder = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """One incident that was not sealed, and why."""
+
+    path: Path
+    error: EvidenceError
+
+
 class Sealer:
     """Seals incidents into one vault, one after another.
 
@@ -87,9 +98,9 @@ class Sealer:
     def __init__(self, vault: Vault, keys: Keys, probe: Probe, seams: Seams, events: Events) -> None:
         self._vault = vault
         self._keys = keys
-        self._probe = probe
         self._seams = seams
         self._events = events
+        self._work = Work(probe, seams, events.started, events.progress)
 
     def recover(self) -> None:
         """Finish or sweep what earlier runs left, and refuse a register that was rolled back.
@@ -102,46 +113,118 @@ class Sealer:
             self._events.recovered(what)
 
     def seal(self, path: Path) -> Sealed:
-        """Seal one incident folder.
+        """Seal one incident folder; raises what ``seal_all`` would return as a failure."""
+        (outcome,) = self.seal_all([path])
+        if isinstance(outcome, Failed):
+            raise outcome.error
+        return outcome
+
+    def seal_all(self, paths: Sequence[Path]) -> Iterator[Sealed | Failed]:
+        """Seal incident folders, a group at a time under one commit, and tell of each in its order.
+
+        A folder that can't be sealed is told as Failed with one of these errors, and the others go on:
+        UsageError, FormatError (the folder, or a document in it, isn't what it should be), StateError (sealed
+        already, or a recording changed meanwhile), StoreError (the folder can't be read).
 
         Raises:
-            UsageError, FormatError: the folder, or a document in it, isn't what it should be.
-            StateError: sealed already, a recording changed meanwhile, or the register was rolled back.
+            StateError: the register was rolled back.
             CryptoError: the keys can't be used.
             StoreError, OSError: the disk or the register store failed; nothing is lost.
         """
-        folder = ensure_uid(read_folder(path), self._seams.entropy)
+        waiting = deque(paths)
+        while waiting:
+            yield from self._group(self._read(waiting))
+
+    def _read(self, waiting: deque[Path]) -> list[IncidentFolder | Failed]:
+        """Read the folders of one group, as many as memory allows."""
+        group: list[IncidentFolder | Failed] = []
+        weight = 0
+        while waiting and len(group) < GROUP and weight < _GROUP_BYTES:
+            path = waiting.popleft()
+            try:
+                folder = ensure_uid(read_folder(path), self._seams.entropy)
+            except EvidenceError as error:
+                group.append(Failed(path, error))
+                continue
+            weight += sum(len(file.data) for file in folder.files if file.data)
+            group.append(folder)
+        return group
+
+    def _group(self, group: list[IncidentFolder | Failed]) -> list[Sealed | Failed]:
+        outcomes: dict[int, Sealed | Failed] = {n: i for n, i in enumerate(group) if isinstance(i, Failed)}
+        folders = {n: item for n, item in enumerate(group) if isinstance(item, IncidentFolder)}
+        prepared: dict[int, Prepared] = {}
+        locks: list[OwnedLock] = []
+        try:
+            # in the order of the uids, so that two processes never wait for each other in a circle
+            for number in sorted(folders, key=lambda n: (folders[n].uid, n)):
+                self._prepare(number, folders, prepared, outcomes, locks)
+            self._commit(prepared)
+            for number, item in prepared.items():
+                outcomes[number] = self._publish(item)
+        finally:
+            for lock in locks:
+                lock.release()
+        return [outcomes[number] for number in range(len(group))]
+
+    def _prepare(
+        self,
+        number: int,
+        folders: dict[int, IncidentFolder],
+        prepared: dict[int, Prepared],
+        outcomes: dict[int, Sealed | Failed],
+        locks: list[OwnedLock],
+    ) -> None:
+        """Steps 1 and 2 of one incident of a group; whatever stops the group sweeps all of it."""
+        folder = folders[number]
+        if folder.uid in {item.folder.uid for item in prepared.values()}:
+            outcomes[number] = Failed(folder.path, self._already(folder))
+            return
         lock = OwnedLock(self._vault.layout.claim_lock(folder.uid))
         lock.take(self._events.waiting)
+        locks.append(lock)
         try:
-            return self._seal(folder)
-        finally:
-            lock.release()
+            self._refuse_sealed(folder)
+            prepared[number] = staging.stage(self._vault, folder, self._keys()[0], self._work)
+        except EvidenceError as error:
+            if isinstance(error, CryptoError):
+                self._give_up(prepared)
+                raise
+            outcomes[number] = Failed(folder.path, error)
+        except BaseException:
+            self._give_up(prepared)
+            raise
+
+    def _commit(self, prepared: dict[int, Prepared]) -> None:
+        if not prepared:
+            return
+        try:
+            claimed = commit(
+                self._vault,
+                self._register_key(),
+                [item.staged for item in prepared.values()],
+                self._seams.clock,
+            )
+        except BaseException:
+            self._give_up(prepared)
+            raise
+        for number, claim in zip(prepared, claimed, strict=True):
+            prepared[number] = replace(prepared[number], staged=replace(prepared[number].staged, claim=claim))
+
+    def _publish(self, item: Prepared) -> Sealed:
+        claim, number = item.staged.claim, item.folder.incident.number
+        return Sealed(
+            number=number,
+            archive=publish(self._vault, claim, number),
+            archive_id=claim.archive_id,
+            identity=item.body.identity,
+            sequence=claim.sequence or 0,
+            body=item.body,
+            folder=item.folder,
+        )
 
     def _register_key(self) -> RegisterKey:
         return self._keys()[1]
-
-    def _seal(self, folder: IncidentFolder) -> Sealed:
-        self._refuse_sealed(folder)
-        sealing, register = self._keys()
-        entropy = self._seams.entropy
-        claim = claims.make(self._vault.store, folder.uid, new_uuid(entropy), new_uuid(entropy))
-        try:
-            staged, body = self._stage(folder, claim, sealing)
-            (committed,) = commit(self._vault, register, [staged], self._seams.clock)
-        except BaseException:
-            self._give_up(claim)
-            raise
-        archive = publish(self._vault, committed, folder.incident.number)
-        return Sealed(
-            number=folder.incident.number,
-            archive=archive,
-            archive_id=claim.archive_id,
-            identity=body.identity,
-            sequence=committed.sequence or 0,
-            body=body,
-            folder=folder,
-        )
 
     def _refuse_sealed(self, folder: IncidentFolder) -> None:
         """A claim that is left by a dead process is settled first; its owner's lock is ours now."""
@@ -150,44 +233,16 @@ class Sealer:
             self._events.recovered(recover.settle(self._vault, claim, self._register_key, self._seams))
             claim = claims.find(self._vault.store, folder.uid)
         if claim is not None and claim.state == "published":
-            raise StateError(
-                t("seal.already", number=folder.incident.number, sequence=claim.sequence or 0),
-                t("seal.already_hint", folder=str(self._vault.layout.archives)),
-            )
+            raise self._already(folder, claim.sequence or 0)
 
-    def _give_up(self, claim: Claim) -> None:
-        """Sweep a claim that never reached the register; one that did is left for the next run to finish."""
-        current = claims.find(self._vault.store, claim.uid)
-        if current is not None and current.claim == claim.claim and current.state == "claimed":
-            recover.discard(self._vault, current)
+    def _already(self, folder: IncidentFolder, sequence: int = 0) -> StateError:
+        return StateError(
+            t("seal.already", number=folder.incident.number, sequence=sequence)
+            if sequence
+            else t("seal.twice"),
+            t("seal.already_hint", folder=visible(str(self._vault.layout.archives))),
+        )
 
-    def _stage(self, folder: IncidentFolder, claim: Claim, key: SealingKey) -> tuple[Staged, Body]:
-        vault = self._vault
-        purpose = Purpose(
-            claim.archive_id,
-            vault.config.origin,
-            vault.store.register_key(),
-            vault.config.time_policy,
-            claim.cites,
-        )
-        total = sum(file.size for file in folder.files if file.member)
-        self._events.started(2 * total)
-        with self._seams.durable.create(vault.layout.staged(claim.claim)) as out:
-            writer = BodyWriter(out, folder, self._events.progress)
-            body = writer.write(purpose, key, self._probe, self._seams)
-            self._seams.durable.sync(out)
-            self._seams.durable.sync_directory(vault.layout.staging)
-            writer.read_back(vault.layout.staged(claim.claim))
-        facts = {"number": folder.incident.number, "folder": visible(str(folder.path.resolve()))[:4096]}
-        custody = save_sealed(vault, claim.archive_id, facts, self._seams)
-        staged = replace(
-            claim,
-            body_length=body.members[-1].end,
-            identity=body.identity,
-            signature_sha256=body.signature_sha256,
-            members=claims.encode_members(body.members),
-        )
-        sealed = SealedFacts(
-            claim.archive_id, body.identity, body.signature_sha256, sha256(key.chain[0]), custody
-        )
-        return Staged(staged, sealed), body
+    def _give_up(self, prepared: dict[int, Prepared]) -> None:
+        for item in prepared.values():
+            staging.sweep(self._vault, item.staged.claim)

@@ -8,6 +8,7 @@ import errno
 import mmap
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Self
 
 from evidence.digests import CHUNK
@@ -15,6 +16,7 @@ from evidence.digests import CHUNK
 _CANNOT = {errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
 _PIECE = 16 * 1024 * 1024
 _LARGE = 1024 * 1024
+_BLOCK = 4096
 
 
 def copy_range(source: int, target: int, size: int, offset: int) -> int:
@@ -45,7 +47,7 @@ def _copy(source: int, target: int, size: int, start: int, offset: int) -> int:
 
 def pieces(descriptor: int, size: int) -> Iterator[memoryview]:
     """The first ``size`` bytes of an open file, as views of one buffer that the next piece overwrites."""
-    view = memoryview(bytearray(CHUNK))
+    view = memoryview(bytearray(min(CHUNK, size)))
     done = 0
     while done < size:
         count = os.preadv(descriptor, [view[: size - done]], done)
@@ -61,8 +63,9 @@ class ReadBack:
     A context manager; reads from the beginning on. Pieces are views of one buffer.
     """
 
-    def __init__(self, path: "str | os.PathLike[str]") -> None:
-        self._view = memoryview(mmap.mmap(-1, _LARGE))  # aligned to pages, as O_DIRECT asks
+    def __init__(self, path: Path) -> None:
+        length = min(_LARGE, path.stat().st_size // _BLOCK * _BLOCK + _BLOCK)
+        self._view = memoryview(mmap.mmap(-1, length))  # aligned to pages, as O_DIRECT asks
         self._ready = self._view[:0]
         self._position = 0
         try:

@@ -16,6 +16,9 @@ OWNER_DIRECTORY = 0o700
 class Durable:
     """The file system, as the vault uses it. Paths are absolute; files are private to their owner."""
 
+    def __init__(self) -> None:
+        self._directories: dict[Path, int] = {}
+
     def make_directory(self, path: Path) -> None:
         """Make a folder with owner-only mode and make its name durable."""
         path.mkdir(mode=OWNER_DIRECTORY)
@@ -39,12 +42,10 @@ class Durable:
         os.fsync(file.fileno())
 
     def sync_directory(self, path: Path) -> None:
-        """Make the names in a folder durable."""
-        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        """Make the names in a folder durable; the folder stays open, since the next sync comes soon."""
+        if path not in self._directories:
+            self._directories[path] = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        os.fsync(self._directories[path])
 
     def link(self, source: Path, target: Path) -> None:
         """Give a file a second name without overwriting; FileExistsError if the name is taken."""
@@ -57,6 +58,12 @@ class Durable:
     def remove(self, path: Path) -> None:
         """Remove a name; nothing happens when it doesn't exist."""
         path.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Let go of the folders."""
+        for descriptor in self._directories.values():
+            os.close(descriptor)
+        self._directories.clear()
 
     def commit(self, commit: Callable[[], None]) -> None:
         """Run the register store's COMMIT."""

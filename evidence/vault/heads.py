@@ -1,25 +1,24 @@
 """The register's head outside its database: written before anything leaves, compared on opening."""
 
-from pathlib import Path
+from collections.abc import Iterable
 
 from evidence.crypto import notes
 from evidence.errors import StateError
 from evidence.messages import t
 from evidence.register import checkpoint
 from evidence.vault.register_store import RegisterStore
-from evidence.vault.userstore import UserStore
 
 
-def check(store: RegisterStore, beside: Path, user: UserStore) -> None:
-    """Compare the register with the heads of it that were seen beside the database and by the user.
+def check(store: RegisterStore, seen: Iterable[bytes | None]) -> None:
+    """Compare the register with heads of it that were seen elsewhere; None stands for none seen.
 
     Raises:
         StateError: the register is behind one of them, or isn't a continuation of it.
     """
     newest = store.checkpoint()
-    for note in (beside.read_bytes(), user.head(store.register_key())):
-        if note not in {None, newest}:
-            _check(store, note or b"")
+    for note in seen:
+        if note is not None and note != newest:
+            _check(store, note)
 
 
 def _check(store: RegisterStore, note: bytes) -> None:

@@ -38,20 +38,26 @@ class Vault:
         self.config = configuration.load(self.layout.config)
         self.store = RegisterStore(self.layout.register, durable)
         self._head = b""
+        self._seen: list[bytes | None] = []
 
     def close(self) -> None:
         """Let go of the register; the user's state folder remembers the head this run made."""
         if self._head:
             self.user.remember_head(self.store.register_key(), self._head)
         self.store.close()
+        self.durable.close()
 
     def check_heads(self) -> None:
         """Refuse to go on when the register is older than, or differs from, a head seen elsewhere.
 
+        The user's state folder is looked at once, the head beside the database every time.
+
         Raises:
             StateError: restored backup, rolled back snapshot or copied vault (exit 5).
         """
-        heads.check(self.store, self.layout.head, self.user)
+        if not self._seen:
+            self._seen = [self.user.head(self.store.register_key())]
+        heads.check(self.store, [self.layout.head.read_bytes(), *self._seen])
 
     def write_head(self) -> None:
         """Put the newest checkpoint beside the database; nothing may leave the vault before."""

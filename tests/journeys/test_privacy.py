@@ -64,7 +64,7 @@ def test_nothing_is_told_after_a_seal_or_after_a_kill_before_publication(tmp_pat
     check_silent(whole)
     for step in range(2, recorded.steps.index("link") + 2, 3):
         vault = make_vault(tmp_path / str(step))
-        command = [sys.executable, "-m", "tests.operations.killpoint", str(vault), str(incident), str(step)]
+        command = [sys.executable, "-m", "tests.operations.killpoint", str(vault), str(step), str(incident)]
         assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
         check_silent(vault)
         seal_unless_sealed(vault, incident)

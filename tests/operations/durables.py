@@ -15,6 +15,7 @@ class Stepping(Durable):
     """Calls ``before`` ahead of every durable step."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.steps: list[str] = []
 
     def before(self, step: str) -> None:

@@ -1,4 +1,4 @@
-"""Seal in a process of its own that kills itself: ``python -m tests.operations.killpoint VAULT INCIDENT STEP``.
+"""Seal in a process of its own that kills itself: ``python -m tests.operations.killpoint VAULT STEP INCIDENT…``.
 
 STEP is the number of the durable step ahead of which it dies, or ``p7`` for the seventh report of progress.
 """
@@ -11,10 +11,10 @@ from pathlib import Path
 from evidence.operations.seams import Seams
 from evidence.vault.durable import Durable
 from tests.operations.durables import Killing
-from tests.operations.scene import Heard, seal
+from tests.operations.scene import Heard, seal_all
 
 
-def main(vault: str, incident: str, step: str) -> None:
+def main(vault: str, step: str, *incidents: str) -> None:
     """Seal, and die on the way."""
     heard = Heard()
     durable: Durable = Durable()
@@ -29,7 +29,7 @@ def main(vault: str, incident: str, step: str) -> None:
         heard.on_progress = die
     else:
         durable = Killing(int(step))
-    seal(Path(vault), Path(incident), Seams(durable=durable), heard)
+    seal_all(Path(vault), [Path(incident) for incident in incidents], Seams(durable=durable), heard)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from evidence.findings import Status
 from evidence.model.recording import RecordingFacts
 from evidence.operations.init import default_origin, init, self_issued
 from evidence.operations.recover import Recovered
-from evidence.operations.seal import Sealed, Sealer
+from evidence.operations.seal import Failed, Sealed, Sealer
 from evidence.operations.seams import Seams
 from evidence.register import checkpoint, entries
 from evidence.vault.config import Config
@@ -71,7 +71,9 @@ def make_incident(folder: Path, number: str = "INC-2026-000001") -> Path:
     return folder
 
 
-def seal(vault_root: Path, incident: Path, seams: Seams | None = None, heard: Heard | None = None) -> Sealed:
+def seal_all(
+    vault_root: Path, incidents: list[Path], seams: Seams | None = None, heard: Heard | None = None
+) -> list[Sealed | Failed]:
     """Recover, then seal, as `evidence seal` does."""
     seams = seams or Seams()
     vault = Vault(vault_root, seams.durable, seams.user)
@@ -79,17 +81,25 @@ def seal(vault_root: Path, incident: Path, seams: Seams | None = None, heard: He
         keys = load_keys(vault.layout, vault.config.origin, lambda: b"")
         sealer = Sealer(vault, lambda: keys, no_probe, seams, heard or Heard())
         sealer.recover()
-        return sealer.seal(incident)
+        return list(sealer.seal_all(incidents))
     finally:
         vault.close()
 
 
-def seal_unless_sealed(vault_root: Path, incident: Path) -> None:
+def seal(vault_root: Path, incident: Path, seams: Seams | None = None, heard: Heard | None = None) -> Sealed:
+    """Seal one incident that must be sealed, or raise why it wasn't."""
+    (outcome,) = seal_all(vault_root, [incident], seams, heard)
+    if isinstance(outcome, Failed):
+        raise outcome.error
+    return outcome
+
+
+def seal_unless_sealed(vault_root: Path, *incidents: Path) -> None:
     """What a person does after a crash: the same command again."""
-    try:
-        seal(vault_root, incident)
-    except StateError as error:
-        assert "already" in error.message  # noqa: PT017  any other refusal fails the test
+    for outcome in seal_all(vault_root, list(incidents)):
+        if isinstance(outcome, Failed):
+            assert isinstance(outcome.error, StateError)
+            assert "already" in outcome.error.message
 
 
 def check_whole(vault_root: Path, incident: Path, archives: int = 1) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from evidence.errors import StateError, StoreError
+from evidence.operations.seal import Failed, Sealed
 from evidence.operations.seams import Seams
 from tests.operations.durables import Full, PowerCut, Stepping
 from tests.operations.scene import (
@@ -17,6 +18,7 @@ from tests.operations.scene import (
     make_incident,
     make_vault,
     seal,
+    seal_all,
     seal_unless_sealed,
 )
 
@@ -51,10 +53,44 @@ def test_killed_while_copying_and_reading_back(tmp_path: Path, report: str) -> N
     kill_and_recover(tmp_path, report)
 
 
+def test_group_of_three_killed_at_every_third_step(tmp_path: Path) -> None:
+    """Three incidents under one commit: all or none are entered, and each ends up sealed once."""
+    numbers = ("A", "B", "C")
+    recorded = Stepping()
+    incidents = [make_incident(tmp_path / "recorded" / number, number) for number in numbers]
+    assert all(
+        isinstance(outcome, Sealed)
+        for outcome in seal_all(make_vault(tmp_path / "v"), incidents, Seams(durable=recorded))
+    )
+    assert recorded.steps.count("commit") == 7
+    for step in range(2, len(recorded.steps) + 1, 3):
+        vault = make_vault(tmp_path / str(step) / "vault")
+        again = [make_incident(tmp_path / str(step) / number, number) for number in numbers]
+        command = [
+            sys.executable,
+            "-m",
+            "tests.operations.killpoint",
+            str(vault),
+            str(step),
+            *map(str, again),
+        ]
+        assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+        seal_unless_sealed(vault, *again)
+        check_whole(vault, again[0], archives=3)
+
+
+def test_group_with_wrong_and_doubled_folders(tmp_path: Path) -> None:
+    vault, good = make_vault(tmp_path / "vault"), make_incident(tmp_path / "good")
+    (tmp_path / "empty").mkdir()
+    outcomes = seal_all(vault, [tmp_path / "empty", good, good, tmp_path / "absent"])
+    assert [type(outcome) for outcome in outcomes] == [Failed, Sealed, Failed, Failed]
+    check_whole(vault, good)
+
+
 def kill_and_recover(folder: Path, step: str) -> None:
     """Kill a seal with SIGKILL, then run the command again."""
     vault, incident = make_vault(folder / "vault"), make_incident(folder / "incident")
-    command = [sys.executable, "-m", "tests.operations.killpoint", str(vault), str(incident), step]
+    command = [sys.executable, "-m", "tests.operations.killpoint", str(vault), step, str(incident)]
     assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
     seal_unless_sealed(vault, incident)
     check_whole(vault, incident)

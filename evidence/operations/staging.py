@@ -1,0 +1,103 @@
+"""Steps 1 and 2 of sealing: claim, body, custody record; swept at once when they fail."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from evidence.crypto.keys import SealingKey
+from evidence.digests import sha256
+from evidence.entropy import new_uuid
+from evidence.intake.folder import IncidentFolder
+from evidence.model.sealed import SealedFacts
+from evidence.operations import recover
+from evidence.operations.body import Body, BodyWriter, Probe, Progress, Purpose
+from evidence.operations.commit import Staged
+from evidence.operations.custody import save_sealed
+from evidence.operations.seams import Seams
+from evidence.text import visible
+from evidence.vault import claims
+from evidence.vault.claims import Claim
+from evidence.vault.vault import Vault
+
+_LONGEST_FACT = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What staging works with.
+
+    Attributes:
+        probe: determines facts about a recording.
+        seams: clock, randomness and file system.
+        started: told the bytes that will be reported.
+        progress: told bytes copied or read back.
+    """
+
+    probe: Probe
+    seams: Seams
+    started: Callable[[int], None]
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An incident that is staged: durable and read back, not in the register yet."""
+
+    folder: IncidentFolder
+    staged: Staged
+    body: Body
+
+
+def stage(vault: Vault, folder: IncidentFolder, key: SealingKey, work: Work) -> Prepared:
+    """Claim an incident and make its body and custody record. The caller holds the incident's lock.
+
+    Raises:
+        StateError: it is claimed already, or a recording changed meanwhile.
+        StoreError, OSError: the disk failed, or reads back something else.
+    """
+    seams = work.seams
+    claim = claims.make(vault.store, folder.uid, new_uuid(seams.entropy), new_uuid(seams.entropy))
+    try:
+        body = _write_body(vault, folder, claim, key, work)
+        path = visible(str(folder.path.resolve()))[:_LONGEST_FACT]
+        facts = {"number": folder.incident.number, "folder": path}
+        custody = save_sealed(vault, claim.archive_id, facts, seams)
+    except BaseException:
+        sweep(vault, claim)
+        raise
+    staged = replace(
+        claim,
+        body_length=body.members[-1].end,
+        identity=body.identity,
+        signature_sha256=body.signature_sha256,
+        members=claims.encode_members(body.members),
+    )
+    certificate = sha256(key.chain[0])
+    sealed = SealedFacts(claim.archive_id, body.identity, body.signature_sha256, certificate, custody)
+    return Prepared(folder, Staged(staged, sealed), body)
+
+
+def sweep(vault: Vault, claim: Claim) -> None:
+    """Forget a claim that never reached the register; one that did is left for the next run to finish."""
+    current = claims.find(vault.store, claim.uid)
+    if current is not None and current.claim == claim.claim and current.state == "claimed":
+        recover.discard(vault, current)
+
+
+def _write_body(vault: Vault, folder: IncidentFolder, claim: Claim, key: SealingKey, work: Work) -> Body:
+    durable = work.seams.durable
+    purpose = Purpose(
+        claim.archive_id,
+        vault.config.origin,
+        vault.store.register_key(),
+        vault.config.time_policy,
+        claim.cites,
+    )
+    work.started(2 * sum(file.size for file in folder.files if file.member))
+    path = vault.layout.staged(claim.claim)
+    with durable.create(path) as out:
+        writer = BodyWriter(out, folder, work.progress)
+        body = writer.write(purpose, key, work.probe, work.seams)
+        durable.sync(out)
+        durable.sync_directory(vault.layout.staging)
+        writer.read_back(path)
+    return body
