@@ -5,7 +5,6 @@ members follow one another without gap, then the central directory in the same o
 Digests, names' meanings and the order of kinds are judged elsewhere.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, Protocol, cast
 
@@ -29,7 +28,7 @@ from evidence.container.zipformat import (
     parse_central,
     parse_end,
 )
-from evidence.digests import CHUNK
+from evidence.digests import CHUNK, sha256_and_crc32
 
 TRUNCATED = "CONTAINER_TRUNCATED"
 MALFORMED = "CONTAINER_MALFORMED"
@@ -117,14 +116,13 @@ class Container:
         Raises:
             Malformed: TRUNCATED: the file ended before the member did.
         """
-        sha = hashlib.sha256()
-        crc = 0
+        return sha256_and_crc32(self._told(member, advance), member.size)
+
+    def _told(self, member: Member, advance: Callable[[int], None] | None) -> Iterator[memoryview]:
         for chunk in self.chunks(member):
-            sha.update(chunk)
-            crc = crc32(chunk, crc)
+            yield chunk
             if advance is not None:
                 advance(len(chunk))
-        return sha.digest(), crc
 
     def read(self, member: Member, limit: int) -> bytes:
         """The whole data of a member of at most ``limit`` bytes.

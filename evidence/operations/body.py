@@ -5,14 +5,12 @@ FORMAT.md, "Members" and "Documents". Recordings are streamed; one paper at a ti
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
-
-from isal.isal_zlib import crc32
 
 from evidence import canonical, resources
 from evidence.container import asic, names, sums
@@ -20,7 +18,7 @@ from evidence.container.writer import ArchiveWriter
 from evidence.container.zipformat import Member, local_header
 from evidence.crypto import cades
 from evidence.crypto.keys import SealingKey
-from evidence.digests import sha256
+from evidence.digests import sha256, sha256_and_crc32
 from evidence.entropy import Entropy
 from evidence.errors import StateError, StoreError
 from evidence.intake.folder import IncidentFolder, open_exhibit, read_paper
@@ -119,16 +117,22 @@ class BodyWriter:
         Raises:
             StoreError: they differ.
         """
+        with ThreadPoolExecutor(1) as fresh:  # see sha256_and_crc32
+            same = fresh.submit(self._is_on_disk, path).result()
+        if not same:
+            raise StoreError(t("vault.read_back"), t("vault.read_back_hint"))
+
+    def _is_on_disk(self, path: Path) -> bool:
         with ReadBack(path) as disk:
             for member in self._writer.members:
                 header = local_header(member)
                 found = b"".join(map(bytes, disk.pieces(len(header))))
                 digest = hashlib.sha256()
-                for piece in disk.pieces(member.size):
+                for piece in self._told(disk.pieces(member.size)):
                     digest.update(piece)
-                    self._progress(len(piece))
                 if found != header or digest.digest() != self._digests[member.name]:
-                    raise StoreError(t("vault.read_back"), t("vault.read_back_hint"))
+                    return False
+        return True
 
     def _add(self, name: str, data: bytes) -> None:
         self._writer.add(name, data)
@@ -154,35 +158,34 @@ class BodyWriter:
         descriptor = source.fileno()
         before = os.fstat(descriptor)
         size = before.st_size
-        digest = hashlib.sha256()
-
-        def hashed() -> int:
-            crc = 0
-            for piece in pieces(descriptor, size):
-                digest.update(piece)
-                crc = crc32(piece, crc)
-                self._progress(len(piece))
-            return crc
+        found: list[bytes] = []
 
         def copy(offset: int) -> int:
             run = partial(copy_range, descriptor, self._out.fileno(), size, offset)
             if size < _WORTH_A_THREAD:
-                copied, crc = run(), hashed()
+                copied = run()
+                digest, crc = sha256_and_crc32(self._told(pieces(descriptor, size)), size)
             else:
                 with ThreadPoolExecutor(1) as pool:
                     copying = pool.submit(run)
-                    crc = hashed()
+                    digest, crc = sha256_and_crc32(self._told(pieces(descriptor, size)), size)
                 copied = copying.result()
             if copied != size:
                 raise _changed(file)
+            found.append(digest)
             return crc
 
         self._writer.add_copied(member, size, copy)
         after = os.fstat(descriptor)
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise _changed(file)
-        self._digests[member] = digest.digest()
-        return size, digest.digest()
+        self._digests[member] = found[0]
+        return size, found[0]
+
+    def _told(self, parts: Iterable[memoryview]) -> Iterator[memoryview]:
+        for part in parts:
+            yield part
+            self._progress(len(part))
 
     def _records(
         self, exhibits: tuple[ExhibitFacts, ...], purpose: Purpose, entropy: Entropy

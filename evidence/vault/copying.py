@@ -15,7 +15,6 @@ from evidence.digests import CHUNK
 
 _CANNOT = {errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
 _PIECE = 16 * 1024 * 1024
-_LARGE = 1024 * 1024
 _BLOCK = 4096
 
 
@@ -64,7 +63,7 @@ class ReadBack:
     """
 
     def __init__(self, path: Path) -> None:
-        length = min(_LARGE, path.stat().st_size // _BLOCK * _BLOCK + _BLOCK)
+        length = min(CHUNK, path.stat().st_size // _BLOCK * _BLOCK + _BLOCK)
         self._view = memoryview(mmap.mmap(-1, length))  # aligned to pages, as O_DIRECT asks
         self._ready = self._view[:0]
         self._position = 0
