@@ -2,7 +2,7 @@
 
 A message is named ``area.name``; its text stands in ``LANGUAGE/area.json`` beside this file, so a further
 language is one more folder. A text is a ``str.format`` template, or an object of plural forms chosen by the
-parameter ``n``: ``one, few, many, other`` (CLDR rules for the language).
+parameter ``n``: ``one, other`` in English, ``one, few, many`` in Ukrainian (CLDR, whole numbers).
 """
 
 import json

@@ -7,7 +7,9 @@ from functools import cache
 from typing import Any
 
 from evidence import __version__, canonical, strict
-from evidence.digests import sha256
+from evidence.digests import sha256, sha256_hex
+from evidence.intake.folder import IncidentFolder
+from evidence.model import names
 from evidence.operations.seams import Seams
 from evidence.vault.durable import save, write_new
 from evidence.vault.vault import Vault
@@ -29,10 +31,22 @@ def save_void(vault: Vault, archive_id: str, seams: Seams) -> bytes:
     return sha256(data)
 
 
-def number_of(vault: Vault, archive_id: str) -> str:
-    """The incident's number, from the custody record of its seal."""
-    record = canonical.decode(vault.layout.custody(archive_id).read_bytes(), _LIMIT)
-    return str(record["facts"]["number"])
+def facts_of(vault: Vault, archive_id: str) -> dict[str, str]:
+    """The facts in the custody record of a seal; empty when the record was erased."""
+    path = vault.layout.custody(archive_id)
+    if not path.exists():
+        return {}
+    facts: dict[str, str] = canonical.decode(path.read_bytes(), _LIMIT)["facts"]
+    return facts
+
+
+def contents_of(folder: IncidentFolder) -> str:
+    """A digest by which a folder that was changed after its seal is recognised: names, sizes, documents."""
+    files = [
+        [names.to_document(file.name), file.size, sha256_hex(file.data) if file.data is not None else None]
+        for file in folder.files
+    ]
+    return sha256_hex(canonical.encode(files))
 
 
 def _record(event: str, archive_id: str, facts: dict[str, str], seams: Seams) -> bytes:

@@ -11,7 +11,7 @@ from evidence.container import names
 from evidence.crypto.keys import RegisterKey
 from evidence.digests import sha256
 from evidence.operations import commit
-from evidence.operations.custody import number_of, save_void
+from evidence.operations.custody import facts_of, save_void
 from evidence.operations.publish import publish
 from evidence.operations.seams import Seams
 from evidence.vault import claims, locks
@@ -70,7 +70,7 @@ def settle(vault: Vault, claim: Claim, key: RegisterKeySource, seams: Seams) -> 
         commit.void(vault, key(), claim, custody, seams.clock)
         vault.durable.remove(vault.layout.staged(claim.claim))
         return Recovered(claim.archive_id, "void")
-    publish(vault, claim, number_of(vault, claim.archive_id))
+    publish(vault, claim, facts_of(vault, claim.archive_id).get("number", claim.archive_id))
     return Recovered(claim.archive_id, "published")
 
 

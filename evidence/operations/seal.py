@@ -19,12 +19,14 @@ from evidence.messages import t
 from evidence.operations import recover, staging
 from evidence.operations.body import Body, Probe
 from evidence.operations.commit import commit
+from evidence.operations.custody import contents_of, facts_of
 from evidence.operations.publish import publish
 from evidence.operations.recover import Recovered
 from evidence.operations.seams import Seams
 from evidence.operations.staging import Prepared, Work
 from evidence.text import visible
 from evidence.vault import claims
+from evidence.vault.claims import Claim
 from evidence.vault.locks import OwnedLock
 from evidence.vault.vault import Vault
 
@@ -178,7 +180,7 @@ class Sealer:
         """Steps 1 and 2 of one incident of a group; whatever stops the group sweeps all of it."""
         folder = folders[number]
         if folder.uid in {item.folder.uid for item in prepared.values()}:
-            outcomes[number] = Failed(folder.path, self._already(folder))
+            outcomes[number] = Failed(folder.path, StateError(t("seal.twice"), t("seal.twice_hint")))
             return
         lock = OwnedLock(self._vault.layout.claim_lock(folder.uid))
         lock.take(self._events.waiting)
@@ -233,14 +235,27 @@ class Sealer:
             self._events.recovered(recover.settle(self._vault, claim, self._register_key, self._seams))
             claim = claims.find(self._vault.store, folder.uid)
         if claim is not None and claim.state == "published":
-            raise self._already(folder, claim.sequence or 0)
+            raise self._already(folder, claim)
 
-    def _already(self, folder: IncidentFolder, sequence: int = 0) -> StateError:
+    def _already(self, folder: IncidentFolder, claim: Claim) -> StateError:
+        """Why an incident isn't sealed again: it was, or its folder is a copy, or was changed since."""
+        number, sequence = folder.incident.number, claim.sequence or 0
+        facts = facts_of(self._vault, claim.archive_id)
+        sealed_as = facts.get("number", number)
+        if sealed_as != number:
+            other = {"sealed_as": sealed_as, "number": number}
+            return StateError(
+                t("seal.copied", sequence=sequence, **other),
+                t("seal.copied_hint", folder=visible(str(folder.path)), **other),
+            )
+        if facts.get("contents", contents_of(folder)) != contents_of(folder):
+            return StateError(
+                t("seal.changed", number=number, sequence=sequence), t("seal.changed_hint", number=number)
+            )
+        archives = visible(str(self._vault.layout.archives))
         return StateError(
-            t("seal.already", number=folder.incident.number, sequence=sequence)
-            if sequence
-            else t("seal.twice"),
-            t("seal.already_hint", folder=visible(str(self._vault.layout.archives))),
+            t("seal.already", number=number, sequence=sequence),
+            t("seal.already_hint", folder=archives, number=number),
         )
 
     def _give_up(self, prepared: dict[int, Prepared]) -> None:

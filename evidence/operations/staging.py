@@ -11,7 +11,7 @@ from evidence.model.sealed import SealedFacts
 from evidence.operations import recover
 from evidence.operations.body import Body, BodyWriter, Probe, Progress, Purpose
 from evidence.operations.commit import Staged
-from evidence.operations.custody import save_sealed
+from evidence.operations.custody import contents_of, save_sealed
 from evidence.operations.seams import Seams
 from evidence.text import visible
 from evidence.vault import claims
@@ -59,7 +59,7 @@ def stage(vault: Vault, folder: IncidentFolder, key: SealingKey, work: Work) -> 
     try:
         body = _write_body(vault, folder, claim, key, work)
         path = visible(str(folder.path.resolve()))[:_LONGEST_FACT]
-        facts = {"number": folder.incident.number, "folder": path}
+        facts = {"number": folder.incident.number, "folder": path, "contents": contents_of(folder)}
         custody = save_sealed(vault, claim.archive_id, facts, seams)
     except BaseException:
         sweep(vault, claim)

@@ -34,7 +34,7 @@ class Request:
     """What a verifier brings along.
 
     Attributes:
-        trust: for signers, besides the user's own trust store.
+        trust: for signers; the user's own trust store counts only where nobody is named here.
         tsa_trust: for time-stamping authorities.
         register: a register export.
         checkpoint: a checkpoint kept from earlier.
@@ -61,7 +61,8 @@ class Verifier:
     def __init__(self, request: Request, seams: Seams) -> None:
         self._request = request
         self._seams = seams
-        self._anchors = _anchors(request.trust, seams.user.trusted())
+        named = bool(request.trust.files or request.trust.fingerprints)
+        self._anchors = _anchors(request.trust, () if named else seams.user.trusted())
         self._tsa_anchors = _anchors(request.tsa_trust, ())
         self._checkpoint = _read(request.checkpoint, _CHECKPOINT_LIMIT) if request.checkpoint else None
         self._own = seams.user.own()

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from evidence.crypto import trust
+from evidence.digests import sha256_hex
 from evidence.strict import format_timestamp
 from evidence.verify.state import State
 
@@ -41,6 +42,8 @@ def check(state: State) -> None:
             not_before=format_timestamp(facts.not_before),
             not_after=format_timestamp(facts.not_after),
         )
+        if state.trust.status == "unknown":
+            _note_mistaken_trust(state, facts.sha256)
         return
     if facts.sha256 in state.options.own_fingerprints:
         state.note("SIGNER_OWN_KEY", name=facts.subject)
@@ -48,3 +51,12 @@ def check(state: State) -> None:
         state.note("SIGNER_NOT_EXPECTED", name=facts.subject)
     if state.proven is None and state.options.at is None:
         state.note("VERDICT_ENDS", date=format_timestamp(state.trust.valid_until))
+
+
+def _note_mistaken_trust(state: State, sha256: str) -> None:
+    """Say so when the verifier named somebody, and it isn't this signer: a slip, or a stranger's archive."""
+    anchors = state.options.anchors
+    if sha256_hex(state.asic or b"") in anchors.fingerprints:
+        state.note("TRUST_IS_ARCHIVE", sha256=sha256)
+    elif anchors.certificates or anchors.fingerprints:
+        state.note("TRUST_OTHER", n=len(anchors.certificates) + len(anchors.fingerprints), sha256=sha256)

@@ -269,3 +269,43 @@ def test_incident_of_64_mib_is_sealed_and_verified_in_96_mib(tmp_path: Path) -> 
         process = subprocess.run(command, check=False, capture_output=True, text=True)
         assert process.returncode == 0, process.stderr
         assert int(process.stdout.split("VmHWM:")[1].split()[0]) <= 96 * 1024
+
+
+def test_copy_of_a_sealed_folder_is_not_taken_for_sealed(tmp_path: Path) -> None:
+    """Yesterday's folder as a template: its incident.uid came along, and nothing was sealed."""
+    vault, first = new_vault(tmp_path / "vault"), make_incident(tmp_path / "first", "INC-1")
+    done("seal", first, "--vault", vault)
+    copied = shutil.copytree(first, tmp_path / "second")
+    incident = json.loads((copied / "incident.json").read_text(encoding="utf-8"))
+    (copied / "incident.json").write_text(json.dumps({**incident, "number": "INC-2"}), encoding="utf-8")
+    process = evidence("seal", copied, "--vault", vault)
+    assert process.returncode == 5
+    assert "NOT SEALED" in process.stderr
+    assert "incident.uid of incident INC-1" in process.stderr
+    (copied / "incident.uid").unlink()
+    done("seal", copied, "--vault", vault)
+
+
+def test_folder_changed_after_its_seal_is_told(tmp_path: Path) -> None:
+    vault, incident = new_vault(tmp_path / "vault"), make_incident(tmp_path / "incident")
+    done("seal", incident, "--vault", vault)
+    (incident / "statement.txt").write_text("later", encoding="utf-8")
+    process = evidence("seal", incident, "--vault", vault)
+    assert process.returncode == 5
+    assert "NOT in the archive" in process.stderr
+
+
+def test_named_trust_replaces_the_users_own(tmp_path: Path) -> None:
+    """Whoever names a fingerprint wants that one confirmed, not one that was trusted before."""
+    vault = new_vault(tmp_path / "vault")
+    done("seal", make_incident(tmp_path / "incident"), "--vault", vault)
+    archive = vault / "archives" / "INC-2026-000001.asice"
+    found = json.loads(done("verify", archive, "--json"))
+    right = found["signer"]["certificate_sha256"]
+    assert evidence("verify", archive, "--trust", f"sha256:{right}").returncode == 0
+    for wrong, note in (("a" * 64, "TRUST_OTHER"), (found["identity"], "TRUST_IS_ARCHIVE")):
+        process = evidence("verify", archive, "--trust", f"sha256:{wrong}", "--json")
+        assert process.returncode == 3
+        answer = json.loads(process.stdout)
+        assert [finding["code"] for finding in answer["findings"]] == ["SIGNER_UNKNOWN"]
+        assert note in [item["code"] for item in answer["notes"]]

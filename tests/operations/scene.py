@@ -99,7 +99,7 @@ def seal_unless_sealed(vault_root: Path, *incidents: Path) -> None:
     for outcome in seal_all(vault_root, list(incidents)):
         if isinstance(outcome, Failed):
             assert isinstance(outcome.error, StateError)
-            assert "already" in outcome.error.message
+            assert "sealed already" in outcome.error.message
 
 
 def check_whole(vault_root: Path, incident: Path, archives: int = 1) -> None:
