@@ -59,4 +59,4 @@ def _note_mistaken_trust(state: State, sha256: str) -> None:
     if sha256_hex(state.asic or b"") in anchors.fingerprints:
         state.note("TRUST_IS_ARCHIVE", sha256=sha256)
     elif anchors.certificates or anchors.fingerprints:
-        state.note("TRUST_OTHER", n=len(anchors.certificates) + len(anchors.fingerprints), sha256=sha256)
+        state.note("TRUST_OTHER", sha256=sha256)

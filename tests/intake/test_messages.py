@@ -57,4 +57,4 @@ def test_ukrainian_is_spoken(tmp_path: Path) -> None:
             read_folder(tmp_path)
     finally:
         messages.set_language("en")
-    assert caught.value.message == "incident.json, /calls/0/recording: у теці немає файла ні.wav"
+    assert caught.value.message == "incident.json, /calls/0/recording: у теці немає файлу ні.wav"

@@ -122,3 +122,19 @@ def test_step_catches(
                 outcome[step] = max(outcome.get(step, 0), abs(result.returncode))
     assert {step for step in passing if outcome[step] == 0} == passing
     assert {step for step in failing if outcome[step] != 0} == failing
+
+
+def test_paper_comes_out_of_its_record(sealed: tuple[Path, str], tmp_path: Path) -> None:
+    """The command of "Reading the records", with the name of the record that holds incident.json."""
+    archive = zipfile.ZipFile(sealed[0])
+    text = archive.read("VERIFY.txt").decode("utf-8")
+    (command,) = re.findall(r"^    (sed .+)$", text, re.MULTILINE)
+    archive.extractall(tmp_path / "check")
+    record = next(
+        n
+        for n in archive.namelist()
+        if b'"role":"incident"' in archive.read(n)[-400:] and n.startswith("rec")
+    )
+    command = command.replace("records/r-12345678.json", record)
+    subprocess.run(["bash", "-c", command], check=True, cwd=tmp_path / "check")
+    assert (tmp_path / "paper").read_bytes() == (tmp_path / "incident" / "incident.json").read_bytes()
