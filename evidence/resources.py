@@ -2,6 +2,8 @@
 
 import json
 import pkgutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -11,6 +13,7 @@ from evidence.text import visible
 
 _LONGEST_PATH = 120
 _LONGEST_REASON = 180
+_LONGEST_KEY = 40
 
 
 @cache
@@ -26,17 +29,80 @@ def _validator(name: str) -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator(schema(name), validate_formats=False, mask="the value")
 
 
-def problem(name: str, document: Any) -> str:
-    """What is wrong with a document under that schema, as ``path: reason``; empty when nothing is.
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong at one place of a document; no value of the document stands in it.
 
-    Only the first problem is looked for: listing all of a hostile document's takes gigabytes. The result
-    is visible text of bounded length; values of the document don't stand in it, names of unknown keys do.
+    Attributes:
+        path: the place, from the outside inwards.
+        keyword: the schema's keyword that refuses it: ``pattern``, ``required``, ``enum`` …
+        expected: the keyword's value in the schema; for ``required`` the missing property; for
+            ``additionalProperties`` the unknown keys, which are untrusted and may be many.
+        fragment: the part of the schema that holds the keyword.
+        reason: in English, in visible text of bounded length.
+    """
+
+    path: tuple[str | int, ...]
+    keyword: str
+    expected: Any
+    fragment: Mapping[str, Any]
+    reason: str
+
+
+def find(name: str, document: Any) -> Problem | None:
+    """The first problem of a document under that schema; None when it holds.
+
+    Only the first one is looked for: listing all of a hostile document's takes gigabytes.
     """
     try:
         _validator(name).validate(document)
     except jsonschema_rs.ValidationError as error:
-        path = "/".join(str(part) for part in error.instance_path)
-        return f"/{_short(path, _LONGEST_PATH)}: {_short(error.message, _LONGEST_REASON)}"
+        fragment, keyword = _fragment(name, error.schema_path), str(error.schema_path[-1])
+        expected = _expected(error.kind, fragment.get(keyword))
+        reason = _short(_reason(keyword, expected, fragment) or error.message, _LONGEST_REASON)
+        return Problem(tuple(error.instance_path), keyword, expected, fragment, reason)
+    return None
+
+
+def problem(name: str, document: Any) -> str:
+    """What is wrong with a document under that schema, as ``path: reason``; empty when nothing is.
+
+    The result is visible text of bounded length; values of the document don't stand in it, names of unknown
+    keys do.
+    """
+    found = find(name, document)
+    if found is None:
+        return ""
+    return f"/{_short('/'.join(map(str, found.path)), _LONGEST_PATH)}: {found.reason}"
+
+
+def _fragment(name: str, path: Sequence[str | int]) -> Mapping[str, Any]:
+    """The part of a schema that holds the keyword at the end of a path."""
+    found: Any = schema(name)
+    for part in path[:-1]:
+        found = found[part]
+    return found if isinstance(found, dict) else {}
+
+
+def _expected(kind: Any, value: Any) -> Any:
+    match kind:
+        case jsonschema_rs.ValidationErrorKind.Required(property=missing):
+            return missing
+        case jsonschema_rs.ValidationErrorKind.AdditionalProperties(unexpected=unknown):
+            return unknown
+    return value
+
+
+def _reason(keyword: str, expected: Any, fragment: Mapping[str, Any]) -> str:
+    """In words what the library would say in regular expressions, or cut short; empty for the rest."""
+    match keyword:
+        case "enum":
+            return f"not one of {', '.join(map(str, expected))}"
+        case "additionalProperties":
+            known = ", ".join(fragment.get("properties", ()))
+            return f'unknown field "{expected[0][:_LONGEST_KEY]}"; known here: {known}'
+        case "pattern" if "description" in fragment:
+            return f"not as described: {fragment['description']}"
     return ""
 
 

@@ -11,6 +11,7 @@ from evidence.cli import verify as verify_command
 from evidence.container import names, reader, zipformat
 from evidence.crypto import algorithms, cms, der, notes, trust
 from evidence.messages import t
+from evidence.model import records as model_records
 from evidence.register import chain, checkpoint, entries, proof
 from evidence.verify import documents, members, proofs, records, rules, signature, structure, tokens
 
@@ -103,6 +104,8 @@ def test_required_members_are_named() -> None:
     [
         ("manifest.json", documents.MAX_MANIFEST),
         ("a record", records.MAX_RECORD),
+        ("a record without the file in it", model_records.MAX_TEXT),
+        ("all records without the files in them", model_records.MAX_TEXTS),
         ("SHA256SUMS", documents.MAX_SUMS),
         ("ASiCManifest001.xml", members.MAX_ASIC_MANIFEST),
         ("a signature", min(signature.MAX_SIGNATURE, der.MAX_SIZE)),

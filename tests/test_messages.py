@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from evidence import messages
+from evidence.cli import explanation
 from evidence.verify.rules import RULES
 
 PACKAGE = Path(messages.__file__).parents[1]
@@ -202,14 +203,15 @@ def test_what_the_verifier_says_is_what_it_can_find() -> None:
     noted = set(re.findall(r'\.note\(\s*"([A-Z_]+)"', source))
     codes = {key.removesuffix("_next") for key in catalogue("en", "verify") if key[0].isupper()}
     assert codes == set(RULES) | noted
+    assert set(explanation.NOTES) == noted
     assert all(f"{code}_next" in catalogue("en", "verify") for code in codes)
 
 
 def test_every_code_is_explained_and_no_other() -> None:
     keys = [key for key in catalogue("en", "explain") if key[0].isupper()]
-    assert [key for key in keys if not key.endswith("_next")] == [
-        f"{code}_{part}" for code in RULES for part in ("what", "why")
-    ]
+    of_rules = [f"{code}_{part}" for code in RULES for part in ("what", "why")]
+    others = [f"{code}_what" for code in (*explanation.NOTES, *explanation.WORDS)]
+    assert [key for key in keys if not key.endswith("_next")] == of_rules + others
     assert {key.removesuffix("_next") for key in keys if key.endswith("_next")} <= set(RULES)
 
 

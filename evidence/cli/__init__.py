@@ -59,18 +59,18 @@ def _invoke(group: click.Group, arguments: list[str]) -> Any:
 
 
 def chosen_language(arguments: Sequence[str], environment: dict[str, str]) -> str:
-    """The language of ``--lang`` before the command's name, else that of the environment.
+    """The language of the last ``--lang``, wherever it stands, else that of the environment.
 
     It is needed before the arguments are parsed, since help texts and complaints depend on it.
     """
     language = messages.from_environment(environment)
-    leading = iter(arguments)
-    for argument in leading:
+    following = iter(arguments)
+    for argument in following:
         if argument == "--lang":
-            language = next(leading, language)
+            language = next(following, language)
         elif argument.startswith("--lang="):
             language = argument.removeprefix("--lang=")
-        elif not argument.startswith("-"):
+        elif argument == "--":
             break
     return language
 

@@ -2,33 +2,27 @@
 
 Values that come from outside go through ``text.visible`` (``words`` does that); whatever is printed goes
 through ``harmless`` besides, so a forgotten value can't reach a terminal as control or bidirectional
-characters. Prefixes (``evidence: error:`` …) aren't translated: scripts look for them.
+characters. Prefixes (``evidence: error:`` …) aren't translated: scripts look for them. On a terminal long
+lines are broken at spaces; elsewhere a line stays one line.
 """
 
 import io
 import json
 import os
 import sys
-import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, TextIO
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any, TextIO
 
 import click
 
+from evidence.cli.progress import bars_hidden
+from evidence.cli.terminal import WIDEST, Piece, columns, harmless, is_terminal, rows, wants_colour
 from evidence.messages import t
 from evidence.text import visible
 
-if TYPE_CHECKING:
-    from evidence.cli.bar import Bar
-
 Part = str | tuple[str, str]
 """A piece of a line: text, or (text, colour) with a colour of ``click.style``, e.g. ``"green"``."""
-
-PATIENCE = 0.5
-"""Seconds of work before a progress bar appears (and rich is imported)."""
-
-_bars: "list[Bar]" = []
 
 
 def prepare() -> None:
@@ -38,21 +32,19 @@ def prepare() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def harmless(text: str) -> str:
-    r"""One line of text with everything unprintable as ``\u{…}``; what ``visible`` made stays as it is."""
-    if text.isprintable():
-        return text
-    return "\\".join(visible(piece) for piece in text.split("\\"))
-
-
 def words(name: str, /, **values: str | int) -> str:
     """The message of that name, its values made visible."""
     return t(name, **{key: visible(v) if isinstance(v, str) else v for key, v in values.items()})
 
 
-def line(*parts: Part) -> None:
-    """Print one line of the result."""
-    _write(sys.stdout, parts)
+def line(*parts: Part, hanging: int | None = None) -> None:
+    """Print one line of the result; ``hanging`` is the indent of further rows where it must be broken."""
+    _write(sys.stdout, parts, wrap=True, hanging=hanging)
+
+
+def exact(text: str) -> None:
+    """Print one line of the result that must not be broken, such as a command to copy."""
+    _write(sys.stdout, [text])
 
 
 def page(text: str, stream: TextIO | None = None) -> None:
@@ -67,7 +59,7 @@ def json_line(document: Any) -> None:
     if sys.stdout is None:
         return
     buffer = getattr(sys.stdout, "buffer", None)
-    with _bar_hidden():
+    with bars_hidden():
         if buffer is None:
             sys.stdout.write(text)
         else:
@@ -101,10 +93,16 @@ def note(message: str, hint: str = "") -> None:
     _speak("note", "cyan", message, hint)
 
 
-def debug(rows: Iterable[str]) -> None:
+def prompt(question: str) -> None:
+    """Print a question on stderr; the answer is typed behind it."""
+    sys.stderr.write(harmless(question))
+    sys.stderr.flush()
+
+
+def debug(lines: Iterable[str]) -> None:
     """Print a traceback on stderr (only with EVIDENCE_DEBUG=1)."""
     with suppress(OSError, ValueError):
-        page("\n".join(rows), sys.stderr)
+        page("\n".join(lines), sys.stderr)
 
 
 def flush() -> None:
@@ -127,93 +125,35 @@ def _abandon() -> None:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
-def wants_colour(stream: TextIO | None) -> bool:
-    """Whether to colour what goes there: a terminal that can, and nobody objects (NO_COLOR)."""
-    return _is_terminal(stream) and not os.environ.get("NO_COLOR")
-
-
-@contextmanager
-def progress(total: int, description: str) -> "Iterator[Progress]":
-    """Show on a terminal how far long work has got; elsewhere nothing.
-
-    Args:
-        total: the amount of work, mostly bytes; 0 when it isn't known yet.
-        description: what is being done; may hold untrusted text.
-
-    Yields:
-        the callback for the work: ``step(done)`` or ``step(done, total)``, both absolute.
-    """
-    step = Progress(total, description)
-    try:
-        yield step
-    finally:
-        step.close()
-
-
-class Progress:
-    """The callback of ``progress``; its bar appears after some patience only."""
-
-    def __init__(self, total: int, description: str) -> None:
-        self._total = total
-        self._description = harmless(description)
-        self._watched = _is_terminal(sys.stderr)
-        self._begin = time.monotonic()
-        self._bar: Bar | None = None
-
-    def __call__(self, done: int, total: int | None = None) -> None:
-        """Tell how much is done, and how much there is."""
-        self._total = self._total if total is None else total
-        if self._bar is None and self._watched and time.monotonic() - self._begin >= PATIENCE:
-            from evidence.cli.bar import Bar
-
-            self._bar = Bar(self._description)
-            _bars.append(self._bar)
-        if self._bar is not None:
-            self._bar.update(done, self._total)
-
-    def close(self) -> None:
-        """Take the bar away."""
-        if self._bar is not None:
-            self._bar.hide()
-            _bars.remove(self._bar)
-            self._bar = None
-
-
-def _is_terminal(stream: TextIO | None) -> bool:
-    return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
-
-
 def _speak(kind: str, colour: str, message: str, hint: str) -> None:
     with suppress(OSError, ValueError):  # nobody to tell it to
-        _write(sys.stderr, ["evidence: ", (f"{kind}:", colour), " ", message])
+        _write(sys.stderr, ["evidence: ", (f"{kind}:", colour), " ", message], wrap=True)
         for row in hint.split("\n") if hint else []:
-            _write(sys.stderr, ["evidence: ", ("hint:", "cyan"), " ", row])
+            _write(sys.stderr, ["evidence: ", ("hint:", "cyan"), " ", row], wrap=True)
 
 
-def _write(stream: TextIO | None, parts: Iterable[Part]) -> None:
+def _write(
+    stream: TextIO | None, parts: Iterable[Part], *, wrap: bool = False, hanging: int | None = None
+) -> None:
     if stream is None:
         return
     coloured = wants_colour(stream)
-    text = "".join(_painted(part, coloured) for part in parts)
-    with _bar_hidden():
+    pieces = [_piece(part) for part in parts]
+    whole: Iterable[list[Piece]] = [pieces]
+    if wrap and is_terminal(stream):
+        whole = rows(pieces, min(columns(stream), WIDEST), hanging)
+    text = "\n".join("".join(_painted(piece, coloured) for piece in row) for row in whole)
+    with bars_hidden():
         if coloured:
             click.echo(text, file=stream, color=True)
         else:
             stream.write(f"{text}\n")
 
 
-def _painted(part: Part, coloured: bool) -> str:
-    if isinstance(part, str):
-        return harmless(part)
-    text, colour = part
-    return click.style(harmless(text), fg=colour) if coloured else harmless(text)
+def _piece(part: Part) -> Piece:
+    return (harmless(part), "") if isinstance(part, str) else (harmless(part[0]), part[1])
 
 
-@contextmanager
-def _bar_hidden() -> Iterator[None]:
-    """What is printed while a bar is shown comes above it."""
-    for bar in _bars:
-        bar.hide()
-    yield
-    for bar in _bars:
-        bar.show()
+def _painted(piece: Piece, coloured: bool) -> str:
+    text, colour = piece
+    return click.style(text, fg=colour) if coloured and colour else text

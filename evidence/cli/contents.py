@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from evidence.cli.console import line, words
-from evidence.digests import groups
+from evidence.cli.fields import clock, field, section, text
+from evidence.cli.fingerprints import print_fingerprint
 from evidence.messages import has, t
 from evidence.model import names
 
@@ -20,14 +21,14 @@ def print_contents(records: Iterable[Record]) -> None:
     for incident in by_kind.get("incident", []):
         _incident(incident)
     exhibits = sorted(by_kind.get("exhibit", []), key=lambda e: int(e["exhibit"][1:]))
-    _section("recordings")
+    section("recordings")
     for exhibit in exhibits:
         if "recording" in exhibit:
             _recording(exhibit)
     for notice in by_kind.get("notice", []):
         _notice(notice)
     _markers(by_kind.get("marker", []))
-    _section("papers")
+    section("papers")
     for exhibit in exhibits:
         if "recording" not in exhibit:
             _paper(exhibit)
@@ -36,27 +37,24 @@ def print_contents(records: Iterable[Record]) -> None:
             line(words("show.unknown_kind", kind=kind, n=len(found)))
 
 
-def _section(name: str) -> None:
-    line()
-    line((t(f"show.section_{name}"), "cyan"))
-
-
-def _field(name: str, value: str) -> None:
-    line("  ", words("show.field", name=t(f"show.{name}"), value=value))
-
-
 def _incident(record: Record) -> None:
-    _section("incident")
-    _field("number", record["number"])
+    section("incident")
+    field(t("show.number"), record["number"])
     for name in ("title", "summary", "replaces", "prepared_by", "time_zone"):
         if name in record:
-            _field(name, record[name])
+            field(t(f"show.{name}"), record[name])
     for name in ("subscriber", "agent"):
         if name in record:
-            given = record[name]
-            _field(name, ", ".join(given[key] for key in ("name", "id", "phone", "account") if key in given))
+            line("  ", words("show.label", name=t(f"show.{name}")))
+            _person(record[name])
     for call in record["calls"]:
         _call(call)
+
+
+def _person(given: Record) -> None:
+    for key in ("name", "id", "phone", "account"):
+        if key in given:
+            field(t(f"show.{key}"), given[key], "    ")
 
 
 def _call(call: Record) -> None:
@@ -67,7 +65,7 @@ def _call(call: Record) -> None:
     parts += [call["exhibit"]] if "exhibit" in call else []
     parts += [f"id {call['id']}"] if "id" in call else []
     parts += [f"[{', '.join(call['channels'])}]"] if "channels" in call else []
-    _field("call", "  ".join(parts))
+    field(t("show.call"), "  ".join(parts))
 
 
 def _name(exhibit: Record) -> str:
@@ -80,17 +78,25 @@ def _recording(exhibit: Record) -> None:
     line(words("show.exhibit", id=exhibit["exhibit"], name=_name(exhibit), role=_role(exhibit)))
     _digest(exhibit)
     if facts["samples"] is None or not facts["sample_rate"]:
-        _field("duration", t("show.duration_unknown"))
+        field(t("show.duration"), t("show.duration_unknown"))
     else:
         milliseconds = facts["samples"] * 1000 // facts["sample_rate"]
-        _field("duration", f"{clock(milliseconds)} ({t('show.duration_method')})")
+        field(t("show.duration"), f"{clock(milliseconds)} ({t('show.duration_method')})")
         codec, channels = _codec(facts["codec"]), t("show.channels", n=facts["channels"])
-        _field("codec", f"{codec}, {facts['sample_rate']} Hz, {channels}")
+        field(t("show.codec"), f"{codec}, {facts['sample_rate']} Hz, {channels}")
     for problem in facts["problems"]:
         key = f"media.problem_{problem}"
-        _field("problem", t(key) if has(key) else problem)
+        field(t("show.problem"), t(key) if has(key) else problem)
     for name, value in sorted(facts["claims"].items()):
-        _field("claim", f"{name} = {value}")
+        field(_claim(name), str(value))
+
+
+def _claim(name: str) -> str:
+    """What a header or a tag claims, in words; a name that is unknown here stays as it is."""
+    if name.startswith("tag_"):
+        return t("show.claim_tag", name=name.removeprefix("tag_"))
+    key = f"show.claim_{name}"
+    return t(key) if has(key) else name
 
 
 def _codec(codec: str) -> str:
@@ -105,8 +111,8 @@ def _role(exhibit: Record) -> str:
 
 
 def _digest(exhibit: Record) -> None:
-    _field("size", t("show.bytes", n=exhibit["size"]))
-    _field("sha256", groups(exhibit["sha256"], 8))
+    field(t("show.size"), t("show.bytes", n=exhibit["size"]))
+    print_fingerprint(words("show.label", name=t("show.sha256")), exhibit["sha256"], "  ")
 
 
 def _paper(exhibit: Record) -> None:
@@ -115,16 +121,16 @@ def _paper(exhibit: Record) -> None:
 
 
 def _notice(record: Record) -> None:
-    _section("notice")
-    _field("grade", f"{record['grade']}: {t('show.grade_' + record['grade'])}")
+    section("notice")
+    field(t("show.grade"), f"{record['grade']}: {t('show.grade_' + record['grade'])}")
     where = _where(record, record.get("at_milliseconds"))
     if where:
-        _field("where", where)
+        field(t("show.where"), where)
     for name in ("source", "text", "language"):
         if name in record:
-            _field(name, record[name])
+            field(t(f"show.{name}"), record[name])
     if record["exhibits"]:
-        _field("announcement", ", ".join(record["exhibits"]))
+        field(t("show.announcement"), ", ".join(record["exhibits"]))
 
 
 def _where(record: Record, start: int | None, end: int | None = None) -> str:
@@ -137,13 +143,13 @@ def _where(record: Record, start: int | None, end: int | None = None) -> str:
 
 
 def _markers(markers: list[Record]) -> None:
-    _section("markers")
+    section("markers")
     line("  ", t("show.allegations" if markers else "show.no_markers"))
     for marker in sorted(markers, key=lambda m: (m["exhibit"], m["start_ms"])):
         where = _where(marker, marker["start_ms"], marker.get("end_ms"))
         line("  ", words("show.marker", where=where, kind=t(f"show.class_{marker['class']}")))
         if "words" in marker:
-            line("    ", words("show.quote", words=marker["words"]))
+            _quote(marker["words"])
         line(
             "    ",
             words(
@@ -154,14 +160,11 @@ def _markers(markers: list[Record]) -> None:
             ),
         )
         if "note" in marker:
-            line("    ", words("show.note", note=marker["note"]))
+            field(t("show.note"), marker["note"], "    ")
 
 
-def clock(milliseconds: int) -> str:
-    """A time in a recording: ``1:02:03.456`` or ``2:03.456``."""
-    seconds, rest = divmod(milliseconds, 1000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return (
-        f"{hours}:{minutes:02d}:{seconds:02d}.{rest:03d}" if hours else f"{minutes}:{seconds:02d}.{rest:03d}"
-    )
+def _quote(said: str) -> None:
+    if "\n" in said:
+        text(said, "    ")
+    else:
+        line("    ", words("show.quote", words=said))

@@ -24,12 +24,14 @@ def command(directory: Path) -> None:
     from evidence.operations.demo import demo
     from evidence.operations.seams import Seams
 
+    seams = Seams()
+
     def say(stage: str) -> None:
         console.note(t(f"demo.{stage}"))
 
     with MediaProcess() as media, Telling() as events:
-        done = demo(directory, media.probe_file, events, say, Seams())
-    print_sealed(done.sealed)
+        done = demo(directory, media.probe_file, events, say, seams)
+    print_sealed(done.sealed, seams.clock())
     console.line()
     verdict.print_verdict(str(done.sealed.archive), done.genuine)
     console.line()
@@ -42,7 +44,7 @@ def command(directory: Path) -> None:
         ("show", done.sealed.archive),
         ("verify", done.tampered),
     ):
-        console.line(f"    {_program()} {verb} --trust {_short(trust)} {_short(archive)}")
+        console.exact(f"    {_program()} {verb} --trust {_short(trust)} {_short(archive)}")
 
 
 def _program() -> str:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from evidence.cli import console
 from evidence.cli.group import new_command
 from evidence.cli.options import split_trust, trust_option
+from evidence.cli.progress import progress
 from evidence.errors import UsageError
 from evidence.messages import t
 from evidence.text import visible
@@ -18,12 +18,11 @@ from evidence.text import visible
 def command(subject: str | None, *, trust: tuple[Path | str, ...]) -> None:
     """Explain a code, or an archive; without either list all codes."""
     from evidence.cli import explanation
-    from evidence.verify.rules import RULES
 
     if subject is None:
-        for code in RULES:
+        for code in explanation.KNOWN:
             explanation.print_line(code)
-    elif subject.upper() in RULES:
+    elif subject.upper() in explanation.KNOWN:
         explanation.print_code(subject.upper())
     elif Path(subject).exists():
         _archive(Path(subject), trust)
@@ -36,7 +35,7 @@ def _archive(path: Path, trust: tuple[Path | str, ...]) -> None:
     from evidence.operations.seams import Seams
     from evidence.operations.verification import Request, Trust, Verifier
 
-    with console.progress(0, str(path)) as bar:
+    with progress(0, str(path)) as bar:
         found = Verifier(Request(trust=Trust(*split_trust(trust))), Seams()).verify(path, bar)
     verdict.print_verdict(str(path), found)
     for code in dict.fromkeys(finding.code for finding in found.findings):

@@ -1,10 +1,10 @@
 """A code of FORMAT.md in plain words: one line or two for the list, or all that is to be said about it."""
 
 import re
-import shutil
 import textwrap
 
 from evidence.cli.console import Part, line
+from evidence.cli.terminal import columns
 from evidence.findings import Status
 from evidence.messages import has, t
 from evidence.verify.rules import RULES
@@ -13,13 +13,37 @@ _WIDEST = 100
 _NARROWEST = 40
 _INDENT = 4
 _COLOURS = {Status.INDETERMINATE: "yellow", Status.FAILED: "red"}
+NOTES = (
+    "SIGNER_OWN_KEY",
+    "TRUST_OTHER",
+    "TRUST_IS_ARCHIVE",
+    "SIGNER_NOT_EXPECTED",
+    "POSITION_SELF_ASSERTED",
+    "PROOF_IGNORED",
+    "TOKEN_UNKNOWN_IGNORED",
+    "TOKEN_NOT_CHECKED",
+    "LATER_NOT_CHECKED",
+    "TIME_CLAIMED_ONLY",
+    "VERDICT_ENDS",
+)
+"""Codes of information that changes no verdict, in FORMAT.md's order."""
+
+WORDS = {"PASSED": "green", "CLAIMED": "yellow", "INDETERMINATE": "yellow", "FAILED": "red"}
+"""The words that stand for a verdict or a result, with their colours."""
+
+KNOWN = (*RULES, *NOTES, *WORDS)
+"""Everything that can be explained."""
+
 _FIRST_SENTENCE = re.compile(r".*?\.(?=\s|$)")
 
 
 def print_line(code: str) -> None:
-    """Print a code of RULES for the list of all: its step, how grave it is, and what it says in short."""
-    rule = RULES[code]
-    listed = t("explain.listed", number=rule.step, status=t(f"verify.status_{rule.status.name}"))
+    """Print one of KNOWN for the list of all: where it belongs, how grave it is, what it says."""
+    if code in RULES:
+        rule = RULES[code]
+        listed = t("explain.listed", number=rule.step, status=t(f"verify.status_{rule.status.name}"))
+    else:
+        listed = t("explain.listed_note" if code in NOTES else "explain.listed_word")
     line(_code_part(code), "  ", listed)
     said = t(f"explain.{code}_what")
     sentence = _FIRST_SENTENCE.match(said)
@@ -27,18 +51,21 @@ def print_line(code: str) -> None:
 
 
 def print_code(code: str) -> None:
-    """Print everything about a code of RULES: where it is found, what it says, why it matters, what to do."""
-    rule = RULES[code]
-    result, status = t(f"verify.result_{rule.result.value}"), t(f"verify.status_{rule.status.name}")
+    """Print all about one of KNOWN: where it is found, what it says, why it matters, what to do."""
     line()
     line(_code_part(code))
-    line("  ", t("explain.step", number=rule.step, title=t(f"verify.step_{rule.step}")))
-    line("  ", t("explain.grade", result=result, status=status))
-    for label, text in (
-        (t("explain.what"), t(f"explain.{code}_what")),
-        (t("explain.why"), t(f"explain.{code}_why")),
-        (t("explain.next"), next_step(code)),
-    ):
+    parts = [(t("explain.what"), t(f"explain.{code}_what"))]
+    if code in RULES:
+        rule = RULES[code]
+        result, status = t(f"verify.result_{rule.result.value}"), t(f"verify.status_{rule.status.name}")
+        line("  ", t("explain.step", number=rule.step, title=t(f"verify.step_{rule.step}")))
+        line("  ", t("explain.grade", result=result, status=status))
+        parts.append((t("explain.why"), t(f"explain.{code}_why")))
+    elif code in NOTES:
+        line("  ", t("explain.note"))
+    if code not in WORDS:
+        parts.append((t("explain.next"), next_step(code)))
+    for label, text in parts:
         line("  ", (label, "cyan"))
         _prose(text)
 
@@ -50,12 +77,11 @@ def next_step(code: str) -> str:
 
 
 def _code_part(code: str) -> Part:
-    return code, _COLOURS[RULES[code].status]
+    return code, _COLOURS[RULES[code].status] if code in RULES else WORDS.get(code, "cyan")
 
 
 def _prose(text: str) -> None:
     """Our own text, as wide as the terminal is, but no wider than it reads well."""
-    columns = shutil.get_terminal_size().columns
-    width = max(_NARROWEST, min(columns, _WIDEST)) - _INDENT
+    width = max(_NARROWEST, min(columns(), _WIDEST)) - _INDENT
     for row in textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False):
         line(" " * _INDENT, row)

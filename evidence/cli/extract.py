@@ -7,6 +7,8 @@ import click
 from evidence.cli import console
 from evidence.cli.group import new_command
 from evidence.cli.options import split_trust, trust_option
+from evidence.cli.progress import progress
+from evidence.errors import StateError
 from evidence.messages import t
 
 
@@ -24,18 +26,40 @@ from evidence.messages import t
 def command(file: Path, *, to: Path, exhibit: tuple[str, ...], trust: tuple[Path | str, ...]) -> int:
     """Verify an archive, then write its exhibits into a folder."""
     from evidence.cli import verdict
+    from evidence.findings import Status
+    from evidence.model import names
     from evidence.operations.extract import extract
     from evidence.operations.seams import Seams
     from evidence.operations.verification import Request, Trust, Verifier
 
-    with console.progress(0, str(file)) as bar:
+    with progress(0, str(file)) as bar:
         found = Verifier(Request(trust=Trust(*split_trust(trust))), Seams()).verify(file, bar)
     if found.contents is None:
         verdict.print_verdict(str(file), found)
         console.error(t("show.extract_refused"), t("show.extract_refused_hint"))
         return verdict.EXIT[found.verdict]
-    with file.open("rb") as source:
-        for written in extract(source, found.contents, to, exhibit):
-            console.line(console.words("show.extracted", id=written.id, path=str(written.path)))
+    originals = {
+        record["exhibit"]: names.from_document(record["name"])
+        for record in found.contents.records.values()
+        if record["kind"] == "exhibit"
+    }
+    try:
+        with file.open("rb") as source:
+            for written in extract(source, found.contents, to, exhibit):
+                path, name = str(written.path), originals[written.id]
+                console.line(console.words("show.extracted", id=written.id, path=path, name=name))
+    except StateError as error:
+        if isinstance(error.__cause__, FileExistsError):
+            raise StateError(error.message, t("show.extract_exists_hint")) from error
+        raise
     console.note(t(f"verify.verdict_{found.verdict.name}"))
+    unconfirmed = [
+        f"{t(f'verify.result_{result.value}')} {t(f'verify.status_{status.name}')}"
+        for result, status in found.results.items()
+        if status is not Status.PASSED
+    ]
+    if unconfirmed:
+        console.warning(
+            t("show.extract_unconfirmed", results=", ".join(unconfirmed)), t("show.extract_unconfirmed_hint")
+        )
     return verdict.EXIT[found.verdict]

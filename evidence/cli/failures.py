@@ -37,7 +37,7 @@ def report(error: BaseException) -> int:
             console.error(t("cli.out_of_memory"), t("cli.out_of_memory_hint"))
             code = ExitCode.STORE
         case OSError():
-            console.error(*_system_words(error))
+            console.error(*system_words(error))
             code = ExitCode.STORE
         case _:
             code = _report_bug(error)
@@ -114,7 +114,8 @@ def reason(error: OSError) -> str:
     return visible(error.strerror or str(error))
 
 
-def _system_words(error: OSError) -> tuple[str, str]:
+def system_words(error: OSError) -> tuple[str, str]:
+    """What the system complains about and of which file, and what to do next (may be empty)."""
     hint = f"cli.os_{errno.errorcode.get(error.errno or 0, '')}_hint"
     words = reason(error)
     if isinstance(error.filename, str | bytes):

@@ -1,4 +1,4 @@
-"""Fingerprints of a certificate and a register key, as people read and compare them."""
+"""Fingerprints of an archive, a certificate and a register key, as people read and compare them."""
 
 import textwrap
 
@@ -14,22 +14,24 @@ def print_keys(certificate: CertificateFacts, register_key: str) -> None:
     """Print both fingerprints in full."""
     print_certificate(certificate)
     console.line(console.words("cli.keys_register", key=register_key))
-    _fingerprint(sha256_hex(register_key.encode("utf-8")))
+    print_fingerprint(t("cli.keys_register_sha256"), sha256_hex(register_key.encode("utf-8")), "  ")
 
 
 def print_certificate(certificate: CertificateFacts) -> None:
     """Print a certificate's subject, validity and fingerprint."""
     console.line(console.words("cli.keys_certificate", subject=certificate.subject))
-    console.line(
-        t(
-            "cli.keys_valid",
-            start=f"{certificate.not_before:%Y-%m-%d}",
-            end=f"{certificate.not_after:%Y-%m-%d}",
-        )
-    )
-    _fingerprint(certificate.sha256)
+    start, end = f"{certificate.not_before:%Y-%m-%d}", f"{certificate.not_after:%Y-%m-%d}"
+    console.line("  ", t("cli.keys_valid", start=start, end=end))
+    print_fingerprint(t("cli.keys_sha256"), certificate.sha256, "  ")
 
 
-def _fingerprint(digest: str) -> None:
+def print_fingerprint(label: str, digest: str, indent: str = "") -> None:
+    """Print whose fingerprint it is, and below it its 64 digits in two rows of eight groups."""
+    console.line(indent, label)
     for row in textwrap.wrap(groups(digest), _GROUPS_A_LINE):
-        console.line(f"    {row}")
+        console.line(f"{indent}    {row}")
+
+
+def print_command(certificate: CertificateFacts) -> None:
+    """Print the whole command with which somebody else checks archives of this signer."""
+    console.line(f'    evidence verify ARCHIVE --trust "sha256:{groups(certificate.sha256)}"')

@@ -1,16 +1,15 @@
 """Commands and groups that speak the user's language, including what click says of its own."""
 
-import os
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 import click
 
 from evidence.cli import console
+from evidence.cli.terminal import columns
 from evidence.errors import ExitCode, UsageError
-from evidence.messages import t
+from evidence.messages import LANGUAGES, t
 from evidence.text import visible
 
 
@@ -41,6 +40,7 @@ class Command(click.Command):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("options_metavar", t("cli.metavar_options"))
         super().__init__(*args, **kwargs)
+        self.params.append(_language_option())
         self._help: click.Option | None = None
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
@@ -59,7 +59,7 @@ class Command(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options."""
         options = (p for p in self.get_params(ctx) if isinstance(p, click.Option))
-        rows = [row for option in options if (row := option.get_help_record(ctx))]
+        rows = [_help_row(option, row) for option in options if (row := option.get_help_record(ctx))]
         with formatter.section(t("cli.options")):
             formatter.write_dl(rows)
 
@@ -140,13 +140,21 @@ def try_help(ctx: click.Context) -> str:
 
 
 def _page_width() -> int:
-    """Characters in a line of help: at most 78 of the terminal (without shutil: slow to import)."""
-    columns = os.environ.get("COLUMNS", "")
-    width = int(columns) if columns.isdecimal() and len(columns) < 5 else 0
-    if not width:
-        with suppress(OSError, ValueError, AttributeError):
-            width = os.get_terminal_size(sys.__stdout__.fileno()).columns  # type: ignore[union-attr]
-    return max(min(width or 80, 80) - 2, 50)
+    """Characters in a line of help: at most 78 of the terminal."""
+    return max(min(columns(), 80) - 2, 50)
+
+
+def _language_option() -> click.Option:
+    """``--lang``, which every command takes; ``chosen_language`` has read it before."""
+    return click.Option(
+        ["--lang"], type=click.Choice(LANGUAGES), expose_value=False, is_eager=True, help=t("cli.opt_lang")
+    )
+
+
+def _help_row(option: click.Option, row: tuple[str, str]) -> tuple[str, str]:
+    """A row of help without what click adds in English, such as ``[required]`` and ``[x>=0]``."""
+    wanted = f" ({t('cli.required')})" if option.required else ""
+    return row[0], (option.help or "") + wanted
 
 
 def _helps(name: str) -> dict[str, str]:

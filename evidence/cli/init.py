@@ -65,5 +65,8 @@ def command(
     print_keys(made.certificate, made.register_key)
     if plain_keys:
         console.warning(t("cli.init_plain_keys"), t("cli.init_plain_keys_hint"))
-    console.note(t("cli.init_trusted" if made.in_trust_store else "cli.init_not_trusted"))
+    if made.problem:
+        console.warning(console.words("cli.init_user_store", reason=made.problem))
+    else:
+        console.note(t("cli.init_trusted" if made.in_trust_store else "cli.init_not_trusted"))
     console.note(t("cli.init_backup"))

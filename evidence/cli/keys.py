@@ -4,11 +4,13 @@ from pathlib import Path
 
 import click
 
-from evidence.cli import console
-from evidence.cli.fingerprints import print_certificate, print_keys
+from evidence.cli import console, question
+from evidence.cli.fingerprints import print_certificate, print_command, print_keys
 from evidence.cli.group import new_command, new_group
-from evidence.cli.options import json_option, vault_option
+from evidence.cli.options import json_option, parse_fingerprint, vault_option
+from evidence.errors import CryptoError, ExitCode, UsageError
 from evidence.messages import t
+from evidence.text import visible
 
 command = new_group("keys")
 
@@ -44,20 +46,42 @@ def show(vault: Path | None, *, on_paper: bool, as_json: bool) -> None:
         console.line(console.words("cli.keys_paper_name", name=organisation))
     print_keys(certificate, register_key)
     if on_paper:
+        console.page(t("cli.keys_paper_command"))
+        print_command(certificate)
         console.page(t("cli.keys_paper_signed"))
 
 
 @new_command("keys trust")
 @click.argument("file", type=click.Path(path_type=Path), metavar=t("cli.metavar_file"))
-def trust(file: Path) -> None:
-    """Trust the certificates of a file from now on."""
+@click.option(
+    "--fingerprint",
+    type=parse_fingerprint,
+    metavar=t("cli.metavar_fingerprint"),
+    help=t("cli.keys_trust_opt_fingerprint"),
+)
+def trust(file: Path, *, fingerprint: str | None) -> int:
+    """Trust a certificate of a file from now on, once its fingerprint is compared."""
     from evidence.operations import keyfiles
     from evidence.operations.seams import Seams
 
-    for certificate, is_new in keyfiles.trust(file, Seams()):
-        print_certificate(certificate)
-        console.line(t("cli.keys_trusted" if is_new else "cli.keys_trusted_before"))
-    console.note(t("cli.keys_compare"))
+    found = keyfiles.read_certificates(file)
+    if fingerprint:
+        found = {der: facts for der, facts in found.items() if facts.sha256 == fingerprint}
+        if not found:
+            raise CryptoError(t("cli.keys_differs", file=visible(str(file))), t("cli.keys_differs_hint"))
+    elif not question.can_ask():
+        raise UsageError(t("cli.keys_uncompared"), t("cli.keys_uncompared_hint"))
+    code = ExitCode.DONE
+    for der, facts in found.items():
+        print_certificate(facts)
+        if not fingerprint and not question.ask(t("cli.keys_ask")):
+            console.warning(t("cli.keys_not_trusted"), t("cli.keys_not_trusted_hint"))
+            code = ExitCode.REFUSED
+            continue
+        trusted = keyfiles.trust(der, Seams())
+        console.line(t("cli.keys_trusted" if trusted.is_new else "cli.keys_trusted_before"))
+        console.note(console.words("cli.keys_remembered", path=str(trusted.path)))
+    return code
 
 
 command.add_command(show)

@@ -17,6 +17,7 @@ __all__ = [
     "at_option",
     "json_option",
     "new_passphrase_source",
+    "parse_fingerprint",
     "parse_time",
     "parse_trust",
     "passphrase_option",
@@ -101,6 +102,18 @@ def parse_trust(text: str) -> Path | str:
     if len(digits) != 64:
         raise UsageError(t("cli.trust_length", n=len(digits)), t("cli.trust_hint"))
     return digits
+
+
+def parse_fingerprint(text: str) -> str:
+    """A fingerprint as 64 lower-case hexadecimal digits; written as for ``parse_trust``.
+
+    Raises:
+        UsageError: not a whole SHA-256 fingerprint with its prefix.
+    """
+    found = parse_trust(text)
+    if isinstance(found, Path):
+        raise UsageError(t("cli.keys_not_a_fingerprint", text=visible(text)), t("cli.trust_hint"))
+    return found
 
 
 def split_trust(values: Iterable[Path | str]) -> tuple[tuple[Path, ...], frozenset[str]]:

@@ -12,7 +12,7 @@ from evidence.cli import console
 from evidence.cli.failures import BROKEN_PIPE
 from evidence.cli.group import Group
 from evidence.errors import ExitCode
-from evidence.messages import LANGUAGES, t
+from evidence.messages import t
 
 SECTIONS: Mapping[str, Mapping[str, str]] = {
     "everyday": {
@@ -44,7 +44,7 @@ class Program(Group):
     """
 
     def __init__(self, sections: Mapping[str, Mapping[str, str]] = SECTIONS) -> None:
-        super().__init__("evidence", help=t("cli.help"), params=[_language_option(), _version_option()])
+        super().__init__("evidence", help=t("cli.help"), params=[_version_option()])
         self.sections = sections
         self._modules = {name: module for rows in sections.values() for name, module in rows.items()}
 
@@ -71,16 +71,6 @@ class Program(Group):
         rows = [(str(code.value), t(f"cli.exit_{code.name}")) for code in ExitCode]
         with formatter.section(t("cli.exit_codes")):
             formatter.write_dl([*rows, (str(BROKEN_PIPE), t("cli.exit_BROKEN_PIPE"))])
-
-
-def _language_option() -> click.Option:
-    return click.Option(
-        ["--lang"],
-        type=click.Choice(LANGUAGES),
-        expose_value=False,
-        is_eager=True,
-        help=t("cli.opt_lang"),
-    )
 
 
 def _version_option() -> click.Option:

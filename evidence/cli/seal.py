@@ -10,6 +10,7 @@ import click
 from evidence.cli import console
 from evidence.cli.group import new_command
 from evidence.cli.options import json_option, passphrase_option, passphrase_source, vault_option
+from evidence.cli.progress import Progress
 from evidence.cli.sealed import print_sealed, sealed_document
 from evidence.errors import EvidenceError, ExitCode
 from evidence.messages import t
@@ -40,35 +41,38 @@ def command(folders: Sequence[Path], *, vault: Path | None, passphrase_fd: int |
 
         @cache
         def keys() -> Any:
-            return load_keys(opened.layout, opened.config.origin, passphrase_source(passphrase_fd))
+            return load_keys(opened, passphrase_source(passphrase_fd))
 
         sealer = Sealer(opened, keys, media.probe_file, seams, events)
         sealer.recover()
         for outcome in sealer.seal_all(folders):
             events.finished()
             if isinstance(outcome, Failed):
+                if as_json:
+                    console.json_line(_failed_document(outcome.path, outcome.error))
                 if len(folders) == 1:
                     raise outcome.error
                 code = code or outcome.error.exit_code
-                _report(outcome.path, outcome.error, as_json=as_json)
+                folder = console.words("cli.seal_failed", folder=str(outcome.path))
+                console.error(f"{folder} {outcome.error.message}", outcome.error.hint)
             elif as_json:
-                console.json_line(sealed_document(outcome))
+                console.json_line(sealed_document(outcome, seams.clock()))
             else:
-                print_sealed(outcome)
+                print_sealed(outcome, seams.clock(), named=len(folders) > 1)
+        if opened.unremembered:
+            console.warning(console.words("vault.head_not_remembered", reason=opened.unremembered))
     return code
 
 
-def _report(folder: Path, error: EvidenceError, *, as_json: bool) -> None:
-    console.error(console.words("cli.seal_failed", folder=str(folder)) + " " + error.message, error.hint)
-    if as_json:
-        console.json_line({"folder": str(folder), "error": error.message, "exit_code": int(error.exit_code)})
+def _failed_document(folder: Path, error: EvidenceError) -> dict[str, Any]:
+    return {"folder": str(folder), "error": error.message, "exit_code": int(error.exit_code)}
 
 
 class Telling:
     """Tells on stderr what a seal does; see operations.seal.Events."""
 
     def __init__(self) -> None:
-        self._bar: console.Progress | None = None
+        self._bar: Progress | None = None
         self._done = 0
 
     def __enter__(self) -> Self:
@@ -83,7 +87,7 @@ class Telling:
 
     def started(self, total: int) -> None:
         """The copying begins."""
-        self._bar, self._done = console.Progress(total, t("seal.progress")), 0
+        self._bar, self._done = Progress(total, t("seal.progress")), 0
 
     def progress(self, count: int) -> None:
         """That many bytes more are done."""
@@ -93,7 +97,8 @@ class Telling:
 
     def recovered(self, what: Any) -> None:
         """An interrupted seal was settled."""
-        console.note(t(f"seal.recovered_{what.outcome}", archive_id=what.archive_id))
+        values = {"archive_id": what.archive_id, "reason": what.reason}
+        console.note(console.words(f"seal.recovered_{what.outcome}", **values))
 
     def finished(self) -> None:
         """The bar goes away."""

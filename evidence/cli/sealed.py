@@ -1,15 +1,18 @@
 """What `seal` tells about an archive it made, and what is missing in it."""
 
+import datetime as dt
 from typing import Any
 
 from evidence.cli import console
-from evidence.digests import groups
+from evidence.cli.fingerprints import print_fingerprint
+from evidence.intake import gaps
 from evidence.messages import t
 from evidence.model import names
 from evidence.operations.seal import Sealed
+from evidence.text import visible
 
 
-def sealed_document(sealed: Sealed) -> dict[str, Any]:
+def sealed_document(sealed: Sealed, now: dt.datetime) -> dict[str, Any]:
     """The result as a JSON value."""
     return {
         "number": sealed.number,
@@ -26,23 +29,38 @@ def sealed_document(sealed: Sealed) -> dict[str, Any]:
             for exhibit in sealed.body.exhibits
             if exhibit.recording and exhibit.recording.problems
         },
+        "gaps": [
+            {"code": gap.code, **gap.params} for gap in gaps.gaps(sealed.folder, sealed.body.exhibits, now)
+        ],
     }
 
 
-def print_sealed(sealed: Sealed) -> None:
-    """Print the result, then warn of what a court would miss."""
+def print_sealed(sealed: Sealed, now: dt.datetime, *, named: bool = False) -> None:
+    """Print the result, then warn of what a court would miss; ``named`` says of which incident."""
+
+    def about(message: str) -> str:
+        return f"{visible(sealed.number)}: {message}" if named else message
+
     console.line(console.words("seal.done", number=sealed.number, archive=str(sealed.archive)))
     console.line(t("seal.entry", sequence=sealed.sequence))
-    console.line(t("seal.fingerprint", groups=groups(sealed.identity.hex())))
+    print_fingerprint(t("seal.fingerprint"), sealed.identity.hex())
+    if sealed.archive.stem != sealed.number:
+        console.warning(about(console.words("seal.same_number", number=sealed.number)))
     for name in sealed.folder.ignored:
-        console.note(console.words("seal.ignored", file=name))
+        console.note(about(console.words("seal.ignored", file=name)))
     for exhibit in sealed.body.exhibits:
         for problem in exhibit.recording.problems if exhibit.recording else ():
             reason = t(f"media.problem_{problem}")
-            console.warning(console.words("seal.recording", id=exhibit.id, file=exhibit.name, reason=reason))
+            message = console.words("seal.recording", id=exhibit.id, file=exhibit.name, reason=reason)
+            console.warning(about(message))
         if exhibit.role == "recording" and exhibit.recording and exhibit.recording.samples is None:
-            console.warning(console.words("seal.duration_unknown", id=exhibit.id, file=exhibit.name))
+            console.warning(about(console.words("seal.duration_unknown", id=exhibit.id, file=exhibit.name)))
+    told: set[str] = set()
+    for gap in gaps.gaps(sealed.folder, sealed.body.exhibits, now):
+        what, hint = gaps.message(gap)
+        console.warning(about(what), "" if gap.code in told else hint)
+        told.add(gap.code)
     if sealed.folder.incident.notice.grade == "none":
-        console.warning(t("seal.no_notice"), t("seal.no_notice_hint"))
+        console.warning(about(t("seal.no_notice")), t("seal.no_notice_hint"))
     if not sealed.folder.markers:
-        console.note(t("seal.no_markers"))
+        console.note(about(t("seal.no_markers")))

@@ -7,6 +7,7 @@ import click
 from evidence.cli import console
 from evidence.cli.group import new_command
 from evidence.cli.options import json_option, split_trust, trust_option
+from evidence.cli.progress import progress
 from evidence.messages import t
 
 
@@ -16,16 +17,16 @@ from evidence.messages import t
 @json_option
 def command(file: Path, *, trust: tuple[Path | str, ...], as_json: bool) -> int:
     """Verify an archive, then show what it holds."""
-    from evidence.cli import verdict
+    from evidence.cli import verdict, verdict_json
     from evidence.cli.contents import print_contents
     from evidence.operations.seams import Seams
     from evidence.operations.verification import Request, Trust, Verifier
 
-    with console.progress(0, str(file)) as bar:
+    with progress(0, str(file)) as bar:
         found = Verifier(Request(trust=Trust(*split_trust(trust))), Seams()).verify(file, bar)
     records = list(found.contents.records.values()) if found.contents else []
     if as_json:
-        console.json_line({**verdict.document(str(file), found), "records": records})
+        console.json_line({**verdict_json.document(str(file), found), "records": records})
         return verdict.EXIT[found.verdict]
     verdict.print_verdict(str(file), found)
     if found.contents is None:

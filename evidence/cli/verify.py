@@ -9,6 +9,7 @@ import click
 from evidence.cli import console
 from evidence.cli.group import new_command
 from evidence.cli.options import at_option, json_option, parse_trust, split_trust, trust_option
+from evidence.cli.progress import progress
 from evidence.errors import ExitCode, FormatError
 from evidence.messages import t
 
@@ -75,19 +76,19 @@ def command(
 
 
 def _verify(verifier: "object", path: Path, *, as_json: bool, is_only: bool) -> ExitCode:
-    from evidence.cli import verdict
+    from evidence.cli import verdict, verdict_json
     from evidence.operations.verification import Verifier
 
     assert isinstance(verifier, Verifier)  # noqa: S101  imported late
     try:
-        with console.progress(0, str(path)) as bar:
+        with progress(0, str(path)) as bar:
             found = verifier.verify(path, bar)
     except (FormatError, OSError) as error:
         if is_only:
             raise
         return _report(path, error, as_json=as_json)
     if as_json:
-        console.json_line(verdict.document(str(path), found))
+        console.json_line(verdict_json.document(str(path), found))
     else:
         verdict.print_verdict(str(path), found)
         verdict.print_identity(found)
@@ -97,10 +98,15 @@ def _verify(verifier: "object", path: Path, *, as_json: bool, is_only: bool) -> 
 
 
 def _report(path: Path, error: FormatError | OSError, *, as_json: bool) -> ExitCode:
-    is_format = isinstance(error, FormatError)
-    message = error.message if isinstance(error, FormatError) else error.strerror or str(error)
-    console.error(console.words("cli.verify_failed", file=str(path)) + " " + message)
-    code = ExitCode.MALFORMED if is_format else ExitCode.STORE
+    from evidence.cli import failures
+
+    if isinstance(error, FormatError):
+        code, message, hint = ExitCode.MALFORMED, error.message, error.hint
+    elif error.filename in {None, str(path)}:
+        code, message, hint = ExitCode.STORE, failures.reason(error), ""
+    else:  # another file: the register export
+        code, (message, hint) = ExitCode.STORE, failures.system_words(error)
+    console.error(console.words("cli.verify_failed", file=str(path)) + " " + message, hint)
     if as_json:
         console.json_line({"file": str(path), "error": message, "exit_code": int(code)})
     return code

@@ -35,7 +35,7 @@ MALFORMED = "CONTAINER_MALFORMED"
 NAME = "MEMBER_NAME"
 DUPLICATE = "MEMBER_DUPLICATE"
 
-MAX_DIRECTORY = 32 * 1024 * 1024
+MAX_DIRECTORY = 8 * 1024 * 1024
 """Bytes of the largest central directory that is read."""
 _MAX_COMMENT = 0xFFFF
 

@@ -14,7 +14,7 @@ MAX_16 = 0xFFFE
 """Greatest number that a field of 16 bits holds; 0xFFFF says "see ZIP64"."""
 MAX_32 = 0xFFFFFFFE
 """Greatest number that a field of 32 bits holds; 0xFFFFFFFF says "see ZIP64"."""
-MAX_MEMBERS = 100_000
+MAX_MEMBERS = 20_000
 """Members in the largest archive of format version 1."""
 
 CENTRAL_SIGNATURE = b"PK\x01\x02"

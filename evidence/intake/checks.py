@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from evidence.intake import times
 from evidence.intake.documents import INCIDENT, MARKERS, wrong
-from evidence.intake.roles import RECORDING
+from evidence.intake.roles import NOTICE, RECORDING
 from evidence.model.incident import Incident
 from evidence.model.markers import Marker
 
@@ -69,6 +69,8 @@ def _named(name: str, roles: Mapping[str, str], document: str, where: str) -> No
 
 def _recording(name: str, roles: Mapping[str, str], document: str, where: str) -> None:
     _named(name, roles, document, where)
+    if roles[name] == NOTICE and document == INCIDENT:
+        raise wrong(document, where, "intake.notice_as_recording", file=name)
     if roles[name] != RECORDING:
         raise wrong(document, where, "intake.not_a_recording", file=name, role=roles[name])
 

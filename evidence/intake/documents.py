@@ -5,6 +5,7 @@ from typing import Any
 
 from evidence import resources, strict
 from evidence.errors import FormatError
+from evidence.intake import place, wording
 from evidence.intake.files import read_file
 from evidence.messages import t
 from evidence.text import visible
@@ -29,17 +30,20 @@ def read(folder: Path, name: str, schema: str) -> tuple[bytes, Any]:
     data = read_file(folder, name, MAX_DOCUMENT)
     try:
         document = strict.json_document(data.removeprefix(_BOM), MAX_DOCUMENT)
-    except ValueError as error:
-        raise FormatError(
-            t("intake.not_json", file=name, reason=str(error)), t("intake.not_json_hint")
-        ) from error
-    problem = resources.problem(schema, document)
-    if problem:
-        raise FormatError(
-            t("intake.against_schema", file=name, problem=problem),
-            t("intake.against_schema_hint", schema=schema),
-        )
+    except strict.Refused as error:
+        reason, hint = wording.not_strict(error, data.removeprefix(_BOM))
+        raise FormatError(t("intake.not_json", file=name, reason=reason), hint) from error
+    problem = resources.find(schema, document)
+    if problem is not None:
+        reason, hint = wording.against_schema(problem, document, schema)
+        raise FormatError(_placed(name, place.words(problem.path), reason), hint)
     return data, document
+
+
+def _placed(document: str, where: str, reason: str) -> str:
+    if not where:
+        return t("intake.not_json", file=document, reason=reason)
+    return t("intake.wrong", document=document, where=where, reason=reason)
 
 
 def wrong(document: str, where: str, reason: str, **values: str | int) -> FormatError:
@@ -47,12 +51,12 @@ def wrong(document: str, where: str, reason: str, **values: str | int) -> Format
 
     Args:
         document: its file name.
-        where: JSON pointer into it.
+        where: JSON pointer into it; it is shown in words.
         reason: name of the message; its hint is named ``…_hint``.
         values: untrusted values for both; they are made visible here.
     """
     shown = {key: visible(value) if isinstance(value, str) else value for key, value in values.items()}
     return FormatError(
-        t("intake.wrong", document=document, where=where, reason=t(reason, **shown)),
+        _placed(document, place.of_pointer(where), t(reason, **shown)),
         t(f"{reason}_hint", **shown),
     )

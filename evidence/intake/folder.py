@@ -1,14 +1,14 @@
 """An incident folder, read: what is in it, what its documents say, which exhibit each file becomes."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from evidence.entropy import Entropy
 from evidence.errors import FormatError, StateError
-from evidence.intake import checks, documents, files, plan, roles, uid
+from evidence.intake import checks, documents, files, place, plan, roles, uid
 from evidence.intake.documents import INCIDENT, MARKERS, wrong
 from evidence.intake.plan import FolderFile
 from evidence.messages import t
@@ -49,7 +49,7 @@ def read_folder(path: Path) -> IncidentFolder:
     """
     found = files.listing(path)
     if INCIDENT not in found:
-        raise FormatError(t("intake.no_incident", folder=visible(str(path))), t("intake.no_incident_hint"))
+        raise _no_incident(path, found)
     given, incident = _incident(path)
     stated = roles.stated(incident)
     ignored = tuple(name for name in found if roles.is_litter(name) and name not in stated)
@@ -66,6 +66,15 @@ def read_folder(path: Path) -> IncidentFolder:
     sizes = {name: status.st_size for name, status in kept.items()}
     planned = plan.exhibits(incident, by_role, sizes, {INCIDENT: given, **kept_bytes})
     return IncidentFolder(path, known_uid, incident, markers, planned, ignored)
+
+
+def _no_incident(path: Path, found: Iterable[str]) -> FormatError:
+    folder = visible(str(path))
+    almost = roles.misnamed(INCIDENT, found)
+    if not almost:
+        return FormatError(t("intake.no_incident", folder=folder), t("intake.no_incident_hint"))
+    shown = {"folder": folder, "file": place.key(almost)}
+    return FormatError(t("intake.misnamed_incident", **shown), t("intake.misnamed_incident_hint", **shown))
 
 
 def _incident(path: Path) -> tuple[bytes, Incident]:

@@ -1,7 +1,10 @@
 """What each file of an incident folder is: as incident.json states it, else by its name."""
 
+import re
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
+from evidence.intake import place
 from evidence.intake.documents import INCIDENT, MARKERS, wrong
 from evidence.model.incident import Incident
 
@@ -38,6 +41,16 @@ def is_litter(name: str) -> bool:
     return name.startswith((".", "~$")) or name.endswith("~") or name.lower() in _LITTER
 
 
+def misnamed(document: str, names: Iterable[str]) -> str:
+    """The file that was probably meant to be a document of that name; empty when there is none.
+
+    Such are ``incident.json.txt``, ``Incident.json``, ``incident (1).json`` and ``incident.txt``.
+    """
+    stem, ending = document.split(".")
+    pattern = re.compile(rf"{stem}[ _-]?(\(\d+\))?(\.{ending}|\.txt)*", re.IGNORECASE)
+    return next((name for name in names if name != document and pattern.fullmatch(name)), "")
+
+
 def by_name(name: str) -> str:
     """The role of a file that incident.json says nothing about."""
     if name in _RESERVED:
@@ -59,7 +72,7 @@ def stated(incident: Incident) -> dict[str, str]:
     for number, call in enumerate(incident.calls):
         where = f"/calls/{number}/recording"
         if call.recording in found:
-            other = found[call.recording][1]
+            other = place.of_pointer(found[call.recording][1])
             raise wrong(INCIDENT, where, "intake.named_twice", file=call.recording, other=other)
         if call.recording:
             _state(found, call.recording, RECORDING, where)
@@ -69,7 +82,7 @@ def stated(incident: Incident) -> dict[str, str]:
     for number, exhibit in enumerate(incident.exhibits):
         where = f"/exhibits/{number}/file"
         if exhibit.file in listed:
-            other = listed[exhibit.file]
+            other = place.of_pointer(listed[exhibit.file])
             raise wrong(INCIDENT, where, "intake.named_twice", file=exhibit.file, other=other)
         listed[exhibit.file] = where
         _state(found, exhibit.file, exhibit.role, where)
@@ -81,4 +94,5 @@ def _state(found: dict[str, tuple[str, str]], name: str, role: str, where: str) 
         raise wrong(INCIDENT, where, "intake.reserved", file=name)
     earlier, other = found.setdefault(name, (role, where))
     if earlier != role:
-        raise wrong(INCIDENT, where, "intake.two_roles", file=name, role=role, earlier=earlier, other=other)
+        said = {"file": name, "role": role, "earlier": earlier, "other": place.of_pointer(other)}
+        raise wrong(INCIDENT, where, "intake.two_roles", **said)

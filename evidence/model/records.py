@@ -9,6 +9,12 @@ from evidence import strict
 from evidence.model import names
 from evidence.model.recording import RecordingFacts
 
+MAX_TEXT = 1024 * 1024
+"""Bytes of a record without the file in it."""
+
+MAX_TEXTS = 16 * 1024 * 1024
+"""Bytes of all records of an archive without the files in them."""
+
 
 @dataclass(frozen=True, slots=True)
 class ExhibitFacts:

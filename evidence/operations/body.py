@@ -20,14 +20,15 @@ from evidence.crypto import cades
 from evidence.crypto.keys import SealingKey
 from evidence.digests import sha256, sha256_and_crc32
 from evidence.entropy import Entropy
-from evidence.errors import StateError, StoreError
+from evidence.errors import FormatError, StateError, StoreError
+from evidence.intake.files import unreadable
 from evidence.intake.folder import IncidentFolder, open_exhibit, read_paper
 from evidence.intake.plan import FolderFile
 from evidence.intake.records import build_records
 from evidence.messages import t
 from evidence.model.manifest import Listed, Manifest
 from evidence.model.recording import RecordingFacts
-from evidence.model.records import ExhibitFacts
+from evidence.model.records import MAX_TEXT, MAX_TEXTS, ExhibitFacts
 from evidence.operations.seams import Seams
 from evidence.text import visible
 from evidence.vault.copying import ReadBack, copy_range, pieces
@@ -146,29 +147,28 @@ class BodyWriter:
                 file.id, None, file.name, file.role, len(data), digest, None, data, file.title
             )
         with open_exhibit(self._folder, file) as source:
+            before = os.fstat(source.fileno())
             facts = probe(source) if file.is_sound else None
-            size, digest = self._copy(file, file.member, source)
-        return ExhibitFacts(file.id, file.member, file.name, file.role, size, digest, facts, None, file.title)
+            digest = self._copy(file, file.member, source.fileno(), before.st_size)
+            if _state(before) != _state(os.fstat(source.fileno())) or before.st_size != file.size:
+                raise _changed(file)
+        return ExhibitFacts(
+            file.id, file.member, file.name, file.role, file.size, digest, facts, None, file.title
+        )
 
-    def _copy(self, file: FolderFile, member: str, source: BinaryIO) -> tuple[int, bytes]:
-        """Copy a recording; its size is fixed when it is opened, and it must not change meanwhile.
-
-        The kernel copies it while the original is hashed; reading the copy back compares the two.
-        """
-        descriptor = source.fileno()
-        before = os.fstat(descriptor)
-        size = before.st_size
+    def _copy(self, file: FolderFile, member: str, source: int, size: int) -> bytes:
+        """Copy a recording and hash the original; reading the copy back compares the two."""
         found: list[bytes] = []
 
         def copy(offset: int) -> int:
-            run = partial(copy_range, descriptor, self._out.fileno(), size, offset)
+            run = partial(copy_range, source, self._out.fileno(), size, offset)
             if size < _WORTH_A_THREAD:
+                digest, crc = self._hash(file, source, size)
                 copied = run()
-                digest, crc = sha256_and_crc32(self._told(pieces(descriptor, size)), size)
             else:
                 with ThreadPoolExecutor(1) as pool:
                     copying = pool.submit(run)
-                    digest, crc = sha256_and_crc32(self._told(pieces(descriptor, size)), size)
+                    digest, crc = self._hash(file, source, size)
                 copied = copying.result()
             if copied != size:
                 raise _changed(file)
@@ -176,11 +176,15 @@ class BodyWriter:
             return crc
 
         self._writer.add_copied(member, size, copy)
-        after = os.fstat(descriptor)
-        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-            raise _changed(file)
         self._digests[member] = found[0]
-        return size, found[0]
+        return found[0]
+
+    def _hash(self, file: FolderFile, source: int, size: int) -> tuple[bytes, int]:
+        """Digest and CRC of the original; that it can't be read concerns this incident alone."""
+        try:
+            return sha256_and_crc32(self._told(pieces(source, size)), size)
+        except OSError as error:
+            raise unreadable(file.name, error) from error
 
     def _told(self, parts: Iterable[memoryview]) -> Iterator[memoryview]:
         for part in parts:
@@ -190,14 +194,24 @@ class BodyWriter:
     def _records(
         self, exhibits: tuple[ExhibitFacts, ...], purpose: Purpose, entropy: Entropy
     ) -> tuple[Listed, ...]:
-        listed = []
+        listed, room = [], MAX_TEXTS
         for record_id, document in build_records(self._folder, exhibits, entropy):
             if document["kind"] == "incident" and purpose.replaces:
                 document["replaces"] = purpose.replaces
             name = names.record_name(record_id)
-            self._add(name, canonical.encode(document))
+            data = canonical.encode(document)
+            text = len(data) - len(document.get("bytes", ""))
+            room -= text
+            if text > MAX_TEXT or room < 0:
+                raise FormatError(t("seal.records_too_long"), t("seal.records_too_long_hint"))
+            self._add(name, data)
             listed.append(Listed(record_id, name, self._digests[name]))
         return tuple(listed)
+
+
+def _state(status: os.stat_result) -> tuple[int, ...]:
+    """What changes when somebody writes to a file."""
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _changed(file: FolderFile) -> StateError:

@@ -77,7 +77,7 @@ def demo(root: Path, probe: Probe, events: Events, say: Callable[[str], None], s
     say("seal")
     vault = Vault(made.root, own.durable, own.user)
     try:
-        keys = load_keys(vault.layout, vault.config.origin, lambda: b"")
+        keys = load_keys(vault, lambda: b"")
         sealed = Sealer(vault, lambda: keys, probe, own, events).seal(incident)
         certificate = pem_to_der(vault.layout.sealing_chain.read_bytes())[:1]
     finally:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from evidence.crypto import notes
-from evidence.errors import StateError
+from evidence.errors import StateError, UsageError
 from evidence.messages import t
 from evidence.register import checkpoint as checkpoints
 from evidence.register import export as exports
@@ -22,8 +22,11 @@ def output(path: Path | None) -> Iterator[BinaryIO]:
 
     Raises:
         StateError: the file exists.
+        UsageError: standard output is closed.
     """
     if path is None:
+        if sys.stdout is None:
+            raise UsageError(t("vault.no_output"), t("vault.no_output_hint"))
         yield sys.stdout.buffer
         return
     try:

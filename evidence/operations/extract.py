@@ -54,7 +54,7 @@ def extract(
         for record_id, record in contents.records.items()
         if record["kind"] == "exhibit"
     }
-    chosen = list(wanted) or sorted(exhibits, key=lambda e: int(e[1:]))
+    chosen = list(dict.fromkeys(wanted)) or sorted(exhibits, key=lambda e: int(e[1:]))
     for exhibit in chosen:
         if exhibit not in exhibits:
             raise UsageError(t("show.no_such_exhibit", id=visible(exhibit)), t("show.no_such_exhibit_hint"))
@@ -92,12 +92,17 @@ def _chunks(
 def _write(path: Path, chunks: Iterator[bytes | memoryview], sha256: str) -> None:
     digest = hashlib.sha256()
     try:
-        with path.open("xb") as out:
+        out = path.open("xb")
+    except FileExistsError as error:
+        raise StateError(t("vault.exists", path=visible(str(path))), t("show.extract_exists_hint")) from error
+    try:
+        with out:
             for chunk in chunks:
                 digest.update(chunk)
                 out.write(chunk)
-    except FileExistsError as error:
-        raise StateError(t("vault.exists", path=visible(str(path))), t("vault.exists_hint")) from error
+    except BaseException:
+        path.unlink()
+        raise
     if digest.hexdigest() != sha256:
         path.unlink()
         raise _changed()

@@ -1,5 +1,6 @@
 """`evidence init`: a new vault with its keys, its register and entry 0."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,11 +9,12 @@ from evidence import strict
 from evidence.crypto import certificates, keys
 from evidence.errors import StateError
 from evidence.messages import t
+from evidence.operations.sealing_certificate import require_usable
 from evidence.operations.seams import Seams
 from evidence.register import checkpoint, entries
 from evidence.register.checkpoint import Checkpoint
 from evidence.text import visible
-from evidence.vault import config
+from evidence.vault import archive_store, config, locks
 from evidence.vault.config import Config
 from evidence.vault.durable import write_new
 from evidence.vault.layout import FOLDERS, Layout
@@ -39,12 +41,14 @@ class NewVault:
         certificate: facts about the sealing certificate.
         register_key: the register's verifier key.
         in_trust_store: whether the certificate was put into the user's trust store (self-issued ones are).
+        problem: why the user's own folders could not be written; empty when they could.
     """
 
     root: Path
     certificate: certificates.CertificateFacts
     register_key: str
     in_trust_store: bool
+    problem: str = ""
 
 
 def self_issued(organisation: str, seams: Seams) -> SealingMaterial:
@@ -80,31 +84,48 @@ def init(
         StateError: the folder exists and isn't empty.
         CryptoError: the key doesn't fit its certificate, or can't be used.
     """
+    locks.require_posix()
     config.check_names(settings)
     root = root.resolve()
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise StateError(t("vault.not_empty", path=visible(str(root))), t("vault.not_empty_hint"))
     sealing = keys.load_sealing_key(material.key, material.chain, None)
+    require_usable(sealing, seams.clock())
     facts = certificates.facts(sealing.chain[0])
     register_pem = keys.generate_register_key()
     register = keys.load_register_key(register_pem, settings.origin, None)
     word = passphrase() if passphrase else None
     root.parent.mkdir(parents=True, exist_ok=True)
     layout = Layout(root.parent / f".{root.name}.{seams.entropy(4).hex()}.new")
-    _make_folders(layout, seams)
-    write_new(seams.durable, layout.sealing_key, keys.protect(material.key, word))
-    write_new(seams.durable, layout.sealing_chain, material.chain)
-    write_new(seams.durable, layout.register_key, keys.protect(register_pem, word))
-    _make_register(layout, settings.origin, register, seams)
-    write_new(seams.durable, layout.config, config.render(settings).encode("utf-8"))
-    seams.durable.replace(layout.root, root)
+    try:
+        _make_folders(layout, seams)
+        write_new(seams.durable, layout.sealing_key, keys.protect(material.key, word))
+        write_new(seams.durable, layout.sealing_chain, material.chain)
+        write_new(seams.durable, layout.register_key, keys.protect(register_pem, word))
+        _make_register(layout, settings.origin, register, seams)
+        write_new(seams.durable, layout.config, config.render(settings).encode("utf-8"))
+        archive_store.require_links(layout)
+        seams.durable.replace(layout.root, root)
+    except BaseException:
+        shutil.rmtree(layout.root, ignore_errors=True)
+        raise
     seams.durable.sync_directory(root.parent)
-    trusted = facts.self_issued
-    if trusted:
-        seams.user.trust(certificates.der_to_pem(sealing.chain[0]), facts.sha256, own=True)
+    try:
+        _tell_user_store(root, sealing.chain[0], facts, register.vkey, seams)
+    except OSError as error:
+        return NewVault(
+            root, facts, register.vkey, in_trust_store=False, problem=error.strerror or str(error)
+        )
+    return NewVault(root, facts, register.vkey, in_trust_store=facts.self_issued)
+
+
+def _tell_user_store(
+    root: Path, der: bytes, facts: certificates.CertificateFacts, register_key: str, seams: Seams
+) -> None:
+    if facts.self_issued:
+        seams.user.trust(certificates.der_to_pem(der), facts.sha256, own=True)
     seams.user.add_vault(root)
-    seams.user.remember_head(register.vkey, Layout(root).head.read_bytes())
-    return NewVault(root, facts, register.vkey, trusted)
+    seams.user.remember_head(register_key, Layout(root).head.read_bytes())
 
 
 def _make_folders(layout: Layout, seams: Seams) -> None:

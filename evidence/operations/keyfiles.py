@@ -1,10 +1,12 @@
 """Keys and certificates that the user brings: PEM files, PKCS #12 files."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from evidence.crypto import certificates, keys
 from evidence.crypto.certificates import CertificateFacts
+from evidence.digests import sha256_hex
 from evidence.errors import CryptoError, FormatError
 from evidence.messages import t
 from evidence.operations.init import SealingMaterial
@@ -61,23 +63,36 @@ def _from_pkcs12(data: bytes, passphrase: Callable[[], bytes]) -> tuple[bytes, b
         return keys.from_pkcs12(data, passphrase())
 
 
-def trust(path: Path, seams: Seams) -> list[tuple[CertificateFacts, bool]]:
-    """Put the certificates of a file into the user's trust store.
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """A certificate in the user's trust store.
 
-    Returns:
-        each certificate, and whether it is new there.
+    Attributes:
+        path: the file that remembers it.
+        is_new: whether it was not trusted before.
+    """
+
+    path: Path
+    is_new: bool
+
+
+def read_certificates(path: Path) -> dict[bytes, CertificateFacts]:
+    """The certificates in a file (DER), with what they say; nothing is trusted by reading them.
 
     Raises:
         FormatError: no certificate in the file, or one that can't be read.
     """
-    results = []
-    for der in certificates.load_anchors(read_key_file(path)):
-        try:
-            facts = certificates.facts(der)
-        except ValueError as error:
-            raise FormatError(
-                t("vault.certificate_unreadable", path=visible(str(path))),
-                t("vault.certificate_unreadable_hint"),
-            ) from error
-        results.append((facts, seams.user.trust(certificates.der_to_pem(der), facts.sha256, own=False)))
-    return results
+    try:
+        return {der: certificates.facts(der) for der in certificates.load_anchors(read_key_file(path))}
+    except ValueError as error:
+        raise FormatError(
+            t("vault.certificate_unreadable", path=visible(str(path))),
+            t("vault.certificate_unreadable_hint"),
+        ) from error
+
+
+def trust(der: bytes, seams: Seams) -> Trusted:
+    """Put a certificate, whose fingerprint the user has compared, into the user's trust store."""
+    fingerprint = sha256_hex(der)
+    is_new = seams.user.trust(certificates.der_to_pem(der), fingerprint, own=False)
+    return Trusted(seams.user.config / "trust" / f"{fingerprint}.pem", is_new)

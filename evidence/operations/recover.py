@@ -3,19 +3,23 @@
 Nothing that may have left the process is made anew. A claim whose owner is alive is left to it.
 """
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from evidence import canonical
-from evidence.container import names
+from evidence.container import asic, names
+from evidence.container.zipformat import local_header
 from evidence.crypto.keys import RegisterKey
 from evidence.digests import sha256
+from evidence.errors import StoreError
 from evidence.operations import commit
 from evidence.operations.custody import facts_of, save_void
 from evidence.operations.publish import publish
 from evidence.operations.seams import Seams
 from evidence.vault import claims, locks
 from evidence.vault.claims import Claim
+from evidence.vault.copying import pieces
 from evidence.vault.locks import OwnedLock
 from evidence.vault.vault import Vault
 
@@ -28,12 +32,14 @@ class Recovered:
 
     Attributes:
         archive_id: the archive concerned.
-        outcome: ``published``, ``dropped`` (never entered, seal it again) or ``void`` (entered, but its body
-            was lost: the register says so, seal it again).
+        outcome: ``published``; ``dropped`` (never entered, seal it again); ``void`` (entered, but its body
+            was lost: the register says so, seal it again); or ``waiting`` (entered, can't be published now).
+        reason: why it waits; else empty.
     """
 
     archive_id: str
     outcome: str
+    reason: str = ""
 
 
 def recover(vault: Vault, key: RegisterKeySource, seams: Seams) -> list[Recovered]:
@@ -48,7 +54,7 @@ def recover(vault: Vault, key: RegisterKeySource, seams: Seams) -> list[Recovere
         try:
             current = claims.find(vault.store, claim.uid)
             if current is not None and current.claim == claim.claim:
-                results.append(settle(vault, current, key, seams))
+                results.append(_settled(vault, current, key, seams))
         finally:
             lock.release()
     known = {vault.layout.staged(claim.claim) for claim in claims.unfinished(vault.store)}
@@ -56,6 +62,14 @@ def recover(vault: Vault, key: RegisterKeySource, seams: Seams) -> list[Recovere
         if path not in known:
             vault.durable.remove(path)
     return results
+
+
+def _settled(vault: Vault, claim: Claim, key: RegisterKeySource, seams: Seams) -> Recovered:
+    """Settle a claim; that it can't be finished now must not keep other incidents from being sealed."""
+    try:
+        return settle(vault, claim, key, seams)
+    except StoreError as error:
+        return Recovered(claim.archive_id, "waiting", error.message)
 
 
 def settle(vault: Vault, claim: Claim, key: RegisterKeySource, seams: Seams) -> Recovered:
@@ -82,15 +96,27 @@ def discard(vault: Vault, claim: Claim) -> None:
 
 
 def _body_is_whole(vault: Vault, claim: Claim) -> bool:
-    """Whether the staged body still has its length, its ASiCManifest001.xml and its signature."""
+    """Whether the staged body still is the one that was entered, down to every digest.
+
+    After a crash everything is hashed once more; in an undisturbed seal it isn't.
+    """
     path = vault.layout.staged(claim.claim)
     if not path.is_file() or path.stat().st_size < (claim.body_length or 0):
         return False
-    wanted = {names.ASIC_MANIFEST: claim.identity, names.SIGNATURE: claim.signature_sha256}
+    found: dict[str, bytes] = {}
+    lists: dict[str, bytes] = {}
     with path.open("rb") as file:
         for member in claims.decode_members(claim.members or canonical.encode([])):
-            if member.name in wanted:
-                file.seek(member.data_offset)
-                if sha256(file.read(member.size)) != wanted.pop(member.name):
-                    return False
-    return not wanted
+            file.seek(member.header_offset)
+            whole = file.read(member.data_offset - member.header_offset) == local_header(member)
+            digest = hashlib.sha256()
+            if member.name in {names.ASIC_MANIFEST, names.SIGNATURE}:
+                lists[member.name] = file.read(member.size)
+                continue
+            for piece in pieces(file.fileno(), member.size, member.data_offset):
+                digest.update(piece)
+            found[member.name] = digest.digest() if whole else b""
+    listed, signature = lists.get(names.ASIC_MANIFEST, b""), lists.get(names.SIGNATURE, b"")
+    if (sha256(listed), sha256(signature)) != (claim.identity, claim.signature_sha256):
+        return False
+    return all(found.get(name) == digest for name, digest in asic.parse(listed))

@@ -22,6 +22,7 @@ from evidence.operations.commit import commit
 from evidence.operations.custody import contents_of, facts_of
 from evidence.operations.publish import publish
 from evidence.operations.recover import Recovered
+from evidence.operations.sealing_certificate import require_usable
 from evidence.operations.seams import Seams
 from evidence.operations.staging import Prepared, Work
 from evidence.text import visible
@@ -187,7 +188,7 @@ class Sealer:
         locks.append(lock)
         try:
             self._refuse_sealed(folder)
-            prepared[number] = staging.stage(self._vault, folder, self._keys()[0], self._work)
+            prepared[number] = staging.stage(self._vault, folder, self._sealing_key(), self._work)
         except EvidenceError as error:
             if isinstance(error, CryptoError):
                 self._give_up(prepared)
@@ -227,6 +228,11 @@ class Sealer:
 
     def _register_key(self) -> RegisterKey:
         return self._keys()[1]
+
+    def _sealing_key(self) -> SealingKey:
+        key = self._keys()[0]
+        require_usable(key, self._seams.clock())
+        return key
 
     def _refuse_sealed(self, folder: IncidentFolder) -> None:
         """A claim that is left by a dead process is settled first; its owner's lock is ours now."""

@@ -13,13 +13,35 @@ from evidence.vault.layout import Layout
 SUFFIX = ".asice"
 
 
+_DEVICES = {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
+
+
 def _names(number: str) -> Iterator[str]:
-    """File names for an incident's archives: the number itself, then ``number-2`` and so on."""
-    yield f"{number}{SUFFIX}"
+    """File names for an incident's archives: the number itself, then ``number-2`` and so on.
+
+    A number that would be hidden, taken for an option or be a device's name on Windows gets a word before it.
+    """
+    harmless = number[:1].isalnum() and number.partition(".")[0].lower() not in _DEVICES
+    stem = number if harmless else f"incident-{number}"
+    yield f"{stem}{SUFFIX}"
     further = 2
     while True:
-        yield f"{number}-{further}{SUFFIX}"
+        yield f"{stem}-{further}{SUFFIX}"
         further += 1
+
+
+def require_links(layout: Layout) -> None:
+    """Refuse a file system without hard links, by which archives are published without overwriting.
+
+    Raises:
+        StoreError: it has none.
+    """
+    probe = layout.archives / ".link"
+    try:
+        probe.hardlink_to(layout.config)
+        probe.unlink()
+    except OSError as error:
+        raise StoreError(t("vault.no_links"), t("vault.no_links_hint")) from error
 
 
 def publish(durable: Durable, layout: Layout, staged: Path, number: str) -> Path:

@@ -51,15 +51,13 @@ class Claim:
 
 def find(store: RegisterStore, uid: str) -> Claim | None:
     """The claim on an incident, if there is one."""
-    row = store.connection.execute("SELECT * FROM claims WHERE uid = ?", (uid,)).fetchone()
-    return Claim(*row) if row else None
+    rows = store.rows("SELECT * FROM claims WHERE uid = ?", uid)
+    return Claim(*rows[0]) if rows else None
 
 
 def unfinished(store: RegisterStore) -> list[Claim]:
     """Claims that are neither published nor void."""
-    rows = store.connection.execute(
-        "SELECT * FROM claims WHERE state NOT IN ('published', 'void') ORDER BY sequence"
-    )
+    rows = store.rows("SELECT * FROM claims WHERE state NOT IN ('published', 'void') ORDER BY sequence")
     return [Claim(*row) for row in rows]
 
 

@@ -44,12 +44,12 @@ def _copy(source: int, target: int, size: int, start: int, offset: int) -> int:
     return os.pwrite(target, data, offset)
 
 
-def pieces(descriptor: int, size: int) -> Iterator[memoryview]:
-    """The first ``size`` bytes of an open file, as views of one buffer that the next piece overwrites."""
+def pieces(descriptor: int, size: int, start: int = 0) -> Iterator[memoryview]:
+    """``size`` bytes of an open file from ``start`` on: views of one buffer that the next overwrites."""
     view = memoryview(bytearray(min(CHUNK, size)))
     done = 0
     while done < size:
-        count = os.preadv(descriptor, [view[: size - done]], done)
+        count = os.preadv(descriptor, [view[: size - done]], start + done)
         if not count:
             return
         done += count

@@ -48,6 +48,11 @@ class Layout:
         return self.root / "register" / "head"
 
     @property
+    def head_copy(self) -> Path:
+        """The same beside the archives, in case the register alone is restored from a backup."""
+        return self.archives / ".register-head"
+
+    @property
     def staging(self) -> Path:
         """Archives being made."""
         return self.root / "staging"

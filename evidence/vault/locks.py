@@ -1,10 +1,27 @@
 """Locks between processes of one machine; the kernel drops them when their owner dies."""
 
-import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from evidence.errors import StateError
+from evidence.messages import t
+
+try:
+    import fcntl
+except ImportError:  # Windows: archives are verified there, not made
+    fcntl = None  # type: ignore[assignment]
+
+
+def require_posix() -> None:
+    """Refuse where there are no such locks.
+
+    Raises:
+        StateError: on Windows.
+    """
+    if fcntl is None:
+        raise StateError(t("vault.windows"), t("vault.windows_hint"))
 
 
 def _open(path: Path) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 
 from evidence.errors import StateError, StoreError
 from evidence.messages import t
+from evidence.model.entry import Entry
 from evidence.register import entries, merkle
 from evidence.vault.durable import Durable
 from evidence.vault.filesystem import network_type
@@ -32,7 +33,8 @@ _BUSY_SECONDS = 120
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+    uri = f"{path.as_uri()}?mode=rw"  # never makes an empty register where one is missing
+    connection = sqlite3.connect(uri, timeout=_BUSY_SECONDS, isolation_level=None, uri=True)
     for name, value in _PRAGMAS.items():
         connection.execute(f"PRAGMA {name} = {value}")
         if connection.execute(f"PRAGMA {name}").fetchone()[0] != value:
@@ -48,7 +50,7 @@ class RegisterStore:
         if kind:
             raise StateError(t("vault.network_file_system", kind=kind), t("vault.network_file_system_hint"))
         self._durable = durable
-        self._register_key = ""
+        self._entry_0: Entry | None = None
         try:
             self.connection = _connect(path)
         except sqlite3.Error as error:
@@ -98,14 +100,27 @@ class RegisterStore:
 
     def documents(self) -> Iterator[bytes]:
         """The bytes of all entries, from 0."""
-        for (document,) in self.connection.execute("SELECT document FROM entries ORDER BY sequence"):
-            yield bytes(document)
+        try:
+            for (document,) in self.connection.execute("SELECT document FROM entries ORDER BY sequence"):
+                yield bytes(document)
+        except sqlite3.Error as error:
+            raise _store_error(error) from error
 
     def register_key(self) -> str:
         """The verifier key in entry 0."""
-        if not self._register_key:
-            self._register_key = entries.parse(self.entry(0)).text("register_key")
-        return self._register_key
+        return self._created().text("register_key")
+
+    def origin(self) -> str:
+        """The register's name in entry 0."""
+        return self._created().origin
+
+    def _created(self) -> Entry:
+        if self._entry_0 is None:
+            try:
+                self._entry_0 = entries.parse(self.entry(0))
+            except ValueError as error:
+                raise _damaged() from error
+        return self._entry_0
 
     def leaf(self, sequence: int) -> bytes:
         """The leaf hash of one entry."""
@@ -125,14 +140,22 @@ class RegisterStore:
         """The newest signed checkpoint."""
         return bytes(self._one("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1"))
 
-    def _one(self, statement: str, *values: int) -> Any:
+    def rows(self, statement: str, *values: str | int) -> list[Any]:
+        """The rows that a statement finds.
+
+        Raises:
+            StoreError: the database failed.
+        """
         try:
-            row = self.connection.execute(statement, values).fetchone()
+            return self.connection.execute(statement, values).fetchall()
         except sqlite3.Error as error:
             raise _store_error(error) from error
-        if row is None:
-            raise StoreError(t("vault.register_damaged"), t("vault.register_damaged_hint"))
-        return row[0]
+
+    def _one(self, statement: str, *values: int) -> Any:
+        found = self.rows(statement, *values)
+        if not found:
+            raise _damaged()
+        return found[0][0]
 
     def appender(self) -> "Appender":
         """What adds entries, inside a transaction."""
@@ -169,6 +192,10 @@ class Appender:
     def close(self, note: bytes) -> None:
         """Keep the signed checkpoint of the register as it is now; there is never a second one of a size."""
         self._store.connection.execute("INSERT INTO checkpoints VALUES (?, ?)", (self.size, note))
+
+
+def _damaged() -> StoreError:
+    return StoreError(t("vault.register_damaged"), t("vault.register_damaged_hint"))
 
 
 def _store_error(error: sqlite3.Error) -> StoreError:

@@ -12,6 +12,9 @@ from pathlib import Path
 import platformdirs
 
 from evidence import digests
+from evidence.errors import FormatError
+from evidence.messages import t
+from evidence.text import visible
 from evidence.vault.durable import OWNER_DIRECTORY
 
 
@@ -87,14 +90,21 @@ class UserStore:
 
 
 def _folder(path: Path) -> Path:
-    path.mkdir(mode=OWNER_DIRECTORY, parents=True, exist_ok=True)
+    for folder in (*reversed(path.parents), path):
+        if not folder.exists():
+            folder.mkdir(mode=OWNER_DIRECTORY, exist_ok=True)
     return path
 
 
 def _load_list(path: Path) -> list[str]:
     if not path.exists():
         return []
-    loaded = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        loaded = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        loaded = None
+    if not isinstance(loaded, list):
+        raise FormatError(t("vault.user_store", path=visible(str(path))), t("vault.user_store_hint"))
     return [str(item) for item in loaded]
 
 

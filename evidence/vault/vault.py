@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from evidence.crypto.keys import RegisterKey, SealingKey, is_encrypted, load_register_key, load_sealing_key
-from evidence.errors import StateError
+from evidence.errors import CryptoError, StateError
 from evidence.messages import t
 from evidence.text import visible
 from evidence.vault import config as configuration
-from evidence.vault import heads
+from evidence.vault import heads, locks
 from evidence.vault.durable import Durable, save
 from evidence.vault.layout import Layout
 from evidence.vault.register_store import RegisterStore
@@ -27,56 +27,77 @@ class Vault:
         store: the register store.
         durable: the file system.
         user: the user's own store.
+        unremembered: why the newest head could not be kept in the user's state folder; empty when it could.
     """
 
     def __init__(self, root: Path, durable: Durable, user: UserStore) -> None:
         self.layout = Layout(root.resolve())
         if not self.layout.config.is_file():
             raise StateError(t("vault.not_a_vault", path=visible(str(root))), t("vault.not_a_vault_hint"))
+        locks.require_posix()
         self.durable = durable
         self.user = user
         self.config = configuration.load(self.layout.config)
         self.store = RegisterStore(self.layout.register, durable)
-        self._head = b""
+        if self.store.origin() != self.config.origin:
+            self.store.close()
+            raise StateError(t("vault.other_origin"), t("vault.other_origin_hint"))
+        self.unremembered = ""
         self._seen: list[bytes | None] = []
 
     def close(self) -> None:
-        """Let go of the register; the user's state folder remembers the head this run made."""
-        if self._head:
-            self.user.remember_head(self.store.register_key(), self._head)
+        """Let go of the register and its folders."""
         self.store.close()
         self.durable.close()
 
     def check_heads(self) -> None:
         """Refuse to go on when the register is older than, or differs from, a head seen elsewhere.
 
-        The user's state folder is looked at once, the head beside the database every time.
+        The user's state folder is looked at once, the heads beside the database and the archives every time.
 
         Raises:
             StateError: restored backup, rolled back snapshot or copied vault (exit 5).
         """
         if not self._seen:
-            self._seen = [self.user.head(self.store.register_key())]
-        heads.check(self.store, [self.layout.head.read_bytes(), *self._seen])
+            self._seen = [self.store.checkpoint(), self.user.head(self.store.register_key())]
+        copy = self.layout.head_copy
+        beside = copy.read_bytes() if copy.exists() else None
+        heads.check(self.store, [self.layout.head.read_bytes(), beside, *self._seen])
+        self._seen = [None]
 
     def write_head(self) -> None:
-        """Put the newest checkpoint beside the database; nothing may leave the vault before."""
-        self._head = self.store.checkpoint()
-        save(self.durable, self.layout.head, self._head)
+        """Put the newest checkpoint where it survives the database; nothing may leave the vault before.
+
+        The caller holds the vault's lock. That the user's state folder can't be written is told in
+        ``unremembered``, and stops nothing.
+        """
+        note = self.store.checkpoint()
+        save(self.durable, self.layout.head, note)
+        save(self.durable, self.layout.head_copy, note)
+        key = self.store.register_key()
+        try:
+            known = self.user.head(key)
+            if known is None or heads.size_of(known) <= self.store.size():
+                self.user.remember_head(key, note)
+        except OSError as error:
+            self.unremembered = error.strerror or str(error)
 
 
-def load_keys(layout: Layout, origin: str, passphrase: Passphrase) -> tuple[SealingKey, RegisterKey]:
+def load_keys(vault: Vault, passphrase: Passphrase) -> tuple[SealingKey, RegisterKey]:
     """Both keys of a vault; the passphrase is asked for once, and only if one of them is encrypted.
 
     Raises:
-        CryptoError: no or a wrong passphrase, a key that can't be used.
+        CryptoError: no or a wrong passphrase, a key that can't be used, or another register's key.
     """
+    layout, origin = vault.layout, vault.config.origin
     sealing, register = layout.sealing_key.read_bytes(), layout.register_key.read_bytes()
     word = passphrase() if is_encrypted(sealing) or is_encrypted(register) else None
-    return (
-        load_sealing_key(sealing, layout.sealing_chain.read_bytes(), word if is_encrypted(sealing) else None),
-        load_register_key(register, origin, word if is_encrypted(register) else None),
-    )
+    chain = layout.sealing_chain.read_bytes()
+    sealing_key = load_sealing_key(sealing, chain, word if is_encrypted(sealing) else None)
+    register_key = load_register_key(register, origin, word if is_encrypted(register) else None)
+    if register_key.vkey != vault.store.register_key():
+        raise CryptoError(t("vault.other_register_key"), t("vault.other_register_key_hint"))
+    return sealing_key, register_key
 
 
 def locate(explicit: Path | None, environment: Mapping[str, str], here: Path, user: UserStore) -> Path:

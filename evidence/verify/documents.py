@@ -11,7 +11,7 @@ from evidence.model.manifest import FORMAT, Listed, Manifest
 from evidence.verify.state import State
 
 MAX_MANIFEST = 4 * 1024 * 1024
-MAX_SUMS = 32 * 1024 * 1024
+MAX_SUMS = 8 * 1024 * 1024
 SCHEMA = "manifest.v1"
 
 

@@ -6,7 +6,7 @@ from evidence.container import asic
 from evidence.container.names import ASIC_MANIFEST, classify
 from evidence.verify.state import State
 
-MAX_ASIC_MANIFEST = 32 * 1024 * 1024
+MAX_ASIC_MANIFEST = 8 * 1024 * 1024
 """Bytes of the longest ASiCManifest001.xml."""
 
 Progress = Callable[[int, int], None]

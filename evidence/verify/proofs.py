@@ -12,7 +12,6 @@ from evidence.container.names import (
     MemberKind,
     classify,
     evidence_numbers,
-    key_proof_name,
     proof_name,
 )
 from evidence.crypto import notes
@@ -84,11 +83,7 @@ def _authenticate(state: State, manifest: Manifest, read: _Read) -> None:
     try:
         _checkpoint, line = heads.authenticate(read.note, manifest)
     except (notes.NoteUnsigned, notes.NoteBroken) as error:
-        if read.number > 1:
-            return
-        if isinstance(error, notes.NoteUnsigned) and state.has(key_proof_name(1)):
-            state.find("CHECKPOINT_KEY_UNKNOWN", proof_name(1))
-        else:
+        if read.number == 1:
             state.find("CHECKPOINT_BROKEN", proof_name(1), reason=str(error))
     else:
         state.heads[read.number] = Head(read.checkpoint, notes.committed(read.note, line))

@@ -8,13 +8,18 @@ from typing import Any
 
 from evidence import canonical, resources, strict
 from evidence.digests import sha256_hex
-from evidence.model.manifest import Listed, Manifest
+from evidence.model.manifest import Manifest
+from evidence.model.records import MAX_TEXT, MAX_TEXTS
 from evidence.verify.state import State
 
 MAX_RECORD = 16 * 1024 * 1024
 MAX_FILE = 11_184_812
 """Characters of the longest file in a record, 8 MiB in base64; also in the schema."""
 SCHEMA = "record.v1"
+
+_FILE = b'{"bytes":"'
+_KEPT_OF_UNKNOWN = ("salt", "kind", "id")
+_KNOWN = {"incident", "exhibit", "notice", "marker"}
 
 Record = dict[str, Any]
 
@@ -23,60 +28,54 @@ def check(state: State) -> None:
     """Step 6; keeps what the records say for those who show it."""
     if state.manifest is None or state.listed is None:
         return
+    room = MAX_TEXTS
     for listed in state.manifest.records:
         state.checks[6] += 1
-        record = _read(state, listed)
-        if record is not None:
-            state.records[listed.id] = record
+        data = state.read_verified(listed.member, MAX_RECORD, "RECORD_MALFORMED")
+        if data is None:
+            continue
+        try:
+            file, text = _apart(data)
+            record = canonical.decode(text, min(MAX_TEXT, room))
+            room -= len(text)
+            state.records[listed.id] = _checked(record, file, listed.id)
+        except ValueError as error:
+            state.find("RECORD_MALFORMED", listed.member, reason=str(error))
+        del data
     if len(state.records) == len(state.manifest.records):
         _compare(state, state.manifest)
         state.finished.add(6)
 
 
-def _read(state: State, listed: Listed) -> Record | None:
-    data = state.read_verified(listed.member, MAX_RECORD, "RECORD_MALFORMED")
-    if data is None:
-        return None
-    try:
-        record = canonical.decode(data, MAX_RECORD)
-        del data  # it may be large
-        return _checked(record, listed.id)
-    except ValueError as error:
-        state.find("RECORD_MALFORMED", listed.member, reason=str(error))
-        return None
+def _apart(data: bytes) -> tuple[bytes | None, bytes]:
+    """The file inside a record, in base64, and the record with an empty one; the file never gets parsed.
+
+    ``bytes`` is the first key of a canonical record that has it, and base64 holds no quotation mark.
+    """
+    end = data.find(b'"', len(_FILE)) if data.startswith(_FILE) else -1
+    if end < 0:
+        return None, data
+    if end - len(_FILE) > MAX_FILE:
+        raise ValueError(f"a file of more than {MAX_FILE} characters in base64")
+    return data[len(_FILE) : end], _FILE + data[end:]
 
 
-def _checked(record: Any, record_id: str) -> Record:
-    file = _detach_file(record)
+def _checked(record: Any, file: bytes | None, record_id: str) -> Record:
     problem = resources.problem(SCHEMA, record)
     if problem:
         raise ValueError(problem)
     if record["id"] != record_id:
         raise ValueError("its id isn't the one in its name")
+    if record["kind"] not in _KNOWN:
+        return {name: record[name] for name in _KEPT_OF_UNKNOWN}
     for time in _times(record):
         strict.timestamp(time)
     if file is not None:
         del record["bytes"]
-        if file != (record["size"], record["sha256"]):
+        data = strict.base64_bytes(file.decode("ascii", "replace"))
+        if (len(data), sha256_hex(data)) != (record["size"], record["sha256"]):
             raise ValueError("size or sha256 isn't that of the bytes in it")
     return dict(record)
-
-
-def _detach_file(record: Any) -> tuple[int, str] | None:
-    """Size and digest of the file that an exhibit's record holds, which is let go before all else.
-
-    An empty text stays in its place, so that the schema judges everything but the length.
-    """
-    if not isinstance(record, dict) or record.get("kind") != "exhibit":
-        return None
-    text = record.get("bytes")
-    if not isinstance(text, str):
-        return None
-    if len(text) > MAX_FILE:
-        raise ValueError(f"a file of more than {MAX_FILE} characters in base64")
-    record["bytes"] = ""
-    file = strict.base64_bytes(text)
-    return len(file), sha256_hex(file)
 
 
 def _times(record: Record) -> Iterator[str]:

@@ -67,7 +67,6 @@ RULES: dict[str, Rule] = {
     "ENTRY_DISAGREES": Rule(7, _REGISTER, _F),
     "PROOF_MALFORMED": Rule(8, _REGISTER, _F),
     "CHECKPOINT_BROKEN": Rule(8, _REGISTER, _F),
-    "CHECKPOINT_KEY_UNKNOWN": Rule(8, _REGISTER, _I),
     "PROOF_BROKEN": Rule(8, _REGISTER, _F),
     "TOKEN_MISSING": Rule(9, _TIME, _I),
     "TOKEN_MALFORMED": Rule(9, _TIME, _F),

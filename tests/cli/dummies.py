@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from evidence import errors, messages
-from evidence.cli import chosen_language, console, options, run
+from evidence.cli import chosen_language, console, options, progress, run
 from evidence.cli.group import Command
 from evidence.cli.program import Program
 from evidence.errors import ExitCode
@@ -26,7 +26,7 @@ def _sleep() -> None:
 
 
 def _progress() -> None:
-    with console.progress(4, "reading \x1b[31m[red]a.wav\u202e") as step:
+    with progress.progress(4, "reading \x1b[31m[red]a.wav\u202e") as step:
         for done in range(5):
             step(done)
             time.sleep(0.2)
@@ -121,7 +121,7 @@ def program() -> Program:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background ignores it
-    console.PATIENCE = 0.1
+    progress.PATIENCE = 0.1
     messages.set_language(chosen_language(sys.argv[1:], {}))
     sys.path.insert(0, str(Path(__file__).parents[2]))
     raise SystemExit(run(program, sys.argv[1:]))

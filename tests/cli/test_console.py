@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.cli import console
+from evidence.cli import console, progress, terminal
 from evidence.text import visible
 from tests.cli.conftest import ROOT, Act
 
@@ -26,12 +27,12 @@ Start = Callable[..., subprocess.Popen[str]]
 
 @given(ANYTHING)
 def test_whatever_is_printed_is_harmless(text: str) -> None:
-    assert console.harmless(text).isprintable()
+    assert terminal.harmless(text).isprintable()
 
 
 @given(ANYTHING)
 def test_what_was_made_visible_stays_as_it_is(text: str) -> None:
-    assert console.harmless(visible(text)) == visible(text)
+    assert terminal.harmless(visible(text)) == visible(text)
 
 
 @given(JSON)
@@ -142,6 +143,54 @@ def test_colour_is_for_terminals_that_want_it(
     assert terminal.text == ("integrity \x1b[32mPASS\x1b[0m\n" if coloured else "integrity PASS\n")
 
 
+@given(
+    st.lists(
+        st.tuples(st.text(st.sampled_from("ab  ґ"), max_size=30), st.sampled_from(["", "red"])), max_size=5
+    ),
+    st.integers(20, 60),
+    st.none() | st.integers(0, 30),
+)
+def test_a_broken_line_has_the_same_words_and_no_row_too_wide(
+    pieces: list[tuple[str, str]], width: int, hanging: int | None
+) -> None:
+    """Only a word that is wider than a row makes one; colours stay with their words."""
+    text = "".join(piece for piece, _colour in pieces)
+    rows = ["".join(piece for piece, _colour in row) for row in terminal.rows(pieces, width, hanging)]
+    assert " ".join(rows).split() == text.split()
+    for row in rows[1:]:
+        assert row.startswith(" " * (len(row) - len(row.lstrip())))
+        assert row.strip()
+    for row in rows:
+        assert len(row) <= width or " " not in row.strip() or not text.strip()
+    red = [piece for row in terminal.rows(pieces, width, hanging) for piece, colour in row if colour]
+    assert "".join(red).split() == "".join(p for p, c in pieces if c).split() or len(rows) > 1
+
+
+def test_a_long_line_is_broken_on_a_terminal_only(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    console.line("  word" * 40)
+    assert capfd.readouterr().out == "  word" * 40 + "\n"
+    monkeypatch.setenv("TERM", "xterm")
+    terminals = [Terminal(), Terminal()]
+    monkeypatch.setattr(sys, "stdout", terminals[0])
+    monkeypatch.setattr(sys, "stderr", terminals[1])
+    for columns, widest in (("60", 60), ("500", 120)):
+        monkeypatch.setenv("COLUMNS", columns)
+        for each in terminals:
+            each.text = ""
+        console.line("  it", " is" * 80)
+        console.error("it" + " is" * 80, "do" + " it" * 80)
+        for each in terminals:
+            rows = [re.sub("\x1b\\[[0-9]*m", "", row) for row in each.text.splitlines()]
+            assert widest - 3 < max(map(len, rows)) <= widest
+        assert terminals[0].text.splitlines()[1].startswith("      is")
+        assert terminals[1].text.splitlines()[1].startswith("    is")
+    terminals[0].text = ""
+    console.exact("copy " * 40)
+    assert terminals[0].text.count("\n") == 1
+
+
 def test_no_colour_in_a_pipe(capfd: pytest.CaptureFixture[str]) -> None:
     console.line(("PASS", "green"))
     assert capfd.readouterr().out == "PASS\n"
@@ -150,9 +199,9 @@ def test_no_colour_in_a_pipe(capfd: pytest.CaptureFixture[str]) -> None:
 def test_progress_is_silent_and_cheap_where_nobody_watches(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(console, "PATIENCE", 0)
+    monkeypatch.setattr(progress, "PATIENCE", 0)
     monkeypatch.setitem(sys.modules, "evidence.cli.bar", None)  # importing it would fail
-    with console.progress(100, "reading") as step:
+    with progress.progress(100, "reading") as step:
         step(10)
         step(100, 100)
     assert capfd.readouterr() == ("", "")
@@ -163,7 +212,7 @@ def test_short_work_shows_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setitem(sys.modules, "evidence.cli.bar", None)
-    with console.progress(100, "reading") as step:
+    with progress.progress(100, "reading") as step:
         step(100)
     assert terminal.text == ""
 

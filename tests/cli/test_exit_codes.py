@@ -104,9 +104,20 @@ def test_a_secret_in_an_exception_is_not_shown(start: Start, debug: str) -> None
     assert "horse" not in out + err
 
 
+def default_signals() -> None:
+    """Whoever runs the tests may ignore them: nohup, a shell's background job."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def ignore_hangup() -> None:
+    default_signals()
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_a_signal_lets_the_command_put_things_in_order(start: Start, name: str) -> None:
-    process = start("act", "sleep")
+    process = start("act", "sleep", preexec_fn=default_signals)
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     process.send_signal(getattr(signal, name))
@@ -116,7 +127,7 @@ def test_a_signal_lets_the_command_put_things_in_order(start: Start, name: str) 
 
 
 def test_an_ignored_signal_stays_ignored(start: Start) -> None:
-    process = start("act", "sleep", preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+    process = start("act", "sleep", preexec_fn=ignore_hangup)
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     process.send_signal(signal.SIGHUP)

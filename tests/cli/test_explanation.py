@@ -3,7 +3,7 @@
 import pytest
 
 from evidence import messages
-from evidence.cli import explanation
+from evidence.cli import explanation, main
 from evidence.messages import t
 from evidence.verify.rules import RULES
 
@@ -43,6 +43,32 @@ def test_the_list_has_each_code_with_one_sentence(
         assert rule.status.name in first
         assert t(f"explain.{code}_what").startswith(" ".join(row.strip() for row in rest))
         assert rest[-1].endswith(".")
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+@pytest.mark.parametrize("code", [*explanation.NOTES, *explanation.WORDS])
+def test_a_note_or_a_verdict_is_explained(
+    code: str, language: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    messages.set_language(language)
+    assert main(["--lang", language, "explain", code.lower()]) == 0
+    rows = printed(capsys)
+    assert rows[1] == code
+    assert max(map(len, rows)) <= 80
+    said = " ".join(" ".join(rows).split())
+    assert t(f"explain.{code}_what") in said
+    if code in explanation.NOTES:
+        assert t("explain.note") in said
+        assert t(f"verify.{code}_next") in said
+    explanation.print_line(code)
+    assert printed(capsys)[0].startswith(f"{code}  ")
+
+
+def test_the_list_of_all_has_everything(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain"]) == 0
+    listed = [row.split()[0] for row in printed(capsys) if row[0] != " "]
+    assert listed == list(explanation.KNOWN)
 
 
 @pytest.mark.parametrize(("columns", "longest"), [("200", 100), ("10", 40)])

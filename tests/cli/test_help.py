@@ -72,6 +72,24 @@ def test_help_of_a_command_is_ukrainian_too(start: Callable[..., subprocess.Pope
     assert "Показати цю сторінку." in out
 
 
+def test_help_has_no_remarks_of_click(act: Act) -> None:
+    for language, wanted in (("en", "(required)"), ("uk", "(обов'язковий)")):
+        page = act("act", "--help", language=language)[1]
+        assert wanted in page
+        for remark in ("[required]", "x>=", "x<=", "[default"):
+            assert remark not in page
+
+
+def test_the_language_may_stand_behind_the_command(capfd: Capture) -> None:
+    for arguments in (["explain", "--lang", "uk", "PASSED"], ["explain", "PASSED", "--lang=uk"]):
+        assert main(arguments) == 0
+        assert "Що це означає" in capfd.readouterr().out
+    assert main(["keys", "--lang", "uk", "show", "--help"]) == 0
+    assert "Використання: " in capfd.readouterr().out
+    assert main(["explain", "PASSED", "--lang", "de"]) == ExitCode.USAGE
+    assert "--lang: choose from en, uk" in capfd.readouterr().err
+
+
 def test_help_fits_the_width_it_is_given(capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     for columns, width in (("60", 58), ("500", 78), ("1", 50), ("x", 78)):
         monkeypatch.setenv("COLUMNS", columns)
@@ -179,7 +197,9 @@ def test_a_value_given_in_the_wrong_place_is_not_quoted(act: Act) -> None:
         (["--lang", "en", "seal"], {"LANG": "uk_UA.UTF-8"}, "en"),
         (["--lang=uk"], {}, "uk"),
         (["--version", "--lang", "uk"], {}, "uk"),
-        (["seal", "--lang", "uk"], {}, "en"),
+        (["seal", "--lang", "uk"], {}, "uk"),
+        (["--lang", "en", "keys", "show", "--lang=uk"], {}, "uk"),
+        (["verify", "--", "--lang", "uk"], {}, "en"),
         (["--lang"], {"LC_ALL": "uk_UA"}, "uk"),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.cli.options import parse_time, parse_trust, split_trust
+from evidence.cli.options import parse_fingerprint, parse_time, parse_trust, split_trust
 from evidence.errors import UsageError
 from tests.cli.conftest import Act
 
@@ -53,6 +53,22 @@ def test_half_a_fingerprint_is_refused(text: str, message: str) -> None:
         parse_trust(text)
     assert caught.value.hint
     assert caught.value.message.isprintable()
+
+
+def test_a_grouped_fingerprint_without_quotation_marks_gets_the_hint(act: Act) -> None:
+    code, out, err = act("act", "nothing", "--trust", "sha256:8ba8", "d9b7", "0123")
+    assert (code, out) == (2, "")
+    assert "put it in quotation marks if it has spaces" in err
+    err = act("act", "nothing", "--trust", "sha256:8ba8", "d9b7", language="uk")[2]
+    assert "якщо в ньому є пробіли, візьміть його в лапки" in err
+
+
+def test_only_a_fingerprint_is_a_fingerprint() -> None:
+    assert parse_fingerprint(f"SHA256:{DIGITS.upper()}") == DIGITS
+    for text in ("ca.pem", DIGITS, "sha256:12"):
+        with pytest.raises(UsageError) as caught:
+            parse_fingerprint(text)
+        assert "sha256:" in caught.value.hint
 
 
 def test_a_file_may_be_called_like_a_fingerprint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

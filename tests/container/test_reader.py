@@ -261,7 +261,7 @@ def test_an_empty_directory() -> None:
     assert refusal(assemble(listed=[], count=1)) == (MALFORMED, "")
 
 
-@pytest.mark.parametrize("count", [0, 4, 6, 65534, 65535, 70000, 100_001, 2**40, 2**64 - 1])
+@pytest.mark.parametrize("count", [0, 4, 6, 65534, 65535, 20_001, 70000, 2**40, 2**64 - 1])
 def test_a_false_count(count: int) -> None:
     assert refusal(assemble(count=count)) == (MALFORMED, "")
 

@@ -141,7 +141,7 @@ def test_a_name_may_be_given_in_base64_though_it_is_utf8(tmp_path: Path) -> None
 def test_names_compare_exactly(tmp_path: Path) -> None:
     composed, decomposed = (unicodedata.normalize(form, "й.wav") for form in ("NFC", "NFD"))
     make(tmp_path, recordings=(decomposed,), calls=[call(composed)])
-    assert "/calls/0/recording" in refused(tmp_path, FormatError).message
+    assert "calls, 1st call, recording" in refused(tmp_path, FormatError).message
     write(tmp_path, "incident.json", {"format": 1, "number": "1", "calls": [call("CALL.WAV")]})
     (tmp_path / "call.wav").write_bytes(SOUND)
     assert "CALL.WAV" in refused(tmp_path, FormatError).message

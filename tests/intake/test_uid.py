@@ -52,7 +52,7 @@ def test_two_that_agree_and_two_that_do_not(tmp_path: Path) -> None:
     (tmp_path / "incident.uid").write_text(f"{ONE.upper()}\r\n")
     assert read_folder(tmp_path).uid == ONE
     (tmp_path / "incident.uid").write_text(f"{OTHER}\n")
-    assert "/uid" in refused(tmp_path, FormatError).message
+    assert "incident.json, uid: " in refused(tmp_path, FormatError).message
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def test_same_number_twice_keeps_both_archives(tmp_path: Path) -> None:
     vault = new_vault(tmp_path / "vault")
     for name in ("a", "b"):
         done("seal", make_incident(tmp_path / name, "INC-1"), "--vault", vault)
-    assert sorted(p.name for p in (vault / "archives").iterdir()) == ["INC-1-2.asice", "INC-1.asice"]
+    assert sorted(p.name for p in (vault / "archives").glob("*.asice")) == ["INC-1-2.asice", "INC-1.asice"]
 
 
 def with_passphrase(*arguments: str | Path, passphrase: str = PASSPHRASE) -> subprocess.CompletedProcess[str]:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -192,6 +193,15 @@ def test_killed_while_it_reads(call: Path) -> None:
         timer.join()
 
 
+@pytest.fixture
+def _heeding_ctrl_c() -> Iterator[None]:
+    """A shell's background job ignores SIGINT, and so do the tests in it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_heeding_ctrl_c")
 def test_interrupted_by_the_user(call: Path) -> None:
     """Ctrl-C reaches the parent, which ends the child; its late answer belongs to no later request."""
     with bad("hang") as process:

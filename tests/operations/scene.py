@@ -78,7 +78,7 @@ def seal_all(
     seams = seams or Seams()
     vault = Vault(vault_root, seams.durable, seams.user)
     try:
-        keys = load_keys(vault.layout, vault.config.origin, lambda: b"")
+        keys = load_keys(vault, lambda: b"")
         sealer = Sealer(vault, lambda: keys, no_probe, seams, heard or Heard())
         sealer.recover()
         return list(sealer.seal_all(incidents))
@@ -119,7 +119,7 @@ def check_whole(vault_root: Path, incident: Path, archives: int = 1) -> None:
         head = checkpoint.parse(notes.parse(vault.store.checkpoint()).text)
         assert (head.size, head.root) == (len(parsed), vault.store.root(len(parsed)))
         assert list(vault.layout.staging.iterdir()) == []
-        published = sorted(vault.layout.archives.iterdir())
+        published = sorted(vault.layout.archives.glob("*.asice"))
         assert len(published) == archives
         certificate = pem_to_der(vault.layout.sealing_chain.read_bytes())
     finally:

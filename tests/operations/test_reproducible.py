@@ -8,7 +8,7 @@ from evidence.operations.seams import Seams
 from tests.entropy import counting
 from tests.operations.scene import copy_vault, make_incident, make_vault, seal
 
-NOON = dt.datetime(2026, 11, 5, 12, 0, tzinfo=dt.UTC)
+NOON = dt.datetime(2027, 11, 5, 12, 0, tzinfo=dt.UTC)
 
 
 def test_two_runs_make_the_same_archive(tmp_path: Path) -> None:

@@ -173,6 +173,28 @@ def test_problem_of_a_thousand_wrong_things_is_found_at_once() -> None:
     assert resources.problem("markers.v1", document) == "/markers: the value has more than 2000 items"
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("/number", "INC 1", "/number: not as described: The company's own number of the incident"),
+        ("/colour", 1, '/: unknown field "colour"; known here: $schema, format, number'),
+        ("/exhibits/0/role", "proof", "screenshot, pbx, other"),
+    ],
+)
+def test_problem_is_told_in_words(path: str, value: Any, said: str) -> None:
+    assert said in resources.problem("incident.v1", changed(load("incident.v1.full.json"), path, value))
+
+
+@pytest.mark.parametrize(("example", "path", "value"), CASES, ids=lambda value: str(value)[:30])
+def test_find_tells_the_place_and_the_part_of_the_schema(example: str, path: str, value: Any) -> None:
+    document = changed(load(f"{example}.json"), path, value)
+    found = resources.find(".".join(example.split(".")[:2]), document)
+    assert found is not None
+    assert found.keyword in found.fragment
+    for part in found.path:
+        document = document[part]
+
+
 def test_schema_files_are_indented_json() -> None:
     for path in SCHEMAS.glob("*.schema.json"):
         text = path.read_text(encoding="utf-8")

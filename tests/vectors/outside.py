@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import replace
 
-from evidence.container.names import SIGNATURE, key_proof_name
+from evidence.container.names import SIGNATURE
 from evidence.crypto import certificates
 from tests import builder
 from tests.builder import Register, changed
@@ -21,8 +21,6 @@ def _register() -> dict[str, Case]:
     spaced = base.register.copy()
     spaced.chain[2] = spaced.chain[2].replace(b":", b": ", 1)
     again = builder.seal(1, signing_time=builder.SIGNED + dt.timedelta(hours=1))
-    unsigned = register.proof(2, note=register.checkpoint(key=builder.register_key("successor")))
-    rotated = [*changed(parts, PROOF, unsigned), (key_proof_name(1), b"not checked by version 1\n")]
     return {
         "ENTRY_MALFORMED": Case(
             "There is a space in the register entry; it is proven so.",
@@ -43,9 +41,6 @@ def _register() -> dict[str, Case]:
             "The checkpoint states a size of 4, below the signature over 3.",
             builder.pack(changed(parts, PROOF, lambda proof: proof.replace(b"\n3\n", b"\n4\n"))),
             1,
-        ),
-        "CHECKPOINT_KEY_UNKNOWN": Case(
-            "Another key signed the checkpoint, and a key proof stands beside it.", builder.pack(rotated), 3
         ),
         "PROOF_BROKEN": Case(
             "The proof is that of entry 1, another archive's.",

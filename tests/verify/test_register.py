@@ -155,12 +155,14 @@ def test_lines_of_unknown_keys_change_nothing() -> None:
     assert (after.findings, after.notes, after.position) == (before.findings, before.notes, before.position)
 
 
-def test_an_unknown_key_hides_no_broken_inclusion() -> None:
+def test_a_key_proof_excuses_no_checkpoint_by_another_key() -> None:
+    """Anybody can add a member of that name; proof 001 is made with the seal, under the manifest's key."""
     note = base().register.checkpoint(key=builder.register_key("successor"))
-    parts = changed(base().members, PROOF, base().register.proof(1, note=note))
-    verification = check([*parts, (key_proof_name(1), b"-")])
-    assert codes(verification) == ["PROOF_BROKEN"]
-    assert verification.verdict is FAILED
+    parts = changed(base().members, PROOF, base().register.proof(2, note=note))
+    for more in ([], [(key_proof_name(1), b"-")]):
+        verification = check([*parts, *more])
+        assert codes(verification) == ["CHECKPOINT_BROKEN"]
+        assert verification.verdict is FAILED
 
 
 def later(register: Register, note: bytes | None = None) -> Members:

@@ -127,7 +127,7 @@ def test_a_token_over_a_checkpoint_of_an_unknown_key_leaves_the_time_unchecked()
     note = base.register.checkpoint(key=builder.register_key("successor"))
     parts = changed(base.members, proof_name(1), base.register.proof(2, note=note))
     verification = check([*parts, (TOKEN, source("token.tsr")), (key_proof_name(1), b"-")])
-    assert codes(verification) == ["CHECKPOINT_KEY_UNKNOWN"]
+    assert codes(verification) == ["CHECKPOINT_BROKEN"]
     assert verification.steps[8].outcome is Outcome.NOT_CHECKED
     assert verification.results[Result.TIME] is INDETERMINATE
 

@@ -1,0 +1,79 @@
+"""A verification as JSON: codes, results and facts for scripts, and sentences for people."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from evidence.findings import Finding
+from evidence.strict import format_timestamp
+from evidence.verify.results import Note, Verification
+from evidence.verify.rules import RULES
+from evidence.verify.wording import sentence
+
+
+def document(name: str, found: Verification) -> dict[str, Any]:
+    """A verification as one JSON value; times are UTC."""
+    return {
+        "file": name,
+        "verdict": found.verdict.name,
+        "results": {result.value: status.name for result, status in found.results.items()},
+        "findings": [_finding(finding) for finding in found.findings],
+        "notes": [_item(note) for note in found.notes],
+        "steps": [
+            {"step": step.number, "outcome": step.outcome.value, "checks": step.checks}
+            for step in found.steps
+        ],
+        "archive_id": found.archive_id,
+        "identity": found.identity,
+        "signer": _signer(found),
+        "times": _times(found),
+        "register": _register(found),
+    }
+
+
+def _item(item: Finding | Note) -> dict[str, Any]:
+    params: Mapping[str, str | int] = item.params
+    return {"code": item.code, "subject": item.subject, "message": sentence(item), "params": dict(params)}
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    rule = RULES[finding.code]
+    return {**_item(finding), "step": rule.step, "result": rule.result.value, "status": rule.status.name}
+
+
+def _signer(found: Verification) -> dict[str, Any] | None:
+    if found.signer is None:
+        return None
+    return {
+        "subject": found.signer.subject,
+        "issuer": found.signer.issuer,
+        "certificate_sha256": found.signer.sha256,
+        "not_before": format_timestamp(found.signer.not_before),
+        "not_after": format_timestamp(found.signer.not_after),
+        "trust": found.trust.status if found.trust else None,
+    }
+
+
+def _times(found: Verification) -> dict[str, Any]:
+    def text(time: dt.datetime | None) -> str | None:
+        return format_timestamp(time) if time else None
+
+    return {
+        "signing_claimed": text(found.claimed.signing),
+        "entry_claimed": text(found.claimed.entry),
+        "proven": text(found.proven.time) if found.proven else None,
+        "authority": found.proven.authority if found.proven else None,
+    }
+
+
+def _register(found: Verification) -> dict[str, Any] | None:
+    place = found.position
+    if place is None:
+        return None
+    return {
+        "origin": place.origin,
+        "sequence": place.sequence,
+        "size": place.size,
+        "root": place.root.hex(),
+        "confirmed": place.confirmed,
+    }
