@@ -7,7 +7,7 @@ import click
 from evidence.cli.group import new_command
 from evidence.cli.options import split_trust, trust_option
 from evidence.cli.progress import progress
-from evidence.errors import UsageError
+from evidence.errors import ExitCode, UsageError
 from evidence.messages import t
 from evidence.text import visible
 
@@ -15,8 +15,8 @@ from evidence.text import visible
 @new_command("explain")
 @click.argument("subject", required=False, metavar=t("cli.metavar_explain"))
 @trust_option
-def command(subject: str | None, *, trust: tuple[Path | str, ...]) -> None:
-    """Explain a code, or an archive; without either list all codes."""
+def command(subject: str | None, *, trust: tuple[Path | str, ...]) -> int:
+    """Explain a code, or an archive with its verdict's exit code; without either list all codes."""
     from evidence.cli import explanation
 
     if subject is None:
@@ -25,12 +25,13 @@ def command(subject: str | None, *, trust: tuple[Path | str, ...]) -> None:
     elif subject.upper() in explanation.KNOWN:
         explanation.print_code(subject.upper())
     elif Path(subject).exists():
-        _archive(Path(subject), trust)
+        return _archive(Path(subject), trust)
     else:
         raise UsageError(t("cli.explain_unknown", subject=visible(subject)), t("cli.explain_unknown_hint"))
+    return ExitCode.DONE
 
 
-def _archive(path: Path, trust: tuple[Path | str, ...]) -> None:
+def _archive(path: Path, trust: tuple[Path | str, ...]) -> ExitCode:
     from evidence.cli import explanation, verdict
     from evidence.operations.seams import Seams
     from evidence.operations.verification import Request, Trust, Verifier
@@ -41,3 +42,4 @@ def _archive(path: Path, trust: tuple[Path | str, ...]) -> None:
     for code in dict.fromkeys(finding.code for finding in found.findings):
         explanation.print_code(code)
     verdict.print_proof(found)
+    return verdict.EXIT[found.verdict]

@@ -84,7 +84,7 @@ def _verify(verifier: "object", path: Path, *, as_json: bool, is_only: bool) -> 
         with progress(0, str(path)) as bar:
             found = verifier.verify(path, bar)
     except (FormatError, OSError) as error:
-        if is_only:
+        if is_only and not as_json:
             raise
         return _report(path, error, as_json=as_json)
     if as_json:

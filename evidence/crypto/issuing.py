@@ -1,6 +1,7 @@
 """Making the self-issued certificate (see certificates.self_issued)."""
 
 import datetime as dt
+import warnings
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -50,12 +51,10 @@ def self_issued(
 def _name(organisation: str) -> x509.Name:
     if not organisation.strip() or len(organisation) > MAX_NAME or not organisation.isprintable():
         raise UsageError(t("crypto.organisation", limit=MAX_NAME), t("crypto.organisation_hint"))
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation),
-            x509.NameAttribute(NameOID.COMMON_NAME, organisation),
-        ]
-    )
+    kinds = (NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the library counts bytes where RFC 5280 counts characters
+        return x509.Name([x509.NameAttribute(kind, organisation, _validate=False) for kind in kinds])
 
 
 def _signing_only() -> x509.KeyUsage:

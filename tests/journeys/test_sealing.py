@@ -309,3 +309,27 @@ def test_named_trust_replaces_the_users_own(tmp_path: Path) -> None:
         answer = json.loads(process.stdout)
         assert [finding["code"] for finding in answer["findings"]] == ["SIGNER_UNKNOWN"]
         assert note in [item["code"] for item in answer["notes"]]
+
+
+def test_organisation_of_64_cyrillic_characters(tmp_path: Path) -> None:
+    name = ("ТОВ «Телекомунікаційна компанія " + "Україна" * 10)[:63] + "»"
+    done("init", tmp_path / "vault", "--organisation", name, "--plain-keys")
+    certificate = tmp_path / "vault" / "keys" / "sealing.crt"
+    shown = subprocess.run(
+        [
+            need("openssl"),
+            "x509",
+            "-in",
+            certificate,
+            "-noout",
+            "-subject",
+            "-nameopt",
+            "utf8,sep_comma_plus",
+        ],
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert f"O={name}" in shown.stdout
+    too_long = evidence("init", tmp_path / "v2", "--organisation", name + "x", "--plain-keys")
+    assert too_long.returncode == 2
