@@ -59,13 +59,14 @@ def hexadecimal(text: str, size: int) -> bytes:
     return bytes.fromhex(text)
 
 
-def base64_bytes(text: str) -> bytes:
-    """Standard padded base64 (RFC 4648 section 4) in its only canonical form."""
+def base64_bytes(text: str | bytes) -> bytes:
+    """Standard padded base64 (RFC 4648 section 4) in its only canonical form; large ones better as bytes."""
     try:
-        data = base64.b64decode(text.encode("ascii"), validate=True)
+        raw = text.encode("ascii") if isinstance(text, str) else text
+        data = base64.b64decode(raw, validate=True)
     except (binascii.Error, UnicodeEncodeError) as error:
         raise ValueError("not base64") from error
-    if base64.b64encode(data).decode("ascii") != text:
+    if base64.b64encode(data) != raw:
         raise ValueError("not canonical base64")
     return data
 
@@ -132,6 +133,8 @@ def _place(value: Any, item: Any) -> list[str | int]:
 
 
 def _check_text(text: str) -> None:
+    if text.isascii():
+        return
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:

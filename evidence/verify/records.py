@@ -36,12 +36,12 @@ def check(state: State) -> None:
             continue
         try:
             file, text = _apart(data)
+            del data  # it may be large
             record = canonical.decode(text, min(MAX_TEXT, room))
             room -= len(text)
             state.records[listed.id] = _checked(record, file, listed.id)
         except ValueError as error:
             state.find("RECORD_MALFORMED", listed.member, reason=str(error))
-        del data
     if len(state.records) == len(state.manifest.records):
         _compare(state, state.manifest)
         state.finished.add(6)
@@ -72,7 +72,7 @@ def _checked(record: Any, file: bytes | None, record_id: str) -> Record:
         strict.timestamp(time)
     if file is not None:
         del record["bytes"]
-        data = strict.base64_bytes(file.decode("ascii", "replace"))
+        data = strict.base64_bytes(file)
         if (len(data), sha256_hex(data)) != (record["size"], record["sha256"]):
             raise ValueError("size or sha256 isn't that of the bytes in it")
     return dict(record)
