@@ -19,6 +19,8 @@ _DECIMAL = re.compile(r"0|[1-9][0-9]{0,15}", re.ASCII)
 _HEX = re.compile(r"[0-9a-f]*", re.ASCII)
 _TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)\.(\d{3})Z", re.ASCII)
 _LONGEST_PATH = 120
+_CONTAINERS = (dict, list)
+_NUMBERS = (int, float)
 
 
 class Refused(ValueError):
@@ -102,7 +104,7 @@ def _integer(text: str) -> int:
 
 def check(value: Any, depth: int = 1) -> None:
     """Refuse what no document of the format may hold (see json_document)."""
-    if depth > MAX_DEPTH or (depth == MAX_DEPTH and value and isinstance(value, dict | list)):
+    if depth > MAX_DEPTH or (depth == MAX_DEPTH and value and isinstance(value, _CONTAINERS)):
         raise Refused("depth", f"nested deeper than {MAX_DEPTH}")
     inner: Iterable[Any] = (value,)
     match value:
@@ -115,15 +117,20 @@ def check(value: Any, depth: int = 1) -> None:
     item: Any = None
     try:
         for item in inner:
-            if isinstance(item, str):
-                _check_text(item)
-            elif isinstance(item, dict | list):
-                check(item, depth + 1)
-            elif isinstance(item, float | int):
-                _check_number(item)
+            if not (isinstance(item, str) and item.isascii()):
+                _check_item(item, depth)
     except Refused as error:
         error.path[:0] = _place(value, item)
         raise
+
+
+def _check_item(item: Any, depth: int) -> None:
+    if isinstance(item, str):
+        _check_text(item)
+    elif isinstance(item, _CONTAINERS):
+        check(item, depth + 1)
+    elif isinstance(item, _NUMBERS):
+        _check_number(item)
 
 
 def _place(value: Any, item: Any) -> list[str | int]:
@@ -133,8 +140,6 @@ def _place(value: Any, item: Any) -> list[str | int]:
 
 
 def _check_text(text: str) -> None:
-    if text.isascii():
-        return
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:

@@ -118,8 +118,11 @@ class BodyWriter:
         Raises:
             StoreError: they differ.
         """
-        with ThreadPoolExecutor(1) as fresh:  # see sha256_and_crc32
-            same = fresh.submit(self._is_on_disk, path).result()
+        if self._writer.position < _WORTH_A_THREAD:
+            same = self._is_on_disk(path)
+        else:
+            with ThreadPoolExecutor(1) as fresh:  # see sha256_and_crc32
+                same = fresh.submit(self._is_on_disk, path).result()
         if not same:
             raise StoreError(t("vault.read_back"), t("vault.read_back_hint"))
 

@@ -103,6 +103,7 @@ class Sealer:
         self._keys = keys
         self._seams = seams
         self._events = events
+        self._is_usable = False
         self._work = Work(probe, seams, events.started, events.progress)
 
     def recover(self) -> None:
@@ -231,7 +232,9 @@ class Sealer:
 
     def _sealing_key(self) -> SealingKey:
         key = self._keys()[0]
-        require_usable(key, self._seams.clock())
+        if not self._is_usable:
+            require_usable(key, self._seams.clock())
+            self._is_usable = True
         return key
 
     def _refuse_sealed(self, folder: IncidentFolder) -> None:
