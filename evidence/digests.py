@@ -5,10 +5,10 @@ from collections.abc import Iterable
 
 from isal.isal_zlib import crc32
 
-CHUNK = 1024 * 1024
-"""Bytes read at a time wherever files are hashed or copied."""
+CHUNK = 4 * 1024 * 1024
+"""Bytes read at a time, at most, wherever files are hashed or copied."""
 
-_LARGE = 16 * CHUNK
+_LARGE = 4 * CHUNK
 
 
 def sha256(data: bytes) -> bytes:

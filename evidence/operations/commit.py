@@ -67,7 +67,7 @@ def _tail(vault: Vault, claim: Claim, note: bytes, size: int) -> bytes:
         (names.ENTRY, vault.store.entry(sequence)),
         (names.proof_name(1), encode(Proof(sequence, tuple(path), note))),
     ]
-    return evidence_tail(claims.decode_members(claim.members or b"[]"), parts)
+    return evidence_tail(claims.decode_members(claim.members or b""), parts)
 
 
 def void(vault: Vault, key: RegisterKey, claim: Claim, custody_sha256: bytes, clock: Clock) -> None:

@@ -7,13 +7,10 @@ process that was taken for dead can't go on.
 
 from dataclasses import dataclass, replace
 
-from evidence import canonical
 from evidence.container.zipformat import Member
 from evidence.errors import StateError
 from evidence.messages import t
 from evidence.vault.register_store import RegisterStore
-
-_MEMBERS_LIMIT = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +107,14 @@ def drop(store: RegisterStore, claim: Claim) -> None:
 
 
 def encode_members(members: tuple[Member, ...]) -> bytes:
-    """The member list of a staged body, as the journal keeps it."""
-    return canonical.encode([[m.name, m.size, m.crc32] for m in members])
+    """The member list of a staged body, as the journal keeps it: size, CRC-32 and name, a line each."""
+    return "\n".join(f"{m.size} {m.crc32} {m.name}" for m in members).encode("ascii")
 
 
 def decode_members(data: bytes) -> list[Member]:
     """The members of a staged body from the journal; their places follow from their order."""
     members: list[Member] = []
-    for name, size, crc in canonical.decode(data, _MEMBERS_LIMIT):
-        members.append(Member.at(members[-1].end if members else 0, name, size, crc))
+    for line in data.decode("ascii").splitlines():
+        size, crc, name = line.split(" ")
+        members.append(Member.at(members[-1].end if members else 0, name, int(size), int(crc)))
     return members
