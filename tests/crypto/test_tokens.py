@@ -212,17 +212,10 @@ def test_sha1_signature_is_unsupported(authority: Authority) -> None:
         tokens.token_of(answer, IMPRINT, NONCE)
 
 
-def own_token(  # a token that openssl wouldn't make
-    leaf: pki.Issued,
-    *,
-    named: pki.Issued | None = None,
-    old_named: pki.Issued | None = None,
-    version: int = 1,
-    extensions: list[x509.Extension] | None = None,
-    accuracy: tst.Accuracy | None = None,
-    content_type: str = tst.TST_INFO,
-) -> bytes:
-    info = tst.Info(
+def own_info(
+    version: int, extensions: list[x509.Extension] | None, accuracy: tst.Accuracy | None
+) -> tst.Info:
+    return tst.Info(
         version=version,
         policy=der.Oid("1.2.3"),
         imprint=tst.MessageImprint(algorithm=algorithms.identifier("2.16.840.1.101.3.4.2.1"), digest=IMPRINT),
@@ -234,7 +227,19 @@ def own_token(  # a token that openssl wouldn't make
         authority=None,
         extensions=extensions,
     )
-    content = der.encode(info)
+
+
+def own_token(  # a token that openssl wouldn't make
+    leaf: pki.Issued,
+    *,
+    named: pki.Issued | None = None,
+    old_named: pki.Issued | None = None,
+    version: int = 1,
+    extensions: list[x509.Extension] | None = None,
+    accuracy: tst.Accuracy | None = None,
+    content_type: str = tst.TST_INFO,
+) -> bytes:
+    content = der.encode(own_info(version, extensions, accuracy))
     certificate = x509.parse(leaf.der)
     attributes = [
         cms.attribute(cms.CONTENT_TYPE, der.Oid(content_type)),
