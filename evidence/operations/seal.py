@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from evidence.crypto.keys import RegisterKey, SealingKey
-from evidence.errors import CryptoError, EvidenceError, StateError
+from evidence.errors import CryptoError, EvidenceError, StateError, StoreError
 from evidence.intake.folder import IncidentFolder, ensure_uid, read_folder
 from evidence.messages import t
 from evidence.operations import recover, staging
@@ -158,7 +158,7 @@ class Sealer:
         outcomes: dict[int, Sealed | Failed] = {n: i for n, i in enumerate(group) if isinstance(i, Failed)}
         folders = {n: item for n, item in enumerate(group) if isinstance(item, IncidentFolder)}
         prepared: dict[int, Prepared] = {}
-        locks: list[OwnedLock] = []
+        locks: dict[str, OwnedLock] = {}
         try:
             # in the order of the uids, so that two processes never wait for each other in a circle
             for number in sorted(folders, key=lambda n: (folders[n].uid, n)):
@@ -167,7 +167,7 @@ class Sealer:
             for number, item in prepared.items():
                 outcomes[number] = self._publish(item)
         finally:
-            for lock in locks:
+            for lock in locks.values():
                 lock.release()
         return [outcomes[number] for number in range(len(group))]
 
@@ -177,16 +177,15 @@ class Sealer:
         folders: dict[int, IncidentFolder],
         prepared: dict[int, Prepared],
         outcomes: dict[int, Sealed | Failed],
-        locks: list[OwnedLock],
+        locks: dict[str, OwnedLock],
     ) -> None:
         """Steps 1 and 2 of one incident of a group; whatever stops the group sweeps all of it."""
         folder = folders[number]
-        if folder.uid in {item.folder.uid for item in prepared.values()}:
+        if folder.uid in locks:
             outcomes[number] = Failed(folder.path, StateError(t("seal.twice"), t("seal.twice_hint")))
             return
-        lock = OwnedLock(self._vault.layout.claim_lock(folder.uid))
-        lock.take(self._events.waiting)
-        locks.append(lock)
+        locks[folder.uid] = OwnedLock(self._vault.layout.claim_lock(folder.uid))
+        locks[folder.uid].take(self._events.waiting)
         try:
             self._refuse_sealed(folder)
             prepared[number] = staging.stage(self._vault, folder, self._sealing_key(), self._work)
@@ -215,11 +214,16 @@ class Sealer:
         for number, claim in zip(prepared, claimed, strict=True):
             prepared[number] = replace(prepared[number], staged=replace(prepared[number].staged, claim=claim))
 
-    def _publish(self, item: Prepared) -> Sealed:
+    def _publish(self, item: Prepared) -> Sealed | Failed:
+        """Steps 5 and 6; an archive that can't be published now is finished by a later run."""
         claim, number = item.staged.claim, item.folder.incident.number
+        try:
+            archive = publish(self._vault, claim, number)
+        except StoreError as error:
+            return Failed(item.folder.path, error)
         return Sealed(
             number=number,
-            archive=publish(self._vault, claim, number),
+            archive=archive,
             archive_id=claim.archive_id,
             identity=item.body.identity,
             sequence=claim.sequence or 0,

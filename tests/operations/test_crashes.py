@@ -85,6 +85,9 @@ def test_group_with_wrong_and_doubled_folders(tmp_path: Path) -> None:
     outcomes = seal_all(vault, [tmp_path / "empty", good, good, tmp_path / "absent"])
     assert [type(outcome) for outcome in outcomes] == [Failed, Sealed, Failed, Failed]
     check_whole(vault, good)
+    again = seal_all(vault, [good, good])  # the second must not wait for the lock of the first
+    assert [type(outcome) for outcome in again] == [Failed, Failed]
+    check_whole(vault, good)
 
 
 def kill_and_recover(folder: Path, step: str) -> None:
