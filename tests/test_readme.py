@@ -1,9 +1,10 @@
 """README's commands and tables are what the project really does."""
 
+import json
 import re
 from pathlib import Path
 
-from evidence import messages
+from evidence import messages, resources
 from evidence.cli.failures import BROKEN_PIPE
 from evidence.errors import ExitCode
 from evidence.messages import t
@@ -37,3 +38,9 @@ def test_exit_codes_are_those_of_the_program() -> None:
 def test_documents_stand_alone() -> None:
     for path in (*ROOT.glob("*.md"), *(ROOT / "schemas").glob("*.md")):
         assert "shared/" not in path.read_text(encoding="utf-8")
+
+
+def test_incident_of_the_readme_is_a_valid_one() -> None:
+    text = re.search(r"^    \{\n(?:      .*\n)+    \}$", README, re.MULTILINE)
+    assert text is not None
+    assert resources.problem("incident.v1", json.loads(text[0])) == ""
