@@ -97,11 +97,6 @@ def is_valid(name: str) -> bool:
     return not any(part in {".", ".."} for part in name.split("/"))
 
 
-def exhibit_name(number: int, extension: str = "") -> str:
-    """``exhibits/E1.wav`` for 1 and ``wav``; without a dot when there is no extension."""
-    return f"exhibits/E{number}.{extension}" if extension else f"exhibits/E{number}"
-
-
 def record_name(record_id: str) -> str:
     """``records/r-1f2e3d4c.json`` for ``r-1f2e3d4c``."""
     return f"records/{record_id}.json"

@@ -84,10 +84,6 @@ class RegisterStore:
         except sqlite3.Error as error:
             raise _store_error(error) from error
 
-    def purge(self) -> None:
-        """Empty the write-ahead log, so that what was overwritten in the database is gone there too."""
-        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-
     # -- reading
 
     def size(self) -> int:

@@ -101,8 +101,8 @@ def test_unknown_names_are_extra(name: str) -> None:
 
 
 def test_made_names_are_classified() -> None:
-    assert classify(names.exhibit_name(7)) is classify(names.exhibit_name(7, "wav")) is MemberKind.EXHIBIT
-    assert names.exhibit_id(names.exhibit_name(7, "wav")) == "E7"
+    assert classify("exhibits/E7") is classify("exhibits/E7.wav") is MemberKind.EXHIBIT
+    assert names.exhibit_id("exhibits/E7.wav") == "E7"
     assert classify(names.record_name("r-0a1b2c3d")) is MemberKind.RECORD
     for number in (1, 99):
         assert classify(names.proof_name(number)) is MemberKind.PROOF
