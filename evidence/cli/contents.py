@@ -77,7 +77,7 @@ def _recording(exhibit: Record) -> None:
     facts = exhibit["recording"]
     line(words("show.exhibit", id=exhibit["exhibit"], name=_name(exhibit), role=_role(exhibit)))
     _digest(exhibit)
-    if facts["samples"] is None or not facts["sample_rate"]:
+    if facts["samples"] is None or not facts["sample_rate"] or facts["channels"] is None:
         field(t("show.duration"), t("show.duration_unknown"))
     else:
         milliseconds = facts["samples"] * 1000 // facts["sample_rate"]

@@ -8,7 +8,6 @@ from evidence.cli import console
 from evidence.cli.group import new_command
 from evidence.cli.options import split_trust, trust_option
 from evidence.cli.progress import progress
-from evidence.errors import StateError
 from evidence.messages import t
 
 
@@ -43,15 +42,10 @@ def command(file: Path, *, to: Path, exhibit: tuple[str, ...], trust: tuple[Path
         for record in found.contents.records.values()
         if record["kind"] == "exhibit"
     }
-    try:
-        with file.open("rb") as source:
-            for written in extract(source, found.contents, to, exhibit):
-                path, name = str(written.path), originals[written.id]
-                console.line(console.words("show.extracted", id=written.id, path=path, name=name))
-    except StateError as error:
-        if isinstance(error.__cause__, FileExistsError):
-            raise StateError(error.message, t("show.extract_exists_hint")) from error
-        raise
+    with file.open("rb") as source:
+        for written in extract(source, found.contents, to, exhibit):
+            path, name = str(written.path), originals[written.id]
+            console.line(console.words("show.extracted", id=written.id, path=path, name=name))
     console.note(t(f"verify.verdict_{found.verdict.name}"))
     unconfirmed = [
         f"{t(f'verify.result_{result.value}')} {t(f'verify.status_{status.name}')}"

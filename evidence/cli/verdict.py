@@ -43,8 +43,6 @@ def print_verdict(name: str, found: Verification) -> None:
         colour = _COLOURS[RULES[finding.code].status]
         _item(finding, colour)
     for note in found.notes:
-        if note.code == "VERDICT_ENDS" and found.verdict is Status.FAILED:
-            continue
         _item(note, "cyan", is_quiet=note.code in _QUIET_NOTES and found.verdict is Status.PASSED)
 
 

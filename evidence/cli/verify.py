@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,9 @@ from evidence.errors import ExitCode, FormatError
 from evidence.messages import t
 
 _SEVERITY = (ExitCode.FAILED, ExitCode.STORE, ExitCode.MALFORMED, ExitCode.INDETERMINATE, ExitCode.DONE)
+
+if TYPE_CHECKING:
+    from evidence.operations.verification import Verifier
 
 
 @new_command("verify")
@@ -75,11 +79,9 @@ def command(
     return min(codes, key=_SEVERITY.index)
 
 
-def _verify(verifier: "object", path: Path, *, as_json: bool, is_only: bool) -> ExitCode:
+def _verify(verifier: "Verifier", path: Path, *, as_json: bool, is_only: bool) -> ExitCode:
     from evidence.cli import verdict, verdict_json
-    from evidence.operations.verification import Verifier
 
-    assert isinstance(verifier, Verifier)  # noqa: S101  imported late
     try:
         with progress(0, str(path)) as bar:
             found = verifier.verify(path, bar)

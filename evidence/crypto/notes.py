@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from evidence import strict
 
-MAX_SIZE = 256 * 1024
+MAX_SIZE = 64 * 1024
 """Bytes of a note."""
 MAX_LINES = 64
 """Signature lines of a note."""
@@ -152,7 +152,7 @@ def parse(data: bytes) -> SignedNote:
 
 
 def verify(note: SignedNote, key: VerifierKey) -> SignatureLine:
-    """The one signature line of that key, verified; lines of other keys are ignored (format rule 10).
+    """The one signature line of that key, verified; other keys' are ignored (FORMAT.md, "Checkpoint").
 
     Raises:
         NoteUnsigned: no line has the key's name and id.

@@ -12,8 +12,6 @@ from evidence.clock import Clock
 from evidence.container import names
 from evidence.container.tail import evidence_tail
 from evidence.crypto.keys import RegisterKey
-from evidence.errors import CryptoError
-from evidence.messages import t
 from evidence.model.sealed import SealedFacts
 from evidence.register import checkpoint, entries, merkle
 from evidence.register.checkpoint import Checkpoint
@@ -101,8 +99,7 @@ def _extend(
 ) -> None:
     with locks.held(vault.layout.lock):
         vault.check_heads()
-        if key.vkey != vault.store.register_key():
-            raise CryptoError(t("vault.other_register_key"), t("vault.other_register_key_hint"))
+        vault.require_register_key(key)
         with vault.store.transaction():
             appender = vault.store.appender()
             append(appender, strict.format_timestamp(clock()))

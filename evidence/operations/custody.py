@@ -6,11 +6,12 @@ import platform
 from functools import cache
 from typing import Any
 
-from evidence import __version__, canonical, strict
+from evidence import __version__, canonical, resources, strict
 from evidence.digests import sha256, sha256_hex
 from evidence.intake.folder import IncidentFolder
 from evidence.model import names
 from evidence.operations.seams import Seams
+from evidence.text import visible
 from evidence.vault.durable import save, write_new
 from evidence.vault.vault import Vault
 
@@ -32,12 +33,15 @@ def save_void(vault: Vault, archive_id: str, seams: Seams) -> bytes:
 
 
 def facts_of(vault: Vault, archive_id: str) -> dict[str, str]:
-    """The facts in the custody record of a seal; empty when the record was erased."""
+    """The facts in the custody record of a seal; empty when the record was erased or is damaged."""
     path = vault.layout.custody(archive_id)
     if not path.exists():
         return {}
-    facts: dict[str, str] = canonical.decode(path.read_bytes(), _LIMIT)["facts"]
-    return facts
+    try:
+        record = canonical.decode(path.read_bytes(), _LIMIT)
+    except ValueError:
+        return {}
+    return {} if resources.problem("custody.v1", record) else dict(record["facts"])
 
 
 def contents_of(folder: IncidentFolder) -> str:
@@ -65,6 +69,6 @@ def _record(event: str, archive_id: str, facts: dict[str, str], seams: Seams) ->
 def _operator() -> str:
     """The account that ran the program; its number where it has no name."""
     try:
-        return getpass.getuser()
+        return visible(getpass.getuser())
     except (KeyError, OSError):
         return str(os.getuid())

@@ -30,10 +30,15 @@ def output(path: Path | None) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         return
     try:
-        with path.open("xb") as file:
-            yield file
+        file = path.open("xb")
     except FileExistsError as error:
         raise StateError(t("vault.exists", path=visible(str(path))), t("vault.exists_hint")) from error
+    try:
+        with file:
+            yield file
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def checkpoint(vault: Vault, out: BinaryIO) -> None:

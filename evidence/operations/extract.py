@@ -48,6 +48,7 @@ def extract(
     Raises:
         UsageError: an exhibit that isn't there.
         StateError: a file exists, or the archive has changed since it was verified.
+        OSError: a file can't be written; what was begun of it is removed.
     """
     exhibits = {
         record["exhibit"]: (record_id, record)

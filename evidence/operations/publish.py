@@ -26,7 +26,10 @@ def publish(vault: Vault, claim: Claim, number: str) -> Path:
     length, tail = claim.body_length or 0, claim.tail or b""
     target = archive_store.find(vault.layout, staged, length, tail, number)
     if target is None:
-        _append(vault, staged, length, tail)
+        try:
+            _append(vault, staged, length, tail)
+        except OSError as error:
+            raise archive_store.not_published(vault.layout.archives, error) from error
         target = archive_store.publish(vault.durable, vault.layout, staged, number)
     else:
         vault.durable.sync_directory(vault.layout.archives)

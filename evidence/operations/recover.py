@@ -60,6 +60,10 @@ def recover(vault: Vault, key: RegisterKeySource, seams: Seams) -> list[Recovere
     for path in staged:
         if path not in known:
             vault.durable.remove(path)
+    for path in vault.layout.staging.glob("*.lock"):
+        stale = OwnedLock(path)
+        if stale.take():
+            stale.release()
     return results
 
 
@@ -107,15 +111,17 @@ def _body_is_whole(vault: Vault, claim: Claim) -> bool:
     with path.open("rb") as file:
         for member in claims.decode_members(claim.members or b""):
             file.seek(member.header_offset)
-            whole = file.read(member.data_offset - member.header_offset) == local_header(member)
+            if file.read(member.data_offset - member.header_offset) != local_header(member):
+                return False
             digest = hashlib.sha256()
             if member.name in {names.ASIC_MANIFEST, names.SIGNATURE}:
                 lists[member.name] = file.read(member.size)
                 continue
             for piece in pieces(file.fileno(), member.size, member.data_offset):
                 digest.update(piece)
-            found[member.name] = digest.digest() if whole else b""
+            found[member.name] = digest.digest()
     listed, signature = lists.get(names.ASIC_MANIFEST, b""), lists.get(names.SIGNATURE, b"")
     if (sha256(listed), sha256(signature)) != (claim.identity, claim.signature_sha256):
         return False
-    return all(found.get(name) == digest for name, digest in asic.parse(listed))
+    expected = [(names.MIMETYPE_NAME, sha256(names.MIMETYPE)), *asic.parse(listed)]
+    return all(found.get(name) == digest for name, digest in expected)

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from evidence import strict
+from evidence.crypto.notes import MAX_SIZE
 from evidence.register.merkle import HASH_SIZE
 
-MAX_NOTE = 64 * 1024
+MAX_NOTE = MAX_SIZE
 """Bytes of the longest signed note that is read."""
 
 

@@ -13,8 +13,6 @@ SCHEMA = "register-entry.v1"
 CREATED = "created"
 SEALED = "sealed"
 VOID = "void"
-VOID_REASONS = frozenset({"body_lost", "body_altered", "withdrawn"})
-"""Why an entry may be declared void."""
 
 _COMMON = ("format", "type", "origin", "sequence", "claimed_time", "previous")
 
@@ -117,7 +115,7 @@ def make_void(  # noqa: PLR0917  as many as the document has fields
         previous: leaf hash of the entry before this one.
         voided_sequence: place of the entry that doesn't count any more; not entry 0.
         voided_leaf: its leaf hash.
-        reason: one of VOID_REASONS.
+        reason: ``body_lost``, ``body_altered`` or ``withdrawn``.
         custody_sha256: digest of the salted custody record.
     """
     fields = {

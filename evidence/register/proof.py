@@ -10,7 +10,7 @@ from evidence.register.merkle import HASH_SIZE
 HEADER = "c2sp.org/tlog-proof@v1"
 MAX_HASHES = strict.MAX_INTEGER.bit_length()
 """The longest path in a tree of at most 2**53-1 leaves."""
-MAX_PROOF = 2 * MAX_NOTE
+MAX_PROOF = 64 * 1024
 """Bytes of the longest proof that is read."""
 
 

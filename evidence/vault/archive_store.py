@@ -60,13 +60,16 @@ def publish(durable: Durable, layout: Layout, staged: Path, number: str) -> Path
         except FileExistsError:
             continue
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise StoreError(
-                t("vault.publish", path=visible(str(target)), reason=reason), t("vault.publish_hint")
-            ) from error
+            raise not_published(target, error) from error
         durable.sync_directory(layout.archives)
         return target
     raise AssertionError
+
+
+def not_published(path: Path, error: OSError) -> StoreError:
+    """What to raise when an archive that is entered can't be finished now."""
+    reason = error.strerror or str(error)
+    return StoreError(t("vault.publish", path=visible(str(path)), reason=reason), t("vault.publish_hint"))
 
 
 def find(layout: Layout, staged: Path, body_length: int, tail: bytes, number: str) -> Path | None:

@@ -49,7 +49,7 @@ def check_names(config: Config) -> None:
     if not name.strip() or len(name) > 64 or not name.isprintable():
         raise UsageError(t("vault.organisation"), t("vault.organisation_hint"))
     printable = origin.isascii() and origin.isprintable() and not set(" +") & set(origin)
-    if not printable or not 1 <= len(origin) <= 200:
+    if not printable or not 1 <= len(origin) <= 255:
         raise UsageError(t("vault.origin"), t("vault.origin_hint"))
 
 
@@ -60,7 +60,9 @@ def load(path: Path) -> Config:
         FormatError: it isn't TOML, or doesn't follow the schema.
     """
     with path.open("rb") as file:
-        data = file.read(_LIMIT)
+        data = file.read(_LIMIT + 1)
+    if len(data) > _LIMIT:
+        raise _bad(path, t("vault.config_long"))
     try:
         document = tomllib.loads(data.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:

@@ -67,12 +67,15 @@ class ReadBack:
         self._view = memoryview(mmap.mmap(-1, length))  # aligned to pages, as O_DIRECT asks
         self._ready = self._view[:0]
         self._position = 0
+        self._descriptor = -1
         try:
             self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_DIRECT", 0))
             self._fill()
         except OSError as error:
             if error.errno != errno.EINVAL:
                 raise
+            if self._descriptor >= 0:
+                os.close(self._descriptor)
             self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
             if hasattr(os, "posix_fadvise"):
                 os.posix_fadvise(self._descriptor, 0, 0, os.POSIX_FADV_DONTNEED)

@@ -9,15 +9,14 @@ from evidence.register import checkpoint
 from evidence.vault.register_store import RegisterStore
 
 
-def check(store: RegisterStore, seen: Iterable[bytes | None]) -> None:
-    """Compare the register with heads of it that were seen elsewhere; None stands for none seen.
+def check(store: RegisterStore, seen: Iterable[bytes]) -> None:
+    """Compare the register with heads of it that were seen elsewhere.
 
     Raises:
         StateError: the register is behind one of them, or isn't a continuation of it.
     """
     for note in dict.fromkeys(seen):
-        if note is not None:
-            _check(store, note)
+        _check(store, note)
 
 
 def size_of(note: bytes) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from evidence.crypto.keys import RegisterKey, SealingKey, is_encrypted, load_register_key, load_sealing_key
-from evidence.errors import CryptoError, StateError
+from evidence.errors import CryptoError, StateError, StoreError
 from evidence.messages import t
 from evidence.text import visible
 from evidence.vault import config as configuration
@@ -39,11 +39,16 @@ class Vault:
         self.user = user
         self.config = configuration.load(self.layout.config)
         self.store = RegisterStore(self.layout.register, durable)
-        if self.store.origin() != self.config.origin:
+        try:
+            origin = self.store.origin()
+        except StoreError:
+            self.store.close()
+            raise
+        if origin != self.config.origin:
             self.store.close()
             raise StateError(t("vault.other_origin"), t("vault.other_origin_hint"))
         self.unremembered = ""
-        self._seen: list[bytes | None] = []
+        self._has_looked = False
 
     def close(self) -> None:
         """Let go of the register and its folders."""
@@ -58,12 +63,23 @@ class Vault:
         Raises:
             StateError: restored backup, rolled back snapshot or copied vault (exit 5).
         """
-        if not self._seen:
-            self._seen = [self.store.checkpoint(), self.user.head(self.store.register_key())]
-        copy = self.layout.head_copy
-        beside = copy.read_bytes() if copy.exists() else None
-        heads.check(self.store, [self.layout.head.read_bytes(), beside, *self._seen])
-        self._seen = [None]
+        seen = [self.layout.head.read_bytes()]
+        if self.layout.head_copy.exists():
+            seen.append(self.layout.head_copy.read_bytes())
+        if not self._has_looked:
+            remembered = self.user.head(self.store.register_key())
+            seen += [self.store.checkpoint(), *([remembered] if remembered else [])]
+            self._has_looked = True
+        heads.check(self.store, seen)
+
+    def require_register_key(self, key: RegisterKey) -> None:
+        """Refuse the key of another register, whose signatures would spoil this one.
+
+        Raises:
+            CryptoError: it isn't the key that entry 0 names.
+        """
+        if key.vkey != self.store.register_key():
+            raise CryptoError(t("vault.other_register_key"), t("vault.other_register_key_hint"))
 
     def write_head(self) -> None:
         """Put the newest checkpoint where it survives the database; nothing may leave the vault before.
@@ -95,8 +111,7 @@ def load_keys(vault: Vault, passphrase: Passphrase) -> tuple[SealingKey, Registe
     chain = layout.sealing_chain.read_bytes()
     sealing_key = load_sealing_key(sealing, chain, word if is_encrypted(sealing) else None)
     register_key = load_register_key(register, origin, word if is_encrypted(register) else None)
-    if register_key.vkey != vault.store.register_key():
-        raise CryptoError(t("vault.other_register_key"), t("vault.other_register_key_hint"))
+    vault.require_register_key(register_key)
     return sealing_key, register_key
 
 

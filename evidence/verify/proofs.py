@@ -22,9 +22,6 @@ from evidence.register.checkpoint import Checkpoint
 from evidence.verify import heads
 from evidence.verify.state import Head, State
 
-MAX_PROOF = 64 * 1024
-"""Bytes of the longest register-NNN.tlog-proof."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Read:
@@ -65,7 +62,7 @@ def _numbers(state: State) -> Iterator[int]:
 
 def _read(state: State, number: int) -> _Read | None:
     malformed = "PROOF_MALFORMED" if number == 1 else ""
-    data = state.read(proof_name(number), MAX_PROOF, malformed)
+    data = state.read(proof_name(number), proof.MAX_PROOF, malformed)
     if data is None:
         return None
     try:

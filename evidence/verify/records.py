@@ -3,11 +3,13 @@
 Records are read one by one; the bytes of files inside them are checked and let go.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from evidence import canonical, resources, strict
 from evidence.digests import sha256_hex
+from evidence.model import names
 from evidence.model.manifest import Manifest
 from evidence.model.records import MAX_TEXT, MAX_TEXTS
 from evidence.verify.state import State
@@ -18,6 +20,7 @@ MAX_FILE = 11_184_812
 SCHEMA = "record.v1"
 
 _FILE = b'{"bytes":"'
+_BASE64 = re.compile(rb"[A-Za-z0-9+/=]*")
 _KEPT_OF_UNKNOWN = ("salt", "kind", "id")
 _KNOWN = {"incident", "exhibit", "notice", "marker"}
 
@@ -53,7 +56,7 @@ def _apart(data: bytes) -> tuple[bytes | None, bytes]:
     ``bytes`` is the first key of a canonical record that has it, and base64 holds no quotation mark.
     """
     end = data.find(b'"', len(_FILE)) if data.startswith(_FILE) else -1
-    if end < 0:
+    if end < 0 or not _BASE64.fullmatch(data, len(_FILE), end):
         return None, data
     if end - len(_FILE) > MAX_FILE:
         raise ValueError(f"a file of more than {MAX_FILE} characters in base64")
@@ -70,6 +73,8 @@ def _checked(record: Any, file: bytes | None, record_id: str) -> Record:
         return {name: record[name] for name in _KEPT_OF_UNKNOWN}
     for time in _times(record):
         strict.timestamp(time)
+    if record["kind"] == "exhibit":
+        names.from_document(record["name"])
     if file is not None:
         del record["bytes"]
         data = strict.base64_bytes(file)

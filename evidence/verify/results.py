@@ -132,7 +132,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class VerifiedArchive:
-    """What may be displayed: parsed from verified bytes only (law 3 of FORMAT.md).
+    """What may be displayed: parsed from verified bytes only (FORMAT.md, "Verdict").
 
     Attributes:
         manifest: manifest.json.

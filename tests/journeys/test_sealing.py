@@ -333,3 +333,16 @@ def test_organisation_of_64_cyrillic_characters(tmp_path: Path) -> None:
     assert f"O={name}" in shown.stdout
     too_long = evidence("init", tmp_path / "v2", "--organisation", name + "x", "--plain-keys")
     assert too_long.returncode == 2
+
+
+def test_refused_export_leaves_no_file(tmp_path: Path) -> None:
+    vault = new_vault(tmp_path / "vault")
+    (vault / "register" / "head").write_bytes(b"not a checkpoint")
+    for command in ("checkpoint", "export"):
+        assert evidence("register", command, "--vault", vault, "-o", tmp_path / command).returncode == 5
+        assert not (tmp_path / command).exists()
+
+
+def test_account_name_that_is_no_text_stops_nothing(tmp_path: Path) -> None:
+    vault, incident = new_vault(tmp_path / "vault"), make_incident(tmp_path / "incident")
+    done("seal", incident, "--vault", vault, env={"LOGNAME": "\udcff"})

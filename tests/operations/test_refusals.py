@@ -5,6 +5,7 @@ import errno
 import os
 import shutil
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -169,13 +170,20 @@ def test_new_vault_needs_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert list(tmp_path.iterdir()) == []
 
 
-def test_body_damaged_before_recovery_is_voided_not_published(tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", ["recording", "mimetype", "list's header", "signature's header"])
+def test_body_damaged_before_recovery_is_voided_not_published(tmp_path: Path, place: str) -> None:
     vault, incident = make_vault(tmp_path / "vault"), make_incident(tmp_path / "incident")
     with pytest.raises(StoreError):
         seal(vault, incident, Seams(durable=NoLinks()))
     (staged,) = (vault / "staging").glob("*.staged")
     data = bytearray(staged.read_bytes())
-    data[5000] ^= 1
+    offset = {
+        "recording": 5000,
+        "mimetype": 45,
+        "list's header": data.index(b"META-INF/ASiCManifest001.xml") - 20,
+        "signature's header": data.index(b"META-INF/signature001.p7s", data.index(b"</ASiCManifest>")) - 20,
+    }[place]
+    data[offset] ^= 1
     staged.write_bytes(data)
     heard = Heard()
     sealed = seal(vault, incident, heard=heard)
@@ -184,6 +192,34 @@ def test_body_damaged_before_recovery_is_voided_not_published(tmp_path: Path) ->
     assert sealed.sequence == 3
     (record,) = (vault / "custody").glob("*.void.json")
     assert record.name.split(".")[0] != sealed.archive_id
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"facts":1}'])
+def test_damaged_custody_record_stops_nothing(tmp_path: Path, damage: bytes) -> None:
+    vault, incident = make_vault(tmp_path / "vault"), make_incident(tmp_path / "incident")
+    seal(vault, incident)
+    (record,) = (vault / "custody").iterdir()
+    record.write_bytes(damage)
+    with pytest.raises(StateError, match="sealed already"):
+        seal(vault, incident)
+
+
+class FullAtTail(Stepping):
+    """A disk that is full when the second archive of a group gets its tail."""
+
+    def reopen(self, path: Path, length: int) -> BinaryIO:
+        if [step for step in self.steps if step == "reopen"]:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().reopen(path, length)
+
+
+def test_archive_that_is_published_is_told_though_another_is_not(tmp_path: Path) -> None:
+    vault = make_vault(tmp_path / "vault")
+    incidents = [make_incident(tmp_path / name, name) for name in ("A", "B")]
+    outcomes = seal_all(vault, incidents, Seams(durable=FullAtTail()))
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Failed", "Sealed"]
+    seal_all(vault, incidents)
+    check_whole(vault, incidents[0], archives=2)
 
 
 @pytest.mark.parametrize("number", ["..", ".", "-rf", "CON", "com1.x", "LPT9"])

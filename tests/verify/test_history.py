@@ -155,7 +155,7 @@ def test_a_double_among_the_older_entries_is_found_too() -> None:
     assert codes(check(file, register_export=register.export())) == []
 
 
-@pytest.mark.parametrize("reason", sorted(entries.VOID_REASONS))
+@pytest.mark.parametrize("reason", ["body_altered", "body_lost", "withdrawn"])
 def test_a_voided_archive_is_said_to_be_void_and_why(reason: str) -> None:
     register = base().register.copy()
     index = register.void(2, reason)

@@ -42,6 +42,7 @@ def verified(change: Callable[[Documents], Any]) -> list[str]:
         (PAPER, {"bytes": "AB=="}),
         (PAPER, {"size": 1}),
         (SOUND, {"bytes": ""}),
+        (PAPER, {"name": {"name_base64": "/x=="}}),
     ],
 )
 def test_a_record_against_its_rules_is_malformed(record: str, values: Document) -> None:
@@ -67,6 +68,23 @@ def test_a_record_of_a_later_kind_needs_the_common_part_only() -> None:
     assert verified(lambda documents: documents[NOTICE].update(kind="weather", salt="")) == [
         "RECORD_MALFORMED"
     ]
+
+
+def test_a_later_kind_may_hold_any_text_as_its_bytes() -> None:
+    for text in ('say "hi"', "AAAA", "рядок"):
+        later = {"id": MARKER, "kind": "measure", "salt": "00" * 32, "bytes": text}
+        assert verified(lambda documents, later=later: documents.update({MARKER: later})) == []  # type: ignore[misc]
+
+
+def test_a_record_whose_file_is_no_text_is_malformed() -> None:
+    """What stands inside a record is part of it: bytes that are no UTF-8 aren't JSON."""
+
+    def broken(parts: builder.Members) -> builder.Members:
+        name = f"records/{MARKER}.json"
+        record = b'{"bytes":"\xff\xfe","id":"r-00010004","kind":"later","salt":"' + b"00" * 32 + b'"}'
+        return builder.changed(parts, name, record)
+
+    assert codes(check(world(Changes(record_bytes=broken)).file)) == ["RECORD_MALFORMED"]
 
 
 def test_tags_may_have_the_names_of_a_time_s_parts() -> None:

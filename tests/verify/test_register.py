@@ -10,7 +10,7 @@ from evidence import canonical, strict
 from evidence.container.names import ENTRY, key_proof_name, proof_name
 from evidence.register import entries, proof
 from evidence.register.checkpoint import Checkpoint, sign
-from evidence.verify.proofs import MAX_PROOF
+from evidence.register.proof import MAX_PROOF
 from evidence.verify.results import Outcome
 from tests import builder
 from tests.builder import ORIGIN, Members, Register, changed, flipped
