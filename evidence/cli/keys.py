@@ -21,12 +21,12 @@ command = new_group("keys")
 @json_option
 def show(vault: Path | None, *, on_paper: bool, as_json: bool) -> None:
     """Show the fingerprints of a vault's certificate and register key."""
-    from evidence.crypto.certificates import facts, pem_to_der
+    from evidence.crypto.certificates import facts, load_anchors
     from evidence.operations.opening import open_vault
     from evidence.operations.seams import Seams
 
     with open_vault(vault, Seams()) as opened:
-        certificate = facts(pem_to_der(opened.layout.sealing_chain.read_bytes())[0])
+        certificate = facts(load_anchors(opened.layout.sealing_chain.read_bytes())[0])
         register_key = opened.store.register_key()
         organisation = opened.config.organisation
     if as_json:

@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,7 +34,8 @@ def listing(folder: Path) -> dict[str, os.stat_result]:
     try:
         with os.scandir(os.fsencode(folder)) as entries:
             for entry in entries:
-                found.append((entry.name, entry.stat(follow_symlinks=False)))
+                with suppress(FileNotFoundError):  # gone meanwhile, as another process's temporary file
+                    found.append((entry.name, entry.stat(follow_symlinks=False)))
                 if len(found) > MAX_FILES:
                     raise FormatError(
                         t("intake.too_many_files", n=MAX_FILES), t("intake.too_many_files_hint")

@@ -9,7 +9,7 @@ from evidence import strict
 from evidence.model import names
 from evidence.model.recording import RecordingFacts
 
-MAX_TEXT = 1024 * 1024
+MAX_TEXT = 256 * 1024
 """Bytes of a record without the file in it."""
 
 MAX_TEXTS = 16 * 1024 * 1024

@@ -1,4 +1,4 @@
-"""Step 3 of sealing: entries, tree, signed head, and what follows each body, in one transaction.
+"""Step 3 of sealing: entries, tree and signed head in one transaction.
 
 FORMAT.md, "Register"; the journal's states are in evidence.vault.claims. The head is written outside the
 database before anything leaves.
@@ -9,13 +9,10 @@ from dataclasses import dataclass, replace
 
 from evidence import strict
 from evidence.clock import Clock
-from evidence.container import names
-from evidence.container.tail import evidence_tail
 from evidence.crypto.keys import RegisterKey
 from evidence.model.sealed import SealedFacts
-from evidence.register import checkpoint, entries, merkle
+from evidence.register import checkpoint, entries
 from evidence.register.checkpoint import Checkpoint
-from evidence.register.proof import Proof, encode
 from evidence.vault import claims, locks
 from evidence.vault.claims import Claim
 from evidence.vault.register_store import Appender
@@ -44,28 +41,14 @@ def commit(vault: Vault, key: RegisterKey, staged: Sequence[Staged], clock: Cloc
 
     def append(appender: Appender, time: str) -> None:
         for item in staged:
-            claimed.append(replace(item.claim, state="publishing", sequence=appender.size))
+            claim = replace(item.claim, state="publishing", sequence=appender.size)
+            claimed.append(claims.put(vault.store, claim))
             appender.append(
                 entries.make_sealed(vault.config.origin, appender.size, time, appender.last, item.facts)
             )
 
-    def journal(note: bytes, size: int) -> None:
-        for number, claim in enumerate(claimed):
-            claimed[number] = claims.put(vault.store, replace(claim, tail=_tail(vault, claim, note, size)))
-
-    _extend(vault, key, clock, append, journal)
+    _extend(vault, key, clock, append)
     return claimed
-
-
-def _tail(vault: Vault, claim: Claim, note: bytes, size: int) -> bytes:
-    """What follows a body: entry, proof under the new checkpoint, central directory."""
-    sequence = claim.sequence or 0
-    path = merkle.inclusion_proof(sequence, size, vault.store.node)
-    parts = [
-        (names.ENTRY, vault.store.entry(sequence)),
-        (names.proof_name(1), encode(Proof(sequence, tuple(path), note))),
-    ]
-    return evidence_tail(claims.decode_members(claim.members or b""), parts)
 
 
 def void(vault: Vault, key: RegisterKey, claim: Claim, custody_sha256: bytes, clock: Clock) -> None:
@@ -85,18 +68,12 @@ def void(vault: Vault, key: RegisterKey, claim: Claim, custody_sha256: bytes, cl
                 custody_sha256,
             )
         )
-        claims.put(vault.store, replace(claim, state="void", tail=None, members=None))
+        claims.put(vault.store, replace(claim, state="void", members=None))
 
-    _extend(vault, key, clock, append, lambda _note, _size: None)
+    _extend(vault, key, clock, append)
 
 
-def _extend(
-    vault: Vault,
-    key: RegisterKey,
-    clock: Clock,
-    append: Callable[[Appender, str], None],
-    journal: Callable[[bytes, int], None],
-) -> None:
+def _extend(vault: Vault, key: RegisterKey, clock: Clock, append: Callable[[Appender, str], None]) -> None:
     with locks.held(vault.layout.lock):
         vault.check_heads()
         vault.require_register_key(key)
@@ -104,7 +81,5 @@ def _extend(
             appender = vault.store.appender()
             append(appender, strict.format_timestamp(clock()))
             head = Checkpoint(vault.config.origin, appender.size, appender.root())
-            note = checkpoint.sign(head, key.sign_note)
-            appender.close(note)
-            journal(note, appender.size)
+            appender.close(checkpoint.sign(head, key.sign_note))
         vault.write_head()

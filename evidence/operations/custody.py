@@ -35,11 +35,9 @@ def save_void(vault: Vault, archive_id: str, seams: Seams) -> bytes:
 def facts_of(vault: Vault, archive_id: str) -> dict[str, str]:
     """The facts in the custody record of a seal; empty when the record was erased or is damaged."""
     path = vault.layout.custody(archive_id)
-    if not path.exists():
-        return {}
     try:
         record = canonical.decode(path.read_bytes(), _LIMIT)
-    except ValueError:
+    except (ValueError, OSError):
         return {}
     return {} if resources.problem("custody.v1", record) else dict(record["facts"])
 

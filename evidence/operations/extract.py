@@ -10,17 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from evidence import canonical
+from evidence import strict
 from evidence.container import names
 from evidence.container.reader import Container, open_archive
 from evidence.errors import StateError, UsageError
 from evidence.messages import t
-from evidence.model.records import ExhibitFacts
 from evidence.text import visible
+from evidence.verify.records import MAX_RECORD, apart
 from evidence.verify.results import VerifiedArchive
 
 _EXTENSION = re.compile(r"[a-z0-9]{1,8}", re.ASCII)
-_RECORD_LIMIT = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +83,12 @@ def _chunks(
     if "member" in record:
         yield from container.chunks(member)
         return
-    data = container.read(member, _RECORD_LIMIT)
+    data = container.read(member, MAX_RECORD)
     if hashlib.sha256(data).digest() != contents.digests[member.name]:
         raise _changed()
-    yield ExhibitFacts.from_document(canonical.decode(data, _RECORD_LIMIT)).data or b""
+    file, _text = apart(data)
+    del data  # it may be large
+    yield strict.base64_bytes(file or b"")
 
 
 def _write(path: Path, chunks: Iterator[bytes | memoryview], sha256: str) -> None:

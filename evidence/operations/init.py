@@ -142,6 +142,7 @@ def _make_register(layout: Layout, origin: str, key: keys.RegisterKey, seams: Se
             appender.append(entries.make_created(origin, key.vkey, strict.format_timestamp(seams.clock())))
             note = checkpoint.sign(Checkpoint(origin, appender.size, appender.root()), key.sign_note)
             appender.close(note)
-        write_new(seams.durable, layout.head, note)
+        for path in (layout.head, layout.head_copy):
+            write_new(seams.durable, path, note)
     finally:
         store.close()

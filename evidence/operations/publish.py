@@ -1,13 +1,18 @@
 """Steps 5 and 6 of sealing: evidence appended, archive published, claim closed.
 
-What is appended was journaled before, so that a crash repeats exactly the same bytes.
+What is appended follows from the committed entry and the checkpoint that was committed with it, so a crash
+repeats exactly the same bytes.
 """
 
 from dataclasses import replace
 from pathlib import Path
 
+from evidence.container import names
+from evidence.container.tail import evidence_tail
 from evidence.errors import StoreError
 from evidence.messages import t
+from evidence.register import merkle
+from evidence.register.proof import Proof, encode
 from evidence.vault import archive_store, claims
 from evidence.vault.claims import Claim
 from evidence.vault.vault import Vault
@@ -23,7 +28,7 @@ def publish(vault: Vault, claim: Claim, number: str) -> Path:
         StoreError: what was written can't be read back, or the archive can't be put in its place.
     """
     staged = vault.layout.staged(claim.claim)
-    length, tail = claim.body_length or 0, claim.tail or b""
+    length, tail = claim.body_length or 0, _tail(vault, claim)
     target = archive_store.find(vault.layout, staged, length, tail, number)
     if target is None:
         try:
@@ -34,9 +39,21 @@ def publish(vault: Vault, claim: Claim, number: str) -> Path:
     else:
         vault.durable.sync_directory(vault.layout.archives)
     with vault.store.transaction():
-        claims.put(vault.store, replace(claim, state="published", tail=None, members=None))
+        claims.put(vault.store, replace(claim, state="published", members=None))
     vault.durable.remove(staged)
     return target
+
+
+def _tail(vault: Vault, claim: Claim) -> bytes:
+    """What follows a body: entry, proof under the checkpoint it was committed with, central directory."""
+    sequence = claim.sequence or 0
+    size, note = vault.store.checkpoint_over(sequence)
+    path = merkle.inclusion_proof(sequence, size, vault.store.node)
+    parts = [
+        (names.ENTRY, vault.store.entry(sequence)),
+        (names.proof_name(1), encode(Proof(sequence, tuple(path), note))),
+    ]
+    return evidence_tail(claims.decode_members(claim.members or b""), parts)
 
 
 def _append(vault: Vault, staged: Path, length: int, tail: bytes) -> None:

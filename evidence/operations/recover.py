@@ -4,6 +4,7 @@ Nothing that may have left the process is made anew. A claim whose owner is aliv
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ from evidence.vault.claims import Claim
 from evidence.vault.copying import pieces
 from evidence.vault.locks import OwnedLock
 from evidence.vault.vault import Vault
+
+_NUMBER = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 RegisterKeySource = Callable[[], RegisterKey]
 
@@ -73,6 +76,8 @@ def _settled(vault: Vault, claim: Claim, key: RegisterKeySource, seams: Seams) -
         return settle(vault, claim, key, seams)
     except StoreError as error:
         return Recovered(claim.archive_id, "waiting", error.message)
+    except OSError as error:
+        return Recovered(claim.archive_id, "waiting", error.strerror or str(error))
 
 
 def settle(vault: Vault, claim: Claim, key: RegisterKeySource, seams: Seams) -> Recovered:
@@ -87,7 +92,8 @@ def settle(vault: Vault, claim: Claim, key: RegisterKeySource, seams: Seams) -> 
         commit.void(vault, key(), claim, custody, seams.clock)
         vault.durable.remove(vault.layout.staged(claim.claim))
         return Recovered(claim.archive_id, "void")
-    publish(vault, claim, facts_of(vault, claim.archive_id).get("number", claim.archive_id))
+    number = facts_of(vault, claim.archive_id).get("number", "")
+    publish(vault, claim, number if _NUMBER.fullmatch(number) else claim.archive_id)
     return Recovered(claim.archive_id, "published")
 
 
@@ -108,8 +114,12 @@ def _body_is_whole(vault: Vault, claim: Claim) -> bool:
         return False
     found: dict[str, bytes] = {}
     lists: dict[str, bytes] = {}
+    try:
+        members = claims.decode_members(claim.members or b"")
+    except ValueError:
+        return False
     with path.open("rb") as file:
-        for member in claims.decode_members(claim.members or b""):
+        for member in members:
             file.seek(member.header_offset)
             if file.read(member.data_offset - member.header_offset) != local_header(member):
                 return False

@@ -29,7 +29,6 @@ class Claim:
         signature_sha256: digest of its signature001.p7s.
         members: its member list (encode_members).
         sequence: its place in the register.
-        tail: what follows the body.
     """
 
     uid: str
@@ -43,7 +42,6 @@ class Claim:
     signature_sha256: bytes | None = None
     members: bytes | None = None
     sequence: int | None = None
-    tail: bytes | None = None
 
 
 def find(store: RegisterStore, uid: str) -> Claim | None:
@@ -86,10 +84,10 @@ def put(store: RegisterStore, claim: Claim) -> Claim:
     """
     cursor = store.connection.execute(
         "UPDATE claims SET state = ?, archive_id = ?, body_length = ?, identity = ?, signature_sha256 = ?, "
-        "members = ?, sequence = ?, tail = ? WHERE uid = ? AND claim = ? AND epoch = ?",
+        "members = ?, sequence = ? WHERE uid = ? AND claim = ? AND epoch = ?",
         (
             *(claim.state, claim.archive_id, claim.body_length, claim.identity, claim.signature_sha256),
-            *(claim.members, claim.sequence, claim.tail, claim.uid, claim.claim, claim.epoch),
+            *(claim.members, claim.sequence, claim.uid, claim.claim, claim.epoch),
         ),
     )
     if cursor.rowcount != 1:

@@ -13,7 +13,7 @@ from typing import Self
 
 from evidence.digests import CHUNK
 
-_CANNOT = {errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
+_CANNOT = {errno.EPERM, errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
 _PIECE = 16 * 1024 * 1024
 _BLOCK = 4096
 

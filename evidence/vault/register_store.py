@@ -24,8 +24,8 @@ CREATE TABLE nodes (level INTEGER, position INTEGER, hash BLOB NOT NULL,
 CREATE TABLE checkpoints (size INTEGER PRIMARY KEY, note BLOB NOT NULL) STRICT;
 CREATE TABLE claims (uid TEXT PRIMARY KEY, claim TEXT NOT NULL UNIQUE, epoch INTEGER NOT NULL,
                      state TEXT NOT NULL, archive_id TEXT NOT NULL, cites TEXT, body_length INTEGER,
-                     identity BLOB, signature_sha256 BLOB, members BLOB, sequence INTEGER,
-                     tail BLOB) STRICT;
+                     identity BLOB, signature_sha256 BLOB, members BLOB,
+                     sequence INTEGER) STRICT;
 PRAGMA user_version = 1;
 """
 _PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
@@ -146,6 +146,13 @@ class RegisterStore:
             return self.connection.execute(statement, values).fetchall()
         except sqlite3.Error as error:
             raise _store_error(error) from error
+
+    def checkpoint_over(self, sequence: int) -> tuple[int, bytes]:
+        """Size and signed note of the checkpoint with which an entry was committed."""
+        found = self.rows("SELECT size, note FROM checkpoints WHERE size > ? ORDER BY size LIMIT 1", sequence)
+        if not found:
+            raise _damaged()
+        return int(found[0][0]), bytes(found[0][1])
 
     def _one(self, statement: str, *values: int) -> Any:
         found = self.rows(statement, *values)

@@ -63,9 +63,9 @@ class Vault:
         Raises:
             StateError: restored backup, rolled back snapshot or copied vault (exit 5).
         """
-        seen = [self.layout.head.read_bytes()]
-        if self.layout.head_copy.exists():
-            seen.append(self.layout.head_copy.read_bytes())
+        seen = [head.read_bytes() for head in (self.layout.head, self.layout.head_copy) if head.exists()]
+        if not seen:
+            raise StateError(t("vault.no_head"), t("vault.rollback_hint"))
         if not self._has_looked:
             remembered = self.user.head(self.store.register_key())
             seen += [self.store.checkpoint(), *([remembered] if remembered else [])]

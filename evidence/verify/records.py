@@ -38,7 +38,7 @@ def check(state: State) -> None:
         if data is None:
             continue
         try:
-            file, text = _apart(data)
+            file, text = apart(data)
             del data  # it may be large
             record = canonical.decode(text, min(MAX_TEXT, room))
             room -= len(text)
@@ -50,7 +50,7 @@ def check(state: State) -> None:
         state.finished.add(6)
 
 
-def _apart(data: bytes) -> tuple[bytes | None, bytes]:
+def apart(data: bytes) -> tuple[bytes | None, bytes]:
     """The file inside a record, in base64, and the record with an empty one; the file never gets parsed.
 
     ``bytes`` is the first key of a canonical record that has it, and base64 holds no quotation mark.
