@@ -30,6 +30,8 @@ class Staged:
 def commit(vault: Vault, key: RegisterKey, staged: Sequence[Staged], clock: Clock) -> list[Claim]:
     """Enter staged archives in the register, in their order; nothing is entered if one can't be.
 
+    The names of their bodies and custody records are made durable first.
+
     Returns:
         their claims, ready to be published.
 
@@ -37,6 +39,8 @@ def commit(vault: Vault, key: RegisterKey, staged: Sequence[Staged], clock: Cloc
         StateError: the register was rolled back, or a claim was taken over meanwhile.
         StoreError: the store failed; nothing was entered.
     """
+    for folder in (vault.layout.staging, vault.layout.custody_records):
+        vault.durable.sync_directory(folder)
     claimed: list[Claim] = []
 
     def append(appender: Appender, time: str) -> None:

@@ -12,16 +12,22 @@ from evidence.intake.folder import IncidentFolder
 from evidence.model import names
 from evidence.operations.seams import Seams
 from evidence.text import visible
-from evidence.vault.durable import save, write_new
+from evidence.vault.durable import save
 from evidence.vault.vault import Vault
 
 _LIMIT = 64 * 1024
 
 
 def save_sealed(vault: Vault, archive_id: str, facts: dict[str, str], seams: Seams) -> bytes:
-    """Write the custody record of a seal; returns its digest, 32 bytes, for the register entry."""
+    """Write the custody record of a seal; its name is durable when its folder is synced.
+
+    Returns:
+        its digest, 32 bytes, for the register entry.
+    """
     data = _record("sealed", archive_id, facts, seams)
-    write_new(seams.durable, vault.layout.custody(archive_id), data)
+    with seams.durable.create(vault.layout.custody(archive_id)) as file:
+        file.write(data)
+        seams.durable.sync(file)
     return sha256(data)
 
 

@@ -4,6 +4,7 @@ What is appended follows from the committed entry and the checkpoint that was co
 repeats exactly the same bytes.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,10 +20,17 @@ from evidence.vault.vault import Vault
 
 
 def publish(vault: Vault, claim: Claim, number: str) -> Path:
-    """Finish a committed archive and give it its place; safe to repeat after a crash.
+    """Steps 5 and 6 of one archive, as `place` and `close`."""
+    target = place(vault, claim, number)
+    close(vault, [claim])
+    return target
+
+
+def place(vault: Vault, claim: Claim, number: str) -> Path:
+    """Finish a committed archive and give it its name; safe to repeat after a crash.
 
     Returns:
-        The path of the archive, published and durable.
+        The path of the archive; its name is durable after `close`.
 
     Raises:
         StoreError: what was written can't be read back, or the archive can't be put in its place.
@@ -30,18 +38,23 @@ def publish(vault: Vault, claim: Claim, number: str) -> Path:
     staged = vault.layout.staged(claim.claim)
     length, tail = claim.body_length or 0, _tail(vault, claim)
     target = archive_store.find(vault.layout, staged, length, tail, number)
-    if target is None:
-        try:
-            _append(vault, staged, length, tail)
-        except OSError as error:
-            raise archive_store.not_published(vault.layout.archives, error) from error
-        target = archive_store.publish(vault.durable, vault.layout, staged, number)
-    else:
-        vault.durable.sync_directory(vault.layout.archives)
+    if target is not None:
+        return target
+    try:
+        _append(vault, staged, length, tail)
+    except OSError as error:
+        raise archive_store.not_published(vault.layout.archives, error) from error
+    return archive_store.publish(vault.durable, vault.layout, staged, number)
+
+
+def close(vault: Vault, placed: Sequence[Claim]) -> None:
+    """Make the names of placed archives durable and close their claims; then originals may be touched."""
+    vault.durable.sync_directory(vault.layout.archives)
     with vault.store.transaction():
-        claims.put(vault.store, replace(claim, state="published", members=None))
-    vault.durable.remove(staged)
-    return target
+        for claim in placed:
+            claims.put(vault.store, replace(claim, state="published", members=None))
+    for claim in placed:
+        vault.durable.remove(vault.layout.staged(claim.claim))
 
 
 def _tail(vault: Vault, claim: Claim) -> bytes:

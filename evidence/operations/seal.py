@@ -20,7 +20,7 @@ from evidence.operations import recover, staging
 from evidence.operations.body import Body, Probe
 from evidence.operations.commit import commit
 from evidence.operations.custody import contents_of, facts_of
-from evidence.operations.publish import publish
+from evidence.operations.publish import close, place
 from evidence.operations.recover import Recovered
 from evidence.operations.sealing_certificate import require_usable
 from evidence.operations.seams import Seams
@@ -164,8 +164,7 @@ class Sealer:
             for number in sorted(folders, key=lambda n: (folders[n].uid, n)):
                 self._prepare(number, folders, prepared, outcomes, locks)
             self._commit(prepared)
-            for number, item in prepared.items():
-                outcomes[number] = self._publish(item)
+            outcomes |= self._publish(prepared)
         finally:
             for lock in locks.values():
                 lock.release()
@@ -214,22 +213,30 @@ class Sealer:
         for number, claim in zip(prepared, claimed, strict=True):
             prepared[number] = replace(prepared[number], staged=replace(prepared[number].staged, claim=claim))
 
-    def _publish(self, item: Prepared) -> Sealed | Failed:
-        """Steps 5 and 6; an archive that can't be published now is finished by a later run."""
-        claim, number = item.staged.claim, item.folder.incident.number
-        try:
-            archive = publish(self._vault, claim, number)
-        except StoreError as error:
-            return Failed(item.folder.path, error)
-        return Sealed(
-            number=number,
-            archive=archive,
-            archive_id=claim.archive_id,
-            identity=item.body.identity,
-            sequence=claim.sequence or 0,
-            body=item.body,
-            folder=item.folder,
-        )
+    def _publish(self, prepared: dict[int, Prepared]) -> dict[int, Sealed | Failed]:
+        """Steps 5 and 6; an archive that can't be placed now is finished by a later run."""
+        outcomes: dict[int, Sealed | Failed] = {}
+        placed: list[Claim] = []
+        for number, item in prepared.items():
+            claim, name = item.staged.claim, item.folder.incident.number
+            try:
+                archive = place(self._vault, claim, name)
+            except StoreError as error:
+                outcomes[number] = Failed(item.folder.path, error)
+                continue
+            placed.append(claim)
+            outcomes[number] = Sealed(
+                number=name,
+                archive=archive,
+                archive_id=claim.archive_id,
+                identity=item.body.identity,
+                sequence=claim.sequence or 0,
+                body=item.body,
+                folder=item.folder,
+            )
+        if placed:
+            close(self._vault, placed)
+        return outcomes
 
     def _register_key(self) -> RegisterKey:
         return self._keys()[1]

@@ -98,6 +98,5 @@ def _write_body(vault: Vault, folder: IncidentFolder, claim: Claim, key: Sealing
         writer = BodyWriter(out, folder, work.progress)
         body = writer.write(purpose, key, work.probe, work.seams)
         durable.sync(out)
-        durable.sync_directory(vault.layout.staging)
         writer.read_back(path)
     return body

@@ -48,7 +48,7 @@ def publish(durable: Durable, layout: Layout, staged: Path, number: str) -> Path
     """Give a finished archive its name; an earlier archive of the same number keeps its own.
 
     Returns:
-        The published archive. Its name and data are durable.
+        The archive. Its data is durable, its name is not yet.
 
     Raises:
         StoreError: the file system refuses; the archive stays in staging.
@@ -61,7 +61,6 @@ def publish(durable: Durable, layout: Layout, staged: Path, number: str) -> Path
             continue
         except OSError as error:
             raise not_published(target, error) from error
-        durable.sync_directory(layout.archives)
         return target
     raise AssertionError
 

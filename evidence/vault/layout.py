@@ -62,9 +62,14 @@ class Layout:
         """Published archives."""
         return self.root / "archives"
 
+    @property
+    def custody_records(self) -> Path:
+        """The erasable store."""
+        return self.root / "custody"
+
     def custody(self, archive_id: str) -> Path:
         """The erasable file with the salted custody record of one archive."""
-        return self.root / "custody" / f"{archive_id}.json"
+        return self.custody_records / f"{archive_id}.json"
 
     def staged(self, claim: str) -> Path:
         """The archive that a claim is making."""
