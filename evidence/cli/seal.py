@@ -86,7 +86,8 @@ class Telling:
         console.note(t("seal.waiting"))
 
     def started(self, total: int) -> None:
-        """The copying begins."""
+        """The copying of one incident begins."""
+        self.finished()
         self._bar, self._done = Progress(total, t("seal.progress")), 0
 
     def progress(self, count: int) -> None:
@@ -98,7 +99,8 @@ class Telling:
     def recovered(self, what: Any) -> None:
         """An interrupted seal was settled."""
         values = {"archive_id": what.archive_id, "reason": what.reason}
-        console.note(console.words(f"seal.recovered_{what.outcome}", **values))
+        tell = console.note if what.outcome in {"published", "dropped"} else console.warning
+        tell(console.words(f"seal.recovered_{what.outcome}", **values))
 
     def finished(self) -> None:
         """The bar goes away."""
