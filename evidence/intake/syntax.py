@@ -33,7 +33,8 @@ def mistake(text: str, position: int, said: str) -> Mistake:
         return Mistake("intake.json_empty", 1, 1)
     before = text[:position].rstrip()
     found = _at_a_mark(text, position, before) or _by_words(said) or _in_between(text, position, before)
-    if found in {"intake.json_no_comma", "intake.json_extra_comma", "intake.json_ends"}:
+    at_comma = text.startswith(",", position) and said.startswith("Illegal trailing comma")  # Python 3.13
+    if found in {"intake.json_no_comma", "intake.json_extra_comma", "intake.json_ends"} and not at_comma:
         position = max(len(before) - 1, 0)
     start = text.rfind("\n", 0, position) + 1
     return Mistake(found, text.count("\n", 0, start) + 1, position - start + 1)

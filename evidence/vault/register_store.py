@@ -35,11 +35,20 @@ _BUSY_SECONDS = 120
 def _connect(path: Path) -> sqlite3.Connection:
     uri = f"{path.as_uri()}?mode=rw"  # never makes an empty register where one is missing
     connection = sqlite3.connect(uri, timeout=_BUSY_SECONDS, isolation_level=None, uri=True)
+    try:
+        _set_pragmas(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _set_pragmas(connection: sqlite3.Connection) -> None:
+    """Set each and read it back, since SQLite ignores what it can't do."""
     for name, value in _PRAGMAS.items():
         connection.execute(f"PRAGMA {name} = {value}")
         if connection.execute(f"PRAGMA {name}").fetchone()[0] != value:
             raise StoreError(t("vault.pragma", name=name), t("vault.pragma_hint"))
-    return connection
 
 
 class RegisterStore:
