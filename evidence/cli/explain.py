@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from evidence.cli.group import new_command
-from evidence.cli.options import split_trust, trust_option
-from evidence.cli.progress import progress
+from evidence.cli.options import trust_option
+from evidence.cli.verified import verified
 from evidence.errors import ExitCode, UsageError
 from evidence.messages import t
 from evidence.text import visible
@@ -33,11 +33,8 @@ def command(subject: str | None, *, trust: tuple[Path | str, ...]) -> int:
 
 def _archive(path: Path, trust: tuple[Path | str, ...]) -> ExitCode:
     from evidence.cli import explanation, verdict
-    from evidence.operations.seams import Seams
-    from evidence.operations.verification import Request, Trust, Verifier
 
-    with progress(0, str(path)) as bar:
-        found = Verifier(Request(trust=Trust(*split_trust(trust))), Seams()).verify(path, bar)
+    found = verified(path, trust)
     verdict.print_verdict(str(path), found)
     for code in dict.fromkeys(finding.code for finding in found.findings):
         explanation.print_code(code)

@@ -6,8 +6,8 @@ import click
 
 from evidence.cli import console
 from evidence.cli.group import new_command
-from evidence.cli.options import split_trust, trust_option
-from evidence.cli.progress import progress
+from evidence.cli.options import trust_option
+from evidence.cli.verified import verified
 from evidence.messages import t
 
 
@@ -28,11 +28,8 @@ def command(file: Path, *, to: Path, exhibit: tuple[str, ...], trust: tuple[Path
     from evidence.findings import Status
     from evidence.model import names
     from evidence.operations.extract import extract
-    from evidence.operations.seams import Seams
-    from evidence.operations.verification import Request, Trust, Verifier
 
-    with progress(0, str(file)) as bar:
-        found = Verifier(Request(trust=Trust(*split_trust(trust))), Seams()).verify(file, bar)
+    found = verified(file, trust)
     if found.contents is None:
         verdict.print_verdict(str(file), found)
         console.error(t("show.extract_refused"), t("show.extract_refused_hint"))

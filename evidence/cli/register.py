@@ -1,6 +1,7 @@
 """`evidence register log|checkpoint|export`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -8,6 +9,11 @@ from evidence.cli import console
 from evidence.cli.group import new_command, new_group
 from evidence.cli.options import json_option, vault_option
 from evidence.messages import t
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from evidence.vault.vault import Vault
 
 command = new_group("register")
 
@@ -46,11 +52,8 @@ def log(vault: Path | None, *, as_json: bool) -> None:
 def checkpoint(vault: Path | None, output: Path | None) -> None:
     """Print the newest signed checkpoint."""
     from evidence.operations import exports
-    from evidence.operations.opening import open_vault
-    from evidence.operations.seams import Seams
 
-    with open_vault(vault, Seams()) as opened, exports.output(output) as out:
-        exports.checkpoint(opened, out)
+    _write(vault, output, exports.checkpoint)
 
 
 @new_command("register export")
@@ -59,11 +62,17 @@ def checkpoint(vault: Path | None, output: Path | None) -> None:
 def export(vault: Path | None, output: Path | None) -> None:
     """Export all entries and the newest checkpoint."""
     from evidence.operations import exports
+
+    _write(vault, output, exports.export)
+
+
+def _write(vault: Path | None, output: Path | None, what: "Callable[[Vault, BinaryIO], None]") -> None:
+    from evidence.operations import exports
     from evidence.operations.opening import open_vault
     from evidence.operations.seams import Seams
 
     with open_vault(vault, Seams()) as opened, exports.output(output) as out:
-        exports.export(opened, out)
+        what(opened, out)
 
 
 command.add_command(log)

@@ -6,8 +6,8 @@ import click
 
 from evidence.cli import console
 from evidence.cli.group import new_command
-from evidence.cli.options import json_option, split_trust, trust_option
-from evidence.cli.progress import progress
+from evidence.cli.options import json_option, trust_option
+from evidence.cli.verified import verified
 from evidence.messages import t
 
 
@@ -19,11 +19,8 @@ def command(file: Path, *, trust: tuple[Path | str, ...], as_json: bool) -> int:
     """Verify an archive, then show what it holds."""
     from evidence.cli import verdict, verdict_json
     from evidence.cli.contents import print_contents
-    from evidence.operations.seams import Seams
-    from evidence.operations.verification import Request, Trust, Verifier
 
-    with progress(0, str(file)) as bar:
-        found = Verifier(Request(trust=Trust(*split_trust(trust))), Seams()).verify(file, bar)
+    found = verified(file, trust)
     records = list(found.contents.records.values()) if found.contents else []
     if as_json:
         console.json_line({**verdict_json.document(str(file), found), "records": records})

@@ -268,7 +268,8 @@ class Sealer:
                 t("seal.copied", sequence=sequence, **other),
                 t("seal.copied_hint", folder=visible(str(folder.path)), **other),
             )
-        if facts.get("contents", contents_of(folder)) != contents_of(folder):
+        contents = contents_of(folder)
+        if facts.get("contents", contents) != contents:
             return StateError(
                 t("seal.changed", number=number, sequence=sequence), t("seal.changed_hint", number=number)
             )

@@ -6,14 +6,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from evidence.crypto.certificates import load_anchors
+from evidence.crypto.certificates import MAX_PEM_SIZE, load_anchors
 from evidence.crypto.trust import Anchors
 from evidence.operations.seams import Seams
+from evidence.register.checkpoint import MAX_NOTE
 from evidence.verify.results import Options, Verification
 from evidence.verify.verifier import verify
-
-_CERTIFICATES_LIMIT = 1024 * 1024
-_CHECKPOINT_LIMIT = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ class Verifier:
         named = bool(request.trust.files or request.trust.fingerprints)
         self._anchors = _anchors(request.trust, () if named else seams.user.trusted())
         self._tsa_anchors = _anchors(request.tsa_trust, ())
-        self._checkpoint = _read(request.checkpoint, _CHECKPOINT_LIMIT) if request.checkpoint else None
+        self._checkpoint = _read(request.checkpoint, MAX_NOTE) if request.checkpoint else None
         self._own = seams.user.own()
 
     def verify(self, path: Path, progress: Callable[[int, int], None] | None = None) -> Verification:
@@ -92,7 +90,7 @@ class Verifier:
 
 
 def _anchors(trust: Trust, stored: tuple[bytes, ...]) -> Anchors:
-    pems = [*stored, *(_read(path, _CERTIFICATES_LIMIT) for path in trust.files)]
+    pems = [*stored, *(_read(path, MAX_PEM_SIZE) for path in trust.files)]
     return Anchors(tuple(der for pem in pems for der in load_anchors(pem)), trust.fingerprints)
 
 
