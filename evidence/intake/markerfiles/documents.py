@@ -1,0 +1,65 @@
+"""markers.json (schemas/markers.v1.schema.json) from elsewhere, as drafts."""
+
+from evidence import resources, strict
+from evidence.errors import FormatError
+from evidence.intake import documents, place, times, wording
+from evidence.intake.markerfiles.drafts import MAX_BYTES, Draft, shown
+from evidence.messages import t
+from evidence.model.markers import Marker
+
+_SCHEMA = "markers.v1"
+
+
+def read(file: str, data: bytes) -> tuple[Draft, ...]:
+    """The markers of the document.
+
+    Args:
+        file: name of the file.
+        data: UTF-8 without a byte order mark.
+
+    Raises:
+        FormatError: not strict JSON, against the schema, no such time, or an end before its start.
+    """
+    try:
+        document = strict.json_document(data, MAX_BYTES)
+    except strict.Refused as error:
+        reason, hint = wording.not_strict(error, data)
+        raise FormatError(t("intake.not_json", file=shown(file), reason=reason), hint) from error
+    problem = resources.find(_SCHEMA, document)
+    if problem is not None:
+        reason, hint = wording.against_schema(problem, document, _SCHEMA)
+        where = place.words(problem.path)
+        told = t("intake.not_json", file=shown(file), reason=reason)
+        if where:
+            told = t("intake.wrong", document=shown(file), where=where, reason=reason)
+        raise FormatError(told, hint)
+    return tuple(_draft(file, number, marker) for number, marker in enumerate(document["markers"]))
+
+
+def _draft(file: str, number: int, document: dict[str, str]) -> Draft:
+    where = f"/markers/{number}"
+    try:
+        marker = Marker.from_document(document)
+    except ValueError as error:
+        raise documents.wrong(shown(file), f"{where}/recording", "intake.name_base64") from error
+    try:
+        times.parse(marker.asserted_at)
+    except ValueError as error:
+        at = f"{where}/asserted_at"
+        raise documents.wrong(shown(file), at, "intake.no_such_time", text=marker.asserted_at) from error
+    if marker.end_ms is not None and marker.end_ms < marker.start_ms:
+        raise documents.wrong(shown(file), f"{where}/end_ms", "intake.ends_before_it_starts")
+    return Draft(
+        line=number + 1,
+        start_ms=marker.start_ms,
+        end_ms=marker.end_ms,
+        words=marker.words,
+        recording=marker.recording,
+        channel=marker.channel,
+        marker_class=marker.marker_class,
+        asserted_by=marker.asserted_by,
+        asserted_at=marker.asserted_at,
+        how=marker.how,
+        language=marker.language,
+        note=marker.note,
+    )
