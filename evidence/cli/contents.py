@@ -10,7 +10,7 @@ from evidence.messages import has, t
 from evidence.model import names
 
 Record = Mapping[str, Any]
-_KNOWN = ("incident", "notice", "marker", "exhibit")
+_KNOWN = ("incident", "notice", "marker", "exhibit", "acquisition", "measure")
 
 
 def print_contents(records: Iterable[Record]) -> None:
@@ -20,11 +20,13 @@ def print_contents(records: Iterable[Record]) -> None:
         by_kind.setdefault(record["kind"], []).append(record)
     for incident in by_kind.get("incident", []):
         _incident(incident)
+    _measures(by_kind.get("measure", []))
     exhibits = sorted(by_kind.get("exhibit", []), key=lambda e: int(e["exhibit"][1:]))
     section("recordings")
     for exhibit in exhibits:
         if "recording" in exhibit:
             _recording(exhibit)
+    _acquisitions(by_kind.get("acquisition", []))
     for notice in by_kind.get("notice", []):
         _notice(notice)
     _markers(by_kind.get("marker", []))
@@ -43,6 +45,10 @@ def _incident(record: Record) -> None:
     for name in ("title", "summary", "replaces", "prepared_by", "time_zone"):
         if name in record:
             field(t(f"show.{name}"), record[name])
+    if "corrects" in record:
+        _corrects(record["corrects"])
+    if "legal_basis" in record:
+        _bases(record["legal_basis"])
     for name in ("subscriber", "agent"):
         if name in record:
             line("  ", words("show.label", name=t(f"show.{name}")))
@@ -66,6 +72,75 @@ def _call(call: Record) -> None:
     parts += [f"id {call['id']}"] if "id" in call else []
     parts += [f"[{', '.join(call['channels'])}]"] if "channels" in call else []
     field(t("show.call"), "  ".join(parts))
+    for name in ("caller", "callee", "queue"):
+        if name in call:
+            field(t(f"show.{name}"), call[name], "    ")
+    if "from_name" in call:
+        listed = ", ".join(t(f"show.call_{name}") for name in call["from_name"])
+        line("    ", t("show.from_name", list=listed))
+
+
+def _corrects(cited: Record) -> None:
+    line("  ", words("show.label", name=t("show.corrects")))
+    if "number" in cited:
+        field(t("show.number"), cited["number"], "    ")
+    field(t("show.archive_id"), cited["archive_id"], "    ")
+    print_fingerprint(words("show.label", name=t("show.identity")), cited["identity"], "    ")
+    field(t("show.reason"), cited["reason"], "    ")
+
+
+def _bases(bases: Iterable[Record]) -> None:
+    line("  ", words("show.label", name=t("show.legal_basis")))
+    for basis in bases:
+        field(t(f"show.basis_{basis['kind']}"), basis["reference"], "    ")
+        if "note" in basis:
+            field(t("show.note"), basis["note"], "      ")
+
+
+def _measures(measures: list[Record]) -> None:
+    if not measures:
+        return
+    section("measures")
+    for measure in sorted(measures, key=lambda m: m["at"]["utc"]):
+        where = _where(measure, measure.get("at_milliseconds"))
+        kind, at = t(f"show.measure_{measure['measure']}"), measure["at"]["text"]
+        line("  ", words("show.taken", kind=kind, at=at, by=measure["by"]), f"  {where}" if where else "")
+        for name in ("basis", "note"):
+            if name in measure:
+                field(t(f"show.{name}"), measure[name], "    ")
+
+
+def _acquisitions(acquisitions: list[Record]) -> None:
+    if not acquisitions:
+        return
+    section("acquisitions")
+    for record in sorted(acquisitions, key=lambda a: min(int(e[1:]) for e in a["exhibits"])):
+        line("  ", ", ".join(record["exhibits"]))
+        field(t("show.taken_by"), record["taken_by"], "    ")
+        field(t("show.taken_at"), record["taken_at"]["text"], "    ")
+        for name in ("system", "authority", "original", "copied_from", "note"):
+            if name in record:
+                field(t(f"show.{name}"), record[name], "    ")
+        if "clock" in record:
+            _clock(record["clock"])
+
+
+def _clock(state: Record) -> None:
+    """How a clock stood, in seconds with their sign."""
+    seconds = _seconds(state["offset_ms"])
+    key = "show.clock_fast" if state["offset_ms"] > 0 else "show.clock_slow"
+    said = t(key, seconds=seconds) if state["offset_ms"] else t("show.clock_right")
+    if "uncertainty_ms" in state:
+        said = f"{said} ± {t('show.seconds', seconds=_seconds(state['uncertainty_ms']))}"
+    field(t("show.clock"), said, "    ")
+    field(t("show.clock_known_by"), state["known_by"], "      ")
+    if "checked_at" in state:
+        field(t("show.checked_at"), state["checked_at"]["text"], "      ")
+
+
+def _seconds(milliseconds: int) -> str:
+    whole, rest = divmod(abs(milliseconds), 1000)
+    return f"{whole}.{rest:03d}".rstrip("0").rstrip(".")
 
 
 def _name(exhibit: Record) -> str:
@@ -126,7 +201,7 @@ def _notice(record: Record) -> None:
     where = _where(record, record.get("at_milliseconds"))
     if where:
         field(t("show.where"), where)
-    for name in ("source", "text", "language"):
+    for name in ("source", "text", "language", "version"):
         if name in record:
             field(t(f"show.{name}"), record[name])
     if record["exhibits"]:
@@ -159,8 +234,9 @@ def _markers(markers: list[Record]) -> None:
                 how=t(f"show.how_{marker['how']}"),
             ),
         )
-        if "note" in marker:
-            field(t("show.note"), marker["note"], "    ")
+        for name in ("note", "source"):
+            if name in marker:
+                field(t(f"show.marker_{name}"), marker[name], "    ")
 
 
 def _quote(said: str) -> None:

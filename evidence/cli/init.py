@@ -31,6 +31,7 @@ from evidence.messages import t
     metavar="N",
     help=t("cli.init_opt_key_passphrase_fd"),
 )
+@click.option("--zone", metavar=t("cli.metavar_zone"), help=t("cli.init_opt_zone"))
 @passphrase_option
 def command(
     directory: Path,
@@ -41,9 +42,11 @@ def command(
     key: Path | None,
     chain: Path | None,
     key_passphrase_fd: int | None,
+    zone: str | None,
     passphrase_fd: int | None,
 ) -> None:
     """Make a vault."""
+    from evidence.intake.calltimes import known_zone
     from evidence.operations.init import default_origin, init, self_issued
     from evidence.operations.keyfiles import bring_in
     from evidence.operations.seams import Seams
@@ -52,7 +55,7 @@ def command(
     if chain and not key:
         raise UsageError(t("cli.init_chain_without_key"), t("cli.init_chain_without_key_hint"))
     seams = Seams()
-    settings = Config(organisation, origin or default_origin(seams))
+    settings = Config(organisation, origin or default_origin(seams), time_zone=known_zone(zone or ""))
     check_names(settings)
     material = (
         bring_in(key, chain, passphrase_source(key_passphrase_fd))

@@ -16,6 +16,11 @@ from evidence.messages import t
 
 SECTIONS: Mapping[str, Mapping[str, str]] = {
     "everyday": {
+        "new": "evidence.cli.new",
+        "add": "evidence.cli.add",
+        "mark": "evidence.cli.mark",
+        "measure": "evidence.cli.measure",
+        "list": "evidence.cli.listing",
         "seal": "evidence.cli.seal",
         "verify": "evidence.cli.verify",
         "show": "evidence.cli.show",

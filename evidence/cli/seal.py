@@ -17,19 +17,17 @@ from evidence.messages import t
 
 
 @new_command("seal")
-@click.argument(
-    "folders",
-    nargs=-1,
-    required=True,
-    type=click.Path(path_type=Path),
-    metavar=t("cli.metavar_incidents"),
-)
+@click.argument("incidents", nargs=-1, required=True, metavar=t("cli.metavar_incidents"))
+@click.option("--check", is_flag=True, help=t("cli.seal_opt_check"))
 @vault_option
 @passphrase_option
 @json_option
-def command(folders: Sequence[Path], *, vault: Path | None, passphrase_fd: int | None, as_json: bool) -> int:
-    """Seal incident folders, one after another; the exit code is that of the first one that failed."""
+def command(
+    incidents: Sequence[str], *, check: bool, vault: Path | None, passphrase_fd: int | None, as_json: bool
+) -> int:
+    """Seal incidents, one after another; the exit code is that of the first one that failed."""
     from evidence.media.probe import MediaProcess
+    from evidence.operations.incidents import locate
     from evidence.operations.opening import open_vault
     from evidence.operations.seal import Failed, Sealer
     from evidence.operations.seams import Seams
@@ -38,6 +36,9 @@ def command(folders: Sequence[Path], *, vault: Path | None, passphrase_fd: int |
     seams = Seams()
     code = ExitCode.DONE
     with open_vault(vault, seams) as opened, MediaProcess() as media, Telling() as events:
+        folders = [locate(opened, incident) for incident in incidents]
+        if check:
+            return _check(opened, folders, media.probe_file, seams, as_json=as_json)
 
         @cache
         def keys() -> Any:
@@ -61,6 +62,36 @@ def command(folders: Sequence[Path], *, vault: Path | None, passphrase_fd: int |
                 print_sealed(outcome, seams.clock(), named=len(folders) > 1)
         if opened.unremembered:
             console.warning(console.words("vault.head_not_remembered", reason=opened.unremembered))
+    return code
+
+
+def _check(vault: Any, folders: Sequence[Path], probe: Any, seams: Any, *, as_json: bool) -> ExitCode:
+    """Tell of each incident what hinders sealing it and what is missing; nothing is sealed or changed."""
+    from evidence.cli.prepared import Prepared
+    from evidence.operations.checking import require_sealable
+
+    code = ExitCode.DONE
+    for folder in folders:
+        try:
+            require_sealable(vault, folder)
+            found = Prepared(folder, probe, seams.clock())
+        except EvidenceError as error:
+            if len(folders) == 1:
+                raise
+            code = code or error.exit_code
+            if as_json:
+                console.json_line(_failed_document(folder, error))
+            words = console.words("cli.check_failed", folder=str(folder))
+            console.error(f"{words} {error.message}", error.hint)
+            continue
+        if as_json:
+            console.json_line(found.document())
+        else:
+            found.print_summary()
+            found.print_advice()
+            console.line(
+                t("incidents.complete" if not found.gaps else "incidents.sealable", number=found.number)
+            )
     return code
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from evidence.cli import console
 from evidence.cli.fingerprints import print_fingerprint
-from evidence.intake import gaps
+from evidence.cli.prepared import gap_documents, print_gaps, print_problems
+from evidence.intake.gaps import gaps
 from evidence.messages import t
 from evidence.model import names
 from evidence.operations.seal import Sealed
@@ -29,9 +30,7 @@ def sealed_document(sealed: Sealed, now: dt.datetime) -> dict[str, Any]:
             for exhibit in sealed.body.exhibits
             if exhibit.recording and exhibit.recording.problems
         },
-        "gaps": [
-            {"code": gap.code, **gap.params} for gap in gaps.gaps(sealed.folder, sealed.body.exhibits, now)
-        ],
+        "gaps": gap_documents(gaps(sealed.folder, sealed.body.exhibits, now)),
     }
 
 
@@ -48,19 +47,8 @@ def print_sealed(sealed: Sealed, now: dt.datetime, *, named: bool = False) -> No
         console.warning(about(console.words("seal.same_number", number=sealed.number)))
     for name in sealed.folder.ignored:
         console.note(about(console.words("seal.ignored", file=name)))
-    for exhibit in sealed.body.exhibits:
-        for problem in exhibit.recording.problems if exhibit.recording else ():
-            reason = t(f"media.problem_{problem}")
-            message = console.words("seal.recording", id=exhibit.id, file=exhibit.name, reason=reason)
-            console.warning(about(message))
-        if exhibit.role == "recording" and exhibit.recording and exhibit.recording.samples is None:
-            console.warning(about(console.words("seal.duration_unknown", id=exhibit.id, file=exhibit.name)))
-    told: set[str] = set()
-    for gap in gaps.gaps(sealed.folder, sealed.body.exhibits, now):
-        what, hint = gaps.message(gap)
-        console.warning(about(what), "" if gap.code in told else hint)
-        told.add(gap.code)
-    if sealed.folder.incident.notice.grade == "none":
-        console.warning(about(t("seal.no_notice")), t("seal.no_notice_hint"))
-    if not sealed.folder.markers:
-        console.note(about(t("seal.no_markers")))
+    print_problems(sealed.body.exhibits, prefix=about(""))
+    found = gaps(sealed.folder, sealed.body.exhibits, now)
+    print_gaps(found, sealed.number, named=named)
+    if found:
+        console.note(about(console.words("seal.mend", number=sealed.number)))

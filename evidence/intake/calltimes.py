@@ -79,6 +79,15 @@ def parse(text: str, zone: str | None = None, fold: str | None = None) -> str:
     raise Ambiguous(message, t("calltimes.twice_hint"), (first, second))
 
 
+def known_zone(name: str) -> str:
+    """The name of a zone, which exists; an empty one stays empty.
+
+    Raises:
+        UsageError: there is no such zone.
+    """
+    return _zone(name).key if name else ""
+
+
 def zone_of_machine() -> str | None:
     """The IANA zone this computer is set to, as a suggestion; None when it can't be told.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from evidence.intake import times
+from evidence.intake import place, times
 from evidence.intake.documents import INCIDENT, MARKERS, wrong
 from evidence.intake.roles import NOTICE, RECORDING
 from evidence.model.incident import Incident
@@ -30,6 +30,8 @@ def check_incident(incident: Incident, roles: Mapping[str, str]) -> None:
     for number, exhibit in enumerate(incident.exhibits):
         _named(exhibit.file, roles, INCIDENT, f"/exhibits/{number}/file")
     _check_notice(incident, roles)
+    _check_acquisitions(incident, roles)
+    _check_measures(incident, roles)
 
 
 def _check_notice(incident: Incident, roles: Mapping[str, str]) -> None:
@@ -40,6 +42,32 @@ def _check_notice(incident: Incident, roles: Mapping[str, str]) -> None:
     elif notice.channel is not None or notice.at_milliseconds is not None:
         raise wrong(INCIDENT, "/notice", "intake.place_without_recording")
     _channel(incident, notice.recording, notice.channel, INCIDENT, "/notice/channel")
+
+
+def _check_acquisitions(incident: Incident, roles: Mapping[str, str]) -> None:
+    taken: dict[str, str] = {}
+    for number, acquisition in enumerate(incident.acquisitions):
+        where = f"/acquisitions/{number}"
+        for place_of, name in enumerate(acquisition.files):
+            here = f"{where}/files/{place_of}"
+            _named(name, roles, INCIDENT, here)
+            if name in taken:
+                other = place.of_pointer(taken[name])
+                raise wrong(INCIDENT, here, "intake.acquired_twice", file=name, other=other)
+            taken[name] = here
+        _time(acquisition.taken_at, INCIDENT, f"{where}/taken_at")
+        if acquisition.clock:
+            _time(acquisition.clock.checked_at, INCIDENT, f"{where}/clock/checked_at")
+
+
+def _check_measures(incident: Incident, roles: Mapping[str, str]) -> None:
+    for number, measure in enumerate(incident.measures):
+        where = f"/measures/{number}"
+        _time(measure.at, INCIDENT, f"{where}/at")
+        if measure.recording:
+            _recording(measure.recording, roles, INCIDENT, f"{where}/recording")
+        elif measure.at_milliseconds is not None:
+            raise wrong(INCIDENT, where, "intake.place_without_recording")
 
 
 def check_markers(markers: Sequence[Marker], incident: Incident, roles: Mapping[str, str]) -> None:

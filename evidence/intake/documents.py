@@ -18,8 +18,10 @@ MAX_DOCUMENT = 4 * 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
 
 
-def read(folder: Path, name: str, schema: str) -> tuple[bytes, Any]:
+def read(folder: Path, name: str, schema: str, instead: bytes | None = None) -> tuple[bytes, Any]:
     """The bytes of a document and the value they hold, which the schema accepts.
+
+    ``instead`` are the bytes to take when the file isn't written yet.
 
     A byte order mark at the beginning, as Windows tools write it, is passed over.
 
@@ -27,7 +29,7 @@ def read(folder: Path, name: str, schema: str) -> tuple[bytes, Any]:
         FormatError: too long, not strict JSON (evidence.strict), or against the schema.
         StoreError: the file system refuses.
     """
-    data = read_file(folder, name, MAX_DOCUMENT)
+    data = read_file(folder, name, MAX_DOCUMENT) if instead is None else instead
     try:
         document = strict.json_document(data.removeprefix(_BOM), MAX_DOCUMENT)
     except strict.Refused as error:
@@ -38,6 +40,16 @@ def read(folder: Path, name: str, schema: str) -> tuple[bytes, Any]:
         reason, hint = wording.against_schema(problem, document, schema)
         raise FormatError(_placed(name, place.words(problem.path), reason), hint)
     return data, document
+
+
+def read_bytes(folder: Path, name: str) -> bytes:
+    """The bytes of a document, whatever they are.
+
+    Raises:
+        FormatError: not a regular file, or too long.
+        StoreError: the file system refuses.
+    """
+    return read_file(folder, name, MAX_DOCUMENT)
 
 
 def _placed(document: str, where: str, reason: str) -> str:

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
 from evidence.entropy import Entropy
@@ -38,8 +39,15 @@ class IncidentFolder:
     ignored: tuple[str, ...]
 
 
-def read_folder(path: Path) -> IncidentFolder:
+def read_folder(
+    path: Path, instead: Mapping[str, bytes] = MappingProxyType({}), *, is_whole: bool = True
+) -> IncidentFolder:
     """Read an incident folder; nothing in it is followed, changed or opened but its documents.
+
+    Args:
+        path: the folder.
+        instead: bytes of documents that are about to be written; they count instead of what is there.
+        is_whole: whether it must hold a recording, as it must to be sealed.
 
     Raises:
         UsageError: there is no such folder.
@@ -48,9 +56,9 @@ def read_folder(path: Path) -> IncidentFolder:
         StoreError: the file system refuses.
     """
     found = files.listing(path)
-    if INCIDENT not in found:
+    if INCIDENT not in found and INCIDENT not in instead:
         raise _no_incident(path, found)
-    given, incident = _incident(path)
+    given, incident = _incident(path, instead.get(INCIDENT))
     stated = roles.stated(incident)
     ignored = tuple(name for name in found if roles.is_litter(name) and name not in stated)
     kept = {name: status for name, status in found.items() if name not in ignored}
@@ -58,10 +66,10 @@ def read_folder(path: Path) -> IncidentFolder:
         files.require_regular(name, status.st_mode)
     known_uid = _uid(path, incident, kept)
     kept.pop(roles.UID_FILE, None)
-    by_role = {name: stated.get(name) or roles.by_name(name) for name in kept}
+    by_role = {name: stated.get(name) or roles.by_name(name) for name in {**kept, **instead}}
     checks.check_incident(incident, by_role)
-    kept_bytes, markers = _markers(path, incident, by_role)
-    if roles.RECORDING not in by_role.values():
+    kept_bytes, markers = _markers(path, incident, by_role, instead.get(MARKERS))
+    if is_whole and roles.RECORDING not in by_role.values():
         raise StateError(t("intake.no_recording", folder=visible(str(path))), t("intake.no_recording_hint"))
     sizes = {name: status.st_size for name, status in kept.items()}
     planned = plan.exhibits(incident, by_role, sizes, {INCIDENT: given, **kept_bytes})
@@ -77,8 +85,8 @@ def _no_incident(path: Path, found: Iterable[str]) -> FormatError:
     return FormatError(t("intake.misnamed_incident", **shown), t("intake.misnamed_incident_hint", **shown))
 
 
-def _incident(path: Path) -> tuple[bytes, Incident]:
-    data, document = documents.read(path, INCIDENT, "incident.v1")
+def _incident(path: Path, instead: bytes | None) -> tuple[bytes, Incident]:
+    data, document = documents.read(path, INCIDENT, "incident.v1", instead)
     try:
         return data, Incident.from_document(document)
     except ValueError as error:
@@ -86,11 +94,11 @@ def _incident(path: Path) -> tuple[bytes, Incident]:
 
 
 def _markers(
-    path: Path, incident: Incident, by_role: Mapping[str, str]
+    path: Path, incident: Incident, by_role: Mapping[str, str], instead: bytes | None
 ) -> tuple[dict[str, bytes], tuple[Marker, ...]]:
     if MARKERS not in by_role:
         return {}, ()
-    data, document = documents.read(path, MARKERS, "markers.v1")
+    data, document = documents.read(path, MARKERS, "markers.v1", instead)
     try:
         markers = tuple(Marker.from_document(marker) for marker in document["markers"])
     except ValueError as error:
@@ -108,6 +116,20 @@ def _uid(path: Path, incident: Incident, found: Mapping[str, object]) -> str:
     if incident.uid not in {"", kept}:
         raise wrong(INCIDENT, "/uid", "intake.two_uids", file=roles.UID_FILE)
     return kept
+
+
+def refreshed(folder: IncidentFolder) -> IncidentFolder:
+    """The folder as it is now; read again only if one of its documents has changed since.
+
+    Raises:
+        UsageError, FormatError, StateError, StoreError: as read_folder.
+    """
+    kept = {file.name: file.data for file in folder.files if file.data is not None}
+    has_markers = MARKERS in kept or not (folder.path / MARKERS).exists()
+    same = all(documents.read_bytes(folder.path, name) == data for name, data in kept.items())
+    if has_markers and same:
+        return folder
+    return dataclasses.replace(read_folder(folder.path), uid=folder.uid)
 
 
 def ensure_uid(folder: IncidentFolder, entropy: Entropy) -> IncidentFolder:

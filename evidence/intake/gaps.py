@@ -6,12 +6,12 @@ sealed archive is never changed.
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
-from evidence.intake import place, roles, times
+from evidence.intake import callnames, place, roles, times
 from evidence.intake.documents import INCIDENT, MARKERS
 from evidence.intake.folder import IncidentFolder
-from evidence.messages import t
+from evidence.intake.gap import Gap, clock
+from evidence.intake.missing import missing
 from evidence.model.incident import Call
 from evidence.model.recording import RecordingFacts
 from evidence.model.records import ExhibitFacts
@@ -26,21 +26,8 @@ LENGTH_SLACK_MS = 60_000
 """How far a call and its recording may differ in length, if that is no more than a tenth either."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """One thing worth mending.
-
-    Attributes:
-        code: of the messages ``intake.gap_<code>`` and ``intake.gap_<code>_hint``.
-        params: values for both; untrusted text among them is already visible.
-    """
-
-    code: str
-    params: dict[str, str | int] = field(default_factory=dict)
-
-
 def gaps(folder: IncidentFolder, exhibits: Sequence[ExhibitFacts], now: dt.datetime) -> list[Gap]:
-    """The gaps of a folder, those of the whole incident first, then in the order of the documents.
+    """The gaps of a folder: what is missing first, then what can't be right in the order of the documents.
 
     Args:
         folder: as read_folder read it.
@@ -49,44 +36,44 @@ def gaps(folder: IncidentFolder, exhibits: Sequence[ExhibitFacts], now: dt.datet
     """
     facts = {e.name: e.recording for e in exhibits if e.role == roles.RECORDING and e.recording}
     return [
-        *_left_out(folder),
-        *_recordings(folder, exhibits),
+        *missing(folder, exhibits, facts),
         *_calls(folder, facts, now),
         *_notice(folder, facts),
         *_markers(folder, facts, now),
+        *_measures(folder, facts, now),
+        *_acquisitions(folder, now),
     ]
-
-
-def _left_out(folder: IncidentFolder) -> Iterator[Gap]:
-    incident = folder.incident
-    if not incident.calls:
-        yield Gap("no_calls")
-    subscriber, agent = incident.subscriber, incident.agent
-    if not any(map(str.strip, (subscriber.name, subscriber.phone, subscriber.account))):
-        yield Gap("no_subscriber")
-    if not any(map(str.strip, (agent.name, agent.id))):
-        yield Gap("no_agent")
-    almost = roles.misnamed(MARKERS, [file.name for file in folder.files])
-    if almost and not any(file.name == MARKERS for file in folder.files):
-        yield Gap("misnamed_markers", {"file": place.key(almost)})
-
-
-def _recordings(folder: IncidentFolder, exhibits: Sequence[ExhibitFacts]) -> Iterator[Gap]:
-    """Recordings that belong to no call; of an incident without any call that is told once."""
-    incident = folder.incident
-    for exhibit in exhibits if incident.calls else ():
-        if exhibit.role == roles.RECORDING and incident.call_of(exhibit.name) is None:
-            yield Gap("recording_without_call", {"file": place.key(exhibit.name)})
 
 
 def _calls(folder: IncidentFolder, facts: Mapping[str, RecordingFacts], now: dt.datetime) -> Iterator[Gap]:
     for number, call in enumerate(folder.incident.calls):
         for name, text in (("started", call.started), ("ended", call.ended)):
             yield from _future(text, now, INCIDENT, ("calls", number, name))
+        yield from _name_differs(number, call)
         recording = facts.get(call.recording)
         if recording is not None:
             yield from _call_length(number, call, recording)
             yield from _call_channels(number, call, recording)
+
+
+def _name_differs(number: int, call: Call) -> Iterator[Gap]:
+    """The id in a PBX's file name tells when the call was set up, in whatever zone the clock stands.
+
+    A call may begin later, after a queue; but not before, not whole hours later, and not the next day.
+    """
+    said = callnames.claims(call.recording) if call.recording else None
+    if said is None or said.epoch_ms is None:
+        return
+    at = dt.datetime.fromtimestamp(said.epoch_ms / 1000, dt.UTC)
+    late = times.parse(call.started) - at
+    hours = callnames.hours_off(said, call.started)
+    if late < -CLOCK_SLACK or late > dt.timedelta(hours=12) or hours:
+        params = {
+            "file": place.key(call.recording),
+            "text": call.started,
+            "by_id": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+        }
+        yield Gap("name_differs", {"where": place.words(("calls", number, "started")), **params})
 
 
 def _call_length(number: int, call: Call, recording: RecordingFacts) -> Iterator[Gap]:
@@ -96,7 +83,7 @@ def _call_length(number: int, call: Call, recording: RecordingFacts) -> Iterator
     lasted = (times.parse(call.ended) - times.parse(call.started)) // dt.timedelta(milliseconds=1)
     difference = abs(lasted - length)
     if difference > LENGTH_SLACK_MS and difference * 10 > max(lasted, length):
-        params = {"stated": _clock(lasted), "file": place.key(call.recording), "length": _clock(length)}
+        params = {"stated": clock(lasted), "file": place.key(call.recording), "length": clock(length)}
         code = "call_longer" if lasted > length else "call_shorter"
         yield Gap(code, {"where": place.words(("calls", number)), **params})
 
@@ -137,7 +124,7 @@ def _markers(folder: IncidentFolder, facts: Mapping[str, RecordingFacts], now: d
 def _after_end(code: str, where: str, at: int, name: str, recording: RecordingFacts) -> Iterator[Gap]:
     length = recording.milliseconds
     if length is not None and at > length + SLACK_MS:
-        params = {"at": _clock(at), "file": place.key(name), "length": _clock(length)}
+        params = {"at": clock(at), "file": place.key(name), "length": clock(length)}
         yield Gap(code, {"where": where, **params})
 
 
@@ -159,15 +146,23 @@ def _future(text: str, now: dt.datetime, document: str, path: Sequence[str | int
         yield Gap("future", {"document": document, "where": place.words(path), "text": place.key(text)})
 
 
-def message(gap: Gap) -> tuple[str, str]:
-    """What a gap says and how to mend it, in the user's language."""
-    name = f"intake.gap_{gap.code}"
-    return t(name, **gap.params), t(f"{name}_hint", **gap.params)
+def _measures(folder: IncidentFolder, facts: Mapping[str, RecordingFacts], now: dt.datetime) -> Iterator[Gap]:
+    for number, measure in enumerate(folder.incident.measures):
+        yield from _future(measure.at, now, INCIDENT, ("measures", number, "at"))
+        recording = facts.get(measure.recording)
+        if recording is not None and measure.at_milliseconds is not None:
+            where = place.words(("measures", number))
+            at, name = measure.at_milliseconds, measure.recording
+            yield from _after_end("measure_after_end", where, at, name, recording)
 
 
-def _clock(milliseconds: int) -> str:
-    """A length or a place in a recording, rounded down to tenths: ``1:02:03.4``, ``2:03.4``."""
-    minutes, tenths = divmod(milliseconds // 100, 600)
-    hours, minutes = divmod(minutes, 60)
-    head = f"{hours}:{minutes:02d}" if hours else f"{minutes}"
-    return f"{head}:{tenths // 10:02d}.{tenths % 10}"
+def _acquisitions(folder: IncidentFolder, now: dt.datetime) -> Iterator[Gap]:
+    """Files taken in the future, or before their call began."""
+    incident = folder.incident
+    for number, acquisition in enumerate(incident.acquisitions):
+        path = ("acquisitions", number, "taken_at")
+        yield from _future(acquisition.taken_at, now, INCIDENT, path)
+        for call in filter(None, map(incident.call_of, acquisition.files)):
+            if times.parse(acquisition.taken_at) + CLOCK_SLACK < times.parse(call.started):
+                params = {"file": place.key(call.recording), "text": acquisition.taken_at}
+                yield Gap("taken_before_call", {"where": place.words(path), **params})

@@ -10,6 +10,8 @@ _ITEMS = {
     "channels": "intake.at_channel",
     "exhibits": "intake.at_exhibit",
     "markers": "intake.at_marker",
+    "measures": "intake.at_measure",
+    "acquisitions": "intake.at_acquisition",
 }
 _LONGEST = 60
 _DEEPEST = 8

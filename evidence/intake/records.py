@@ -1,5 +1,6 @@
 """The records of an archive, made of an incident folder (schemas/record.v1; FORMAT.md, "Records")."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -8,33 +9,36 @@ from evidence.intake import times
 from evidence.intake.documents import INCIDENT, MARKERS
 from evidence.intake.folder import IncidentFolder
 from evidence.intake.roles import NOTICE
+from evidence.model.acquisition import Acquisition, Measure
 from evidence.model.incident import Call, Incident, NoticeStatement
 from evidence.model.markers import Marker
 from evidence.model.records import ExhibitFacts
 
 _SALT = 32
 _ID = 4
+_BY_NAME = "from the recording's name"
 
 Document = dict[str, Any]
 
 
 def build_records(
-    folder: IncidentFolder, exhibits: Sequence[ExhibitFacts], entropy: Entropy
+    folder: IncidentFolder, exhibits: Sequence[ExhibitFacts], entropy: Entropy, *, is_draft: bool = False
 ) -> Iterator[tuple[str, Document]]:
     """Yield id and document of each record, in the order of the ids, which are random and so say nothing.
 
-    There is one record of the incident, one of each exhibit, one of the notice and one of each marker. They
-    are made one by one: only one paper exhibit at a time is held as base64.
+    There is one record of the incident, one of the notice, and one of each exhibit, marker, acquisition and
+    measure. They are made one by one: only one paper exhibit at a time is held as base64.
 
     Args:
         folder: with its uid.
         exhibits: the facts of every file in ``folder.files``.
         entropy: source of ids and salts.
+        is_draft: for looking at only; the folder needs no uid then.
 
     Raises:
         ValueError: the folder has no uid, or the exhibits aren't those of the folder.
     """
-    if not folder.uid:
+    if not folder.uid and not is_draft:
         raise ValueError("the folder has no uid yet")
     if [(e.id, e.name) for e in exhibits] != [(f.id, f.name) for f in folder.files]:
         raise ValueError("the exhibits aren't those of the folder")
@@ -49,6 +53,8 @@ def _records(
         ("notice", folder.incident.notice),
         *(("exhibit", exhibit) for exhibit in exhibits.values()),
         *(("marker", marker) for marker in folder.markers),
+        *(("acquisition", acquisition) for acquisition in folder.incident.acquisitions),
+        *(("measure", measure) for measure in folder.incident.measures),
     ]
     for record_id, (kind, subject) in sorted(_with_ids(subjects, entropy).items()):
         head = {"salt": entropy(_SALT).hex(), "kind": kind, "id": record_id}
@@ -73,13 +79,17 @@ def _fields(subject: Any, uid: str, exhibits: Mapping[str, ExhibitFacts]) -> Doc
             return _notice(subject, exhibits)
         case Marker():
             return _marker(subject, exhibits[subject.recording])
+        case Acquisition():
+            return _acquisition(subject, exhibits)
+        case Measure():
+            return _measure(subject, exhibits)
     fields: Document = subject.to_document()
     return fields
 
 
 def _given(**fields: Any) -> Document:
     """The fields without those that were left out."""
-    return {key: value for key, value in fields.items() if value not in (None, "", (), {})}
+    return {key: value for key, value in fields.items() if value not in (None, "", (), [], {})}
 
 
 def _time(text: str, source: str) -> dict[str, str] | None:
@@ -100,18 +110,25 @@ def _incident(incident: Incident, uid: str, exhibits: Mapping[str, ExhibitFacts]
         time_zone=incident.time_zone,
         prepared_by=incident.prepared_by,
         prepared_at=_time(incident.prepared_at, INCIDENT),
+        legal_basis=[_given(kind=b.kind, reference=b.reference, note=b.note) for b in incident.legal_basis],
+        corrects=incident.corrects and _given(**dataclasses.asdict(incident.corrects)),
     )
     return {"number": incident.number, "uid": uid, "calls": calls, **given}
 
 
 def _call(call: Call, exhibits: Mapping[str, ExhibitFacts]) -> Document:
+    read_in = f"{INCIDENT}, {_BY_NAME}" if "started" in call.from_name else INCIDENT
     return _given(
         id=call.id,
-        started=_time(call.started, INCIDENT),
+        started=_time(call.started, read_in),
         ended=_time(call.ended, INCIDENT),
         direction=call.direction,
         exhibit=exhibits[call.recording].id if call.recording else None,
-        channels=list(call.channels) or None,
+        channels=list(call.channels),
+        caller=call.caller,
+        callee=call.callee,
+        queue=call.queue,
+        from_name=list(call.from_name),
     )
 
 
@@ -125,6 +142,7 @@ def _notice(notice: NoticeStatement, exhibits: Mapping[str, ExhibitFacts]) -> Do
         source=notice.source,
         language=notice.language,
         text=notice.text,
+        version=notice.version,
     )
     announcements = [exhibit.id for exhibit in exhibits.values() if exhibit.role == NOTICE]
     return {"grade": notice.grade, "exhibits": announcements, **given}
@@ -137,6 +155,7 @@ def _marker(marker: Marker, recording: ExhibitFacts) -> Document:
         words=marker.words,
         language=marker.language,
         note=marker.note,
+        source=marker.source,
     )
     return {
         "exhibit": recording.id,
@@ -146,5 +165,46 @@ def _marker(marker: Marker, recording: ExhibitFacts) -> Document:
         "asserted_by": marker.asserted_by,
         "asserted_at": times.to_document(marker.asserted_at, MARKERS),
         "how": marker.how,
+        **given,
+    }
+
+
+def _acquisition(acquisition: Acquisition, exhibits: Mapping[str, ExhibitFacts]) -> Document:
+    clock = acquisition.clock
+    given = _given(
+        system=acquisition.system,
+        authority=acquisition.authority,
+        original=acquisition.original,
+        copied_from=acquisition.copied_from,
+        note=acquisition.note,
+        clock=clock
+        and _given(
+            offset_ms=clock.offset_ms,
+            uncertainty_ms=clock.uncertainty_ms,
+            known_by=clock.known_by,
+            checked_at=_time(clock.checked_at, INCIDENT),
+        ),
+    )
+    return {
+        "exhibits": [exhibits[name].id for name in acquisition.files],
+        "taken_by": acquisition.taken_by,
+        "taken_at": times.to_document(acquisition.taken_at, INCIDENT),
+        **given,
+    }
+
+
+def _measure(measure: Measure, exhibits: Mapping[str, ExhibitFacts]) -> Document:
+    heard_in = exhibits[measure.recording] if measure.recording else None
+    given = _given(
+        basis=measure.basis,
+        exhibit=heard_in and heard_in.id,
+        recording_sha256=heard_in and heard_in.sha256.hex(),
+        at_milliseconds=measure.at_milliseconds,
+        note=measure.note,
+    )
+    return {
+        "measure": measure.kind,
+        "at": times.to_document(measure.at, INCIDENT),
+        "by": measure.by,
         **given,
     }

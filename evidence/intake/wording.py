@@ -18,7 +18,12 @@ _OWN = {
     "time_zone": "intake.needs_time_zone",
     "language": "intake.needs_language",
     "name_base64": "intake.needs_base64",
-    **dict.fromkeys(("started", "ended", "prepared_at", "asserted_at"), _TIME),
+    "archive_id": "intake.needs_archive_id",
+    "identity": "intake.needs_identity",
+    "version": "intake.needs_version",
+    **dict.fromkeys(
+        ("started", "ended", "prepared_at", "asserted_at", "taken_at", "checked_at", "at"), _TIME
+    ),
 }
 """Fields whose form is told in a sentence of their own."""
 

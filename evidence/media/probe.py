@@ -88,7 +88,7 @@ class MediaProcess:
         finally:
             os.close(descriptor)
 
-    def probe_file(self, file: BinaryIO | int, size: int | None = None) -> RecordingFacts:
+    def probe_file(self, file: BinaryIO | int, size: int | None = None, name: str = "") -> RecordingFacts:  # noqa: ARG002
         """The facts about an open file, from its first byte on.
 
         Args:

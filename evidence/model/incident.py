@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from evidence.model import names
+from evidence.model.acquisition import Acquisition, Basis, Corrects, Measure
 
 GRADE_NONE = "none"
 
@@ -44,6 +45,10 @@ class Call:
         direction: ``inbound``, ``outbound``, ``internal`` or empty.
         recording: name of the file that holds it, or empty.
         channels: who is heard in which channel, from channel 0 on; empty when not said.
+        caller: the calling party as the PBX gave it; untrusted.
+        callee: the called party, likewise.
+        queue: queue, group or menu the call went through.
+        from_name: fields that were read from the recording's file name and that nobody stated.
     """
 
     started: str
@@ -52,6 +57,10 @@ class Call:
     direction: str = ""
     recording: str = ""
     channels: tuple[str, ...] = ()
+    caller: str = ""
+    callee: str = ""
+    queue: str = ""
+    from_name: tuple[str, ...] = ()
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
@@ -63,6 +72,10 @@ class Call:
             direction=document.get("direction", ""),
             recording=_file(document, "recording"),
             channels=tuple(document.get("channels", ())),
+            caller=document.get("caller", ""),
+            callee=document.get("callee", ""),
+            queue=document.get("queue", ""),
+            from_name=tuple(document.get("from_name", ())),
         )
 
 
@@ -77,6 +90,7 @@ class NoticeStatement:
         at_milliseconds: where it begins in the recording; None when not said.
         source: who or what says so.
         file: name of the file that holds the announcement, or empty.
+        version: id of the version in the notice register, or empty.
     """
 
     grade: str = GRADE_NONE
@@ -87,6 +101,7 @@ class NoticeStatement:
     language: str = ""
     text: str = ""
     file: str = ""
+    version: str = ""
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
@@ -131,6 +146,10 @@ class Incident:
     time_zone: str = ""
     prepared_by: str = ""
     prepared_at: str = ""
+    legal_basis: tuple[Basis, ...] = ()
+    acquisitions: tuple[Acquisition, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    corrects: Corrects | None = None
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
@@ -152,6 +171,10 @@ class Incident:
             time_zone=document.get("time_zone", ""),
             prepared_by=document.get("prepared_by", ""),
             prepared_at=document.get("prepared_at", ""),
+            legal_basis=tuple(Basis(**b) for b in document.get("legal_basis", ())),
+            acquisitions=tuple(Acquisition.from_document(a) for a in document.get("acquisitions", ())),
+            measures=tuple(Measure.from_document(m) for m in document.get("measures", ())),
+            corrects=Corrects(**document["corrects"]) if "corrects" in document else None,
         )
 
     def call_of(self, recording: str) -> Call | None:

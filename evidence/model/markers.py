@@ -18,6 +18,7 @@ class Marker:
         marker_class: ``insult``, ``threat`` … (``class`` in the document).
         end_ms: where it ends; None for a point.
         channel: its number from 0, or its name in ``channels`` of the call; None when not said.
+        source: file and line it was imported from, or empty.
     """
 
     recording: str
@@ -31,6 +32,7 @@ class Marker:
     words: str = ""
     language: str = ""
     note: str = ""
+    source: str = ""
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:

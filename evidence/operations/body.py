@@ -33,7 +33,12 @@ from evidence.operations.seams import Seams
 from evidence.text import visible
 from evidence.vault.copying import ReadBack, copy_range, pieces
 
-Probe = Callable[[BinaryIO], RecordingFacts]
+Probe = Callable[[BinaryIO, int, str], RecordingFacts]
+"""Determines facts about an open recording of that many bytes, called that (evidence.model.names)."""
+
+GROWING = "growing"
+"""Problem of a recording that was still being written while it was sealed."""
+
 _WORTH_A_THREAD = 4 * 1024 * 1024
 """From this size on, copying and hashing side by side is quicker."""
 
@@ -151,13 +156,26 @@ class BodyWriter:
             )
         with open_exhibit(self._folder, file) as source:
             before = os.fstat(source.fileno())
-            facts = probe(source) if file.is_sound else None
-            digest = self._copy(file, file.member, source.fileno(), before.st_size)
-            if _state(before) != _state(os.fstat(source.fileno())) or before.st_size != file.size:
-                raise _changed(file)
+            digest = self._copy(file, file.member, source.fileno(), file.size)
+            facts = probe(source, file.size, file.name) if file.is_sound else None
+            if self._has_grown(file, source.fileno(), before, digest) and facts is not None:
+                facts = replace(facts, problems=(*facts.problems, GROWING))
         return ExhibitFacts(
             file.id, file.member, file.name, file.role, file.size, digest, facts, None, file.title
         )
+
+    def _has_grown(self, file: FolderFile, source: int, before: os.stat_result, digest: bytes) -> bool:
+        """Whether somebody still writes to a recording's end; what was copied is its beginning.
+
+        Any other change refuses the incident.
+        """
+        after = os.fstat(source)
+        if _state(before) == _state(after) and before.st_size == file.size:
+            return False
+        is_longer = file.is_sound and after.st_size > file.size
+        if not is_longer or self._hash(file, source, file.size)[0] != digest:
+            raise _changed(file)
+        return True
 
     def _copy(self, file: FolderFile, member: str, source: int, size: int) -> bytes:
         """Copy a recording and hash the original; reading the copy back compares the two."""

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from evidence.crypto.keys import RegisterKey, SealingKey
 from evidence.errors import CryptoError, EvidenceError, StateError, StoreError
-from evidence.intake.folder import IncidentFolder, ensure_uid, read_folder
+from evidence.intake.folder import IncidentFolder, ensure_uid, read_folder, refreshed
 from evidence.messages import t
 from evidence.operations import recover, staging
 from evidence.operations.body import Body, Probe
@@ -187,6 +187,7 @@ class Sealer:
         locks[folder.uid].take(self._events.waiting)
         try:
             self._refuse_sealed(folder)
+            folder = refreshed(folder)
             prepared[number] = staging.stage(self._vault, folder, self._sealing_key(), self._work)
         except EvidenceError as error:
             if isinstance(error, CryptoError):
@@ -255,30 +256,31 @@ class Sealer:
             self._events.recovered(recover.settle(self._vault, claim, self._register_key, self._seams))
             claim = claims.find(self._vault.store, folder.uid)
         if claim is not None and claim.state == "published":
-            raise self._already(folder, claim)
-
-    def _already(self, folder: IncidentFolder, claim: Claim) -> StateError:
-        """Why an incident isn't sealed again: it was, or its folder is a copy, or was changed since."""
-        number, sequence = folder.incident.number, claim.sequence or 0
-        facts = facts_of(self._vault, claim.archive_id)
-        sealed_as = facts.get("number", number)
-        if sealed_as != number:
-            other = {"sealed_as": sealed_as, "number": number}
-            return StateError(
-                t("seal.copied", sequence=sequence, **other),
-                t("seal.copied_hint", folder=visible(str(folder.path)), **other),
-            )
-        contents = contents_of(folder)
-        if facts.get("contents", contents) != contents:
-            return StateError(
-                t("seal.changed", number=number, sequence=sequence), t("seal.changed_hint", number=number)
-            )
-        archives = visible(str(self._vault.layout.archives))
-        return StateError(
-            t("seal.already", number=number, sequence=sequence),
-            t("seal.already_hint", folder=archives, number=number),
-        )
+            raise already_sealed(self._vault, folder, claim)
 
     def _give_up(self, prepared: dict[int, Prepared]) -> None:
         for item in prepared.values():
             staging.sweep(self._vault, item.staged.claim)
+
+
+def already_sealed(vault: Vault, folder: IncidentFolder, claim: Claim) -> StateError:
+    """Why an incident isn't sealed again: it was, or its folder is a copy, or was changed since."""
+    number, sequence = folder.incident.number, claim.sequence or 0
+    facts = facts_of(vault, claim.archive_id)
+    sealed_as = facts.get("number", number)
+    if sealed_as != number:
+        other = {"sealed_as": sealed_as, "number": number}
+        return StateError(
+            t("seal.copied", sequence=sequence, **other),
+            t("seal.copied_hint", folder=visible(str(folder.path)), **other),
+        )
+    contents = contents_of(folder)
+    if facts.get("contents", contents) != contents:
+        return StateError(
+            t("seal.changed", number=number, sequence=sequence), t("seal.changed_hint", number=number)
+        )
+    archives = visible(str(vault.layout.archives))
+    return StateError(
+        t("seal.already", number=number, sequence=sequence),
+        t("seal.already_hint", folder=archives, number=number),
+    )

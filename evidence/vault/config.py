@@ -21,21 +21,24 @@ class Config:
         organisation: the name that stands in the certificate.
         origin: the register's name, unique in the world, without spaces or plus signs.
         time_policy: ``none``: archives carry no time-stamp token.
+        time_zone: IANA name of the zone in which local times are meant; empty when it isn't set.
     """
 
     organisation: str
     origin: str
     time_policy: str = "none"
+    time_zone: str = ""
 
 
 def render(config: Config) -> str:
     """The text of evidence.toml for a new vault."""
+    zone = f"\n[intake]\ntime_zone = {json.dumps(config.time_zone)}\n" if config.time_zone else ""
     return (
         f"# {t('vault.config_comment')}\n"
         "format = 1\n\n"
         f"[organisation]\nname = {json.dumps(config.organisation, ensure_ascii=False)}\n\n"
         f"[register]\norigin = {json.dumps(config.origin)}\n\n"
-        f"[seal]\ntime_policy = {json.dumps(config.time_policy)}\n"
+        f"[seal]\ntime_policy = {json.dumps(config.time_policy)}\n{zone}"
     )
 
 
@@ -71,7 +74,10 @@ def load(path: Path) -> Config:
     if reason:
         raise _bad(path, reason)
     return Config(
-        document["organisation"]["name"], document["register"]["origin"], document["seal"]["time_policy"]
+        document["organisation"]["name"],
+        document["register"]["origin"],
+        document["seal"]["time_policy"],
+        document.get("intake", {}).get("time_zone", ""),
     )
 
 

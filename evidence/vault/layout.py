@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-FOLDERS = ("keys", "register", "custody", "staging", "archives")
+FOLDERS = ("keys", "register", "custody", "staging", "archives", "incidents")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,20 @@ class Layout:
     def archives(self) -> Path:
         """Published archives."""
         return self.root / "archives"
+
+    @property
+    def incidents(self) -> Path:
+        """Folders of incidents that were prepared here."""
+        return self.root / "incidents"
+
+    def incident(self, number: str) -> Path:
+        """The folder of one incident."""
+        return self.incidents / number
+
+    @property
+    def removed(self) -> Path:
+        """Files that were taken out of incidents."""
+        return self.root / "removed"
 
     @property
     def custody_records(self) -> Path:

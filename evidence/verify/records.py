@@ -22,7 +22,7 @@ SCHEMA = "record.v1"
 _FILE = b'{"bytes":"'
 _BASE64 = re.compile(rb"[A-Za-z0-9+/=]*")
 _KEPT_OF_UNKNOWN = ("salt", "kind", "id")
-_KNOWN = {"incident", "exhibit", "notice", "marker"}
+_KNOWN = {"incident", "exhibit", "notice", "marker", "acquisition", "measure"}
 
 Record = dict[str, Any]
 
@@ -92,6 +92,12 @@ def _times(record: Record) -> Iterator[str]:
             yield from (time["utc"] for time in found if time is not None)
         case "marker":
             yield record["asserted_at"]["utc"]
+        case "acquisition":
+            yield record["taken_at"]["utc"]
+            checked = record.get("clock", {}).get("checked_at")
+            yield from [checked["utc"]] if checked else []
+        case "measure":
+            yield record["at"]["utc"]
 
 
 def _compare(state: State, manifest: Manifest) -> None:
@@ -133,7 +139,7 @@ def _references(record: Record) -> Iterator[tuple[str, str]]:
             yield from ((call["exhibit"], "") for call in record["calls"] if "exhibit" in call)
         case "marker":
             yield record["exhibit"], record["recording_sha256"]
-        case "notice":
-            yield from ((exhibit_id, "") for exhibit_id in record["exhibits"])
+        case "notice" | "acquisition" | "measure":
+            yield from ((exhibit_id, "") for exhibit_id in record.get("exhibits", ()))
             if "exhibit" in record:
                 yield record["exhibit"], record["recording_sha256"]

@@ -8,16 +8,32 @@ from typing import Any
 import pytest
 
 from evidence import messages
+from evidence.intake import gap as wording
 from evidence.intake import gaps
 from evidence.intake.folder import read_folder
-from evidence.intake.gaps import Gap
+from evidence.intake.gap import Gap
 from evidence.model.recording import RecordingFacts
 from evidence.model.records import ExhibitFacts
 from tests.intake.folders import call, make, marker
 
 NOW = dt.datetime(2026, 11, 6, tzinfo=dt.UTC)
 FACTS = RecordingFacts("wav", "pcm_s16le", 8000, 2, 8000 * 60, "frames")
+CLOCK = {"offset_ms": 0, "known_by": "NTP"}
+TAKEN: dict[str, Any] = {
+    "files": ["call.wav"],
+    "taken_by": "204",
+    "taken_at": "2026-11-05T10:40:00+02:00",
+    "system": "pbx1",
+    "authority": "order 12",
+    "original": "pbx1",
+    "clock": CLOCK,
+}
+NOTICE = {"grade": "operator_statement", "source": "204", "text": "..."}
 COMPLETE: dict[str, Any] = {
+    "notice": NOTICE,
+    "legal_basis": [{"kind": "contract", "reference": "7.3"}],
+    "acquisitions": [TAKEN],
+    "markers": [{**marker(), "end_ms": 2000}],
     "subscriber": {"phone": "+380990000123"},
     "agent": {"id": "204"},
     "calls": [call(ended="2026-11-05T10:16:02+02:00", channels=["caller", "agent"])],
@@ -37,7 +53,7 @@ def found(
     for language in messages.LANGUAGES:
         messages.set_language(language)
         for gap in result:
-            what, how = gaps.message(gap)
+            what, how = wording.message(gap, "INC-1")
             assert what.isprintable()
             assert how.isprintable()
             assert len(what) < 300
@@ -46,7 +62,20 @@ def found(
 
 
 def heard(**fields: Any) -> dict[str, Any]:
-    return {"grade": "in_recording", "recording": "call.wav", **fields}
+    return {"grade": "in_recording", "recording": "call.wav", "text": "...", **fields}
+
+
+def taken(**fields: Any) -> list[dict[str, Any]]:
+    """The acquisition of COMPLETE with these fields; None takes one out."""
+    return [{key: value for key, value in {**TAKEN, **fields}.items() if value is not None}]
+
+
+LATE = taken(taken_at="2026-11-06T00:00:59Z")
+"""Not in the future, and not before a call a minute later."""
+
+
+def measure(**fields: Any) -> dict[str, Any]:
+    return {"kind": "warning", "at": "2026-11-05T10:15:30+02:00", "by": "204", **fields}
 
 
 def test_nothing_to_mend(tmp_path: Path) -> None:
@@ -60,17 +89,45 @@ def test_nothing_to_mend(tmp_path: Path) -> None:
         ("no_subscriber", {"subscriber": {"name": " "}}),
         ("no_agent", {"agent": {}}),
         ("no_calls", {"calls": []}),
-        ("recording_without_call", {"recordings": ("call.wav", "call2.wav")}),
+        (
+            "recording_without_call",
+            {"recordings": ("call.wav", "b.wav"), "acquisitions": taken(files=["call.wav", "b.wav"])},
+        ),
+        ("no_notice", {"notice": {"grade": "none"}}),
+        ("no_notice", {"notice": {"grade": "none", "text": "..."}}),
+        ("no_announcement", {"notice": {"grade": "operator_statement", "source": "204"}}),
+        ("no_legal_basis", {"legal_basis": []}),
+        ("no_acquisition", {"acquisitions": []}),
+        ("no_clock", {"acquisitions": taken(clock=None)}),
+        ("no_system", {"acquisitions": taken(system=None)}),
+        ("no_authority", {"acquisitions": taken(authority=None)}),
+        ("no_original", {"acquisitions": taken(original=None)}),
+        ("no_channels", {"calls": [call()]}),
+        ("no_markers", {"markers": None}),
+        ("no_markers", {"markers": []}),
+        ("from_name", {"calls": [call(channels=["a", "b"], from_name=["started"])]}),
+        ("taken_before_call", {"acquisitions": taken(taken_at="2026-11-05T10:14:01+02:00")}),
+        ("future", {"acquisitions": taken(taken_at="2026-11-06T02:01:01+02:00")}),
+        ("future", {"measures": [measure(at="2026-11-06T00:01:01Z")]}),
+        ("measure_after_end", {"measures": [measure(recording="call.wav", at_milliseconds=60_501)]}),
         ("marker_after_end", {"markers": [marker(start_ms=60_501)]}),
         ("marker_after_end", {"markers": [marker(end_ms=60_501)]}),
         ("notice_after_end", {"notice": heard(at_milliseconds=60_501)}),
-        ("channel", {"calls": [call()], "markers": [marker(channel=2)]}),
-        ("channel", {"calls": [call()], "notice": heard(channel=2)}),
+        ("no_channels", {"calls": [call()], "markers": [marker(channel=1)]}),
         ("channels", {"calls": [call(channels=["caller"])]}),
         ("channels", {"calls": [call(channels=["a", "b", "c"])]}),
-        ("call_longer", {"calls": [call(ended="2026-11-05T10:17:02.001+02:00")]}),
-        ("future", {"calls": [call(started="2026-11-06T00:01:01Z")]}),
-        ("future", {"calls": [{"recording": "call.wav", "started": "2026-11-06T02:01:01.5+02:00"}]}),
+        ("call_longer", {"calls": [call(ended="2026-11-05T10:17:02.001+02:00", channels=["a", "b"])]}),
+        (
+            "future",
+            {"calls": [call(channels=["a", "b"], started="2026-11-06T00:01:01Z")], "acquisitions": LATE},
+        ),
+        (
+            "future",
+            {
+                "calls": [call(channels=["a", "b"], started="2026-11-06T02:01:01.5+02:00")],
+                "acquisitions": LATE,
+            },
+        ),
         ("future", {"markers": [marker(asserted_at="2027-01-01T00:00:00Z")]}),
     ],
 )
@@ -85,20 +142,26 @@ def test_a_named_channel_that_the_recording_lacks(tmp_path: Path) -> None:
 
 
 def test_slack(tmp_path: Path) -> None:
-    fields: dict[str, Any] = {"calls": [call(ended="2026-11-05T10:17:02+02:00")]}
+    fields: dict[str, Any] = {"calls": [call(ended="2026-11-05T10:17:02+02:00", channels=["a", "b"])]}
     assert found(tmp_path, **fields) == []
     soon = dt.datetime(2026, 11, 5, 8, 14, 2, tzinfo=dt.UTC)
-    assert found(tmp_path, now=soon, calls=[call()]) == []
-    assert [g.code for g in found(tmp_path, now=soon - dt.timedelta(seconds=1), calls=[call()])] == ["future"]
+    begun: dict[str, Any] = {
+        "calls": [call(channels=["a", "b"])],
+        "markers": [marker(asserted_at="2026-11-05T08:14:00Z")],
+        "acquisitions": taken(taken_at="2026-11-05T08:14:30Z"),
+    }
+    assert found(tmp_path, now=soon, **begun) == []
+    early = found(tmp_path, now=soon - dt.timedelta(seconds=1), **begun)
+    assert [gap.code for gap in early] == ["future"]
 
 
 def test_a_call_shorter_than_its_recording(tmp_path: Path) -> None:
     hour = dataclasses.replace(FACTS, samples=8000 * 3600)
     (gap,) = found(tmp_path, hour)
-    assert gaps.message(gap)[0] == (
+    assert wording.message(gap, "INC-1")[0] == (
         "calls, 1st call: by its times the call lasts only 1:00.0, its recording call.wav 1:00:00.0"
     )
-    nearly: dict[str, Any] = {"calls": [call(ended="2026-11-05T11:10:02+02:00")]}
+    nearly: dict[str, Any] = {"calls": [call(ended="2026-11-05T11:10:02+02:00", channels=["a", "b"])]}
     assert found(tmp_path, hour, **nearly) == []
 
 
@@ -111,18 +174,49 @@ def test_what_is_unknown_is_no_gap(tmp_path: Path, facts: RecordingFacts | None)
 def test_markers_under_another_name(tmp_path: Path) -> None:
     make(tmp_path)
     (tmp_path / "markers.json.txt").write_text("{}")
-    assert [gap.code for gap in found(tmp_path)] == ["misnamed_markers"]
-    assert [gap.code for gap in found(tmp_path, markers=[])] == []
+    assert [gap.code for gap in found(tmp_path, markers=None)] == ["misnamed_markers"]
+    assert [gap.code for gap in found(tmp_path, markers=[])] == ["no_markers"]
+
+
+@pytest.mark.parametrize("name", ["markers.csv", "markers.txt", "markers.vtt"])
+def test_markers_that_nobody_imported(tmp_path: Path, name: str) -> None:
+    make(tmp_path)
+    (tmp_path / name).write_text("0\t1\tx\n")
+    assert found(tmp_path, markers=None) == [Gap("unread_markers", {"file": name})]
+    assert found(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("started", "is_told"),
+    [
+        ("2026-11-05T10:15:02+02:00", False),
+        ("2026-11-05T10:14:02+02:00", False),
+        ("2026-11-05T10:45:02+02:00", False),
+        ("2026-11-05T10:13:01+02:00", True),
+        ("2026-11-05T11:15:02+02:00", True),
+        ("2026-11-05T09:15:02+02:00", True),
+        ("2026-11-06T01:00:02+02:00", True),
+    ],
+)
+def test_time_that_the_name_contradicts(tmp_path: Path, started: str, *, is_told: bool) -> None:
+    """1793866502 is 2026-11-05 08:15:02 UTC; whoever waits in a queue is connected later, not earlier."""
+    name = "in-100-0501234567-20261105-101502-1793866502.7.wav"
+    calls = [call(name, channels=["a", "b"], started=started)]
+    later = taken(files=[name], taken_at="2026-11-06T02:00:00+02:00")
+    result = found(
+        tmp_path, recordings=(name,), calls=calls, acquisitions=later, markers=[marker(recording=name)]
+    )
+    assert [gap.code for gap in result] == (["name_differs"] if is_told else [])
 
 
 def test_names_are_shown_harmless(tmp_path: Path) -> None:
     name = "\x1b[2J\u202e.wav"
-    (gap,) = found(tmp_path, recordings=("call.wav", name))
+    (gap,) = found(tmp_path, recordings=("call.wav", name), acquisitions=taken(files=["call.wav", name]))
     assert gap == Gap("recording_without_call", {"file": "\\u{1b}[2J\\u{202e}.wav"})
 
 
 def test_where_a_marker_lies(tmp_path: Path) -> None:
     (gap,) = found(tmp_path, markers=[marker(), marker(start_ms=61_480)])
-    assert gaps.message(gap)[0] == (
+    assert wording.message(gap, "INC-1")[0] == (
         "markers.json, markers, 2nd marker: it lies at 1:01.4, after the end of call.wav (1:00.0)"
     )

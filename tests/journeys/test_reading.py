@@ -146,7 +146,8 @@ def test_warnings_about_several_incidents_name_theirs(sealed: tuple[Path, Path],
     err = evidence("seal", *folders, "--vault", sealed[0]).stderr
     for name in ("INC-a", "INC-b"):
         assert f"evidence: warning: {name}: nothing shows" in err
-        assert f"evidence: note: {name}: the archive holds no insult markers" in err
+        assert f"evidence: warning: {name}: no marker says" in err
+        assert f"evidence: note: {name}: what is told above" in err
 
 
 def test_trust_needs_the_fingerprint_without_a_terminal(sealed: tuple[Path, Path], reader: Reader) -> None:

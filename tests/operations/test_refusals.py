@@ -57,15 +57,15 @@ def test_renamed_register_is_refused(tmp_path: Path) -> None:
         seal(vault, make_incident(tmp_path / "incident"))
 
 
-@pytest.mark.parametrize("change", ["grow", "shrink", "rewrite"])
+@pytest.mark.parametrize("change", ["grow and rewrite", "shrink", "rewrite"])
 def test_recording_changed_between_probe_and_copy_is_refused(tmp_path: Path, change: str) -> None:
     """What the record says of a recording must be about the bytes that are archived."""
     vault_root, incident = make_vault(tmp_path / "vault"), make_incident(tmp_path / "incident")
     call = incident / "call.wav"
 
-    def meddling_probe(_file: object) -> RecordingFacts:
+    def meddling_probe(_file: object, _size: int, _name: str) -> RecordingFacts:
         data = call.read_bytes()
-        call.write_bytes({"grow": data + b"x", "shrink": data[:1000], "rewrite": data}[change])
+        call.write_bytes({"grow and rewrite": b"x" + data, "shrink": data[:1000], "rewrite": data}[change])
         return RecordingFacts()
 
     seams = Seams()
@@ -99,7 +99,7 @@ def test_remembered_head_never_goes_back(tmp_path: Path) -> None:
     seams = Seams()
     first = Vault(root, seams.durable, seams.user)
     keys = load_keys(first, lambda: b"")
-    sealer = Sealer(first, lambda: keys, lambda _f: RecordingFacts(), seams, Heard())
+    sealer = Sealer(first, lambda: keys, lambda _file, _size, _name: RecordingFacts(), seams, Heard())
     sealer.seal(make_incident(tmp_path / "a", "A"))
     backup = copy_vault(root, tmp_path / "backup")
     seal(root, make_incident(tmp_path / "b", "B"))

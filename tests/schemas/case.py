@@ -94,9 +94,9 @@ def documents() -> dict[str, Any]:
     }
     found["record.v1.later_kind.json"] = {
         "salt": sha256_hex(b"later"),
-        "kind": "measure",
+        "kind": "dissent",
         "id": "r-0badcafe",
-        "measure": "warning",
+        "dissent": "warning",
         "person": "204",
     }
     return found

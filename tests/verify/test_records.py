@@ -72,7 +72,7 @@ def test_a_record_of_a_later_kind_needs_the_common_part_only() -> None:
 
 def test_a_later_kind_may_hold_any_text_as_its_bytes() -> None:
     for text in ('say "hi"', "AAAA", "рядок"):
-        later = {"id": MARKER, "kind": "measure", "salt": "00" * 32, "bytes": text}
+        later = {"id": MARKER, "kind": "dissent", "salt": "00" * 32, "bytes": text}
         assert verified(lambda documents, later=later: documents.update({MARKER: later})) == []  # type: ignore[misc]
 
 

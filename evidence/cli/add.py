@@ -1,0 +1,78 @@
+"""`evidence add`: files and statements for an incident that isn't sealed yet; corrections, too."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from evidence.cli import console, stated
+from evidence.cli.group import new_command
+from evidence.cli.options import json_option, vault_option
+from evidence.cli.question import Questions
+from evidence.errors import ExitCode, UsageError
+from evidence.messages import t
+
+
+@new_command("add")
+@click.argument("incident", metavar=t("cli.metavar_incident"))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar=t("cli.metavar_new_files"))
+@stated.fields_option
+@stated.files_option
+@click.option("--remove", metavar=t("cli.metavar_name"), help=t("cli.add_opt_remove"))
+@stated.no_input_option
+@vault_option
+@json_option
+def command(
+    incident: str,
+    files: tuple[Path, ...],
+    *,
+    remove: str | None,
+    vault: Path | None,
+    as_json: bool,
+    no_input: bool,
+    **given: Any,
+) -> int:
+    """Bring files into an incident, state or correct what is known, and tell what is missing."""
+    from evidence.cli.copying import Copying
+    from evidence.cli.interview import Interview
+    from evidence.cli.prepared import Prepared
+    from evidence.intake.folder import read_folder
+    from evidence.media.probe import MediaProcess
+    from evidence.operations import incidents, prepare
+    from evidence.operations.opening import open_vault
+    from evidence.operations.seams import Seams
+
+    if not files and remove is None and not any(value not in (None, ()) for value in given.values()):
+        raise UsageError(t("cli.add_nothing"), t("cli.add_nothing_hint"))
+    seams = Seams()
+    new = stated.sources(files, given.pop("as_name"), given.pop("role"), given.pop("caption"))
+    with open_vault(vault, seams) as opened, MediaProcess() as media, Copying() as events:
+        path = incidents.locate(opened, incident)
+        if remove is not None:
+            kept = prepare.remove_file(opened, path, remove, seams)
+            console.note(console.words("incidents.removed", file=remove, path=str(kept)))
+        folder = read_folder(path, is_whole=False)
+        recordings = [file.name for file in folder.files if file.role == "recording"]
+        zone = folder.incident.time_zone or opened.config.time_zone
+        interview = Interview(given, Questions(is_allowed=not no_input), zone, seams)
+        change = interview.change(new, recordings, _acquired(given, recordings))
+        for added in prepare.prepare(opened, path, change, seams, events):
+            if added.is_old:
+                console.note(console.words("incidents.old", file=added.name))
+            if added.is_growing:
+                console.warning(
+                    console.words("incidents.growing", file=added.name, size=added.size),
+                    t("incidents.growing_hint"),
+                )
+        found = Prepared(path, media.probe_file, seams.clock())
+    if as_json:
+        console.json_line(found.document())
+    else:
+        found.print_summary()
+        found.print_advice()
+    return ExitCode.DONE
+
+
+def _acquired(given: dict[str, Any], recordings: list[str]) -> list[str]:
+    """The recordings that statements about an acquisition are about."""
+    return [given["recording"]] if given["recording"] in recordings else recordings

@@ -1,0 +1,268 @@
+"""What options say about an incident, completed by questions, as a change to its documents."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from evidence import strict
+from evidence.cli import console, stated
+from evidence.cli.question import Questions
+from evidence.errors import UsageError
+from evidence.intake import callnames, calltimes, positions, roles
+from evidence.intake.callnames import NameClaims
+from evidence.messages import t
+from evidence.operations import incidents
+from evidence.operations.prepare import Change, NewFile
+from evidence.operations.seams import Seams
+
+Given = Mapping[str, Any]
+
+
+class Interview:
+    """Turns options into statements, and asks for what is missing.
+
+    Args:
+        given: values of the options of evidence.cli.stated, by name.
+        questions: asks, where it may.
+        zone: the time zone of the incident or the vault; empty when neither has one.
+        seams: for the clock.
+    """
+
+    def __init__(self, given: Given, questions: Questions, zone: str, seams: Seams) -> None:
+        self._given = given
+        self._ask = questions
+        self._zone = calltimes.known_zone(given["zone"] or "") or zone
+        self._seams = seams
+        self._by: str = given["by"] or ""
+        self._asked_by = False
+
+    # who
+
+    def by(self) -> str:
+        """Who states all this: asked for once."""
+        if not self._by:
+            self._by = self._ask.required(
+                t("ask.by"), lambda: _missing("ask.no_by"), stated.text, incidents.account()
+            )
+        return self._by
+
+    # when
+
+    def time(self, value: str) -> str:
+        """A time as it was typed, as RFC 3339 text; a zone and which of two hours are asked for if need be.
+
+        Raises:
+            UsageError: it is none, or something about it is open and nobody can be asked.
+        """
+        try:
+            return calltimes.parse(value, self._zone or None, self._given["fold"])
+        except calltimes.Ambiguous as error:
+            if not self._ask.are_asked:
+                raise
+            console.note(error.message)
+            first, second = error.candidates
+            return self._ask.choice(t("ask.fold"), [(first, first), (second, second)])
+        except UsageError:
+            if self._zone or not self._ask.are_asked:
+                raise
+            self.zone()
+            return self.time(value)
+
+    def zone(self) -> str:
+        """The zone of local times, asked for on a terminal."""
+        if not self._zone:
+            machine = calltimes.zone_of_machine() or ""
+            self._zone = self._ask.required(
+                t("ask.zone"), lambda: _missing("ask.no_zone"), calltimes.known_zone, machine
+            )
+        return self._zone
+
+    @property
+    def zone_known(self) -> str:
+        """The zone as far as it is known now; empty when none was needed."""
+        return self._zone
+
+    def now(self) -> str:
+        """The time by this machine's clock, in the zone that is known, else in UTC."""
+        now = self._seams.clock()
+        if not self._zone:
+            return strict.format_timestamp(now)
+        return now.astimezone(ZoneInfo(self._zone)).isoformat(timespec="seconds")
+
+    # what
+
+    def change(self, files: Sequence[NewFile], recordings: Sequence[str], acquired: Sequence[str]) -> Change:
+        """All that is stated, as a change.
+
+        Args:
+            files: files that are to be brought in.
+            recordings: names of recordings, new or there, that the options about a call can be about.
+            acquired: names of files that are there and that the options about an acquisition are about.
+        """
+        given = self._given
+        new = [file.name for file in files if (file.role or roles.by_name(file.name)) == roles.RECORDING]
+        calls = self._calls(new, recordings)
+        acquisition = self._acquisition()
+        taken = {"taken_by": self.by(), "taken_at": self.now()} if files or acquisition else {}
+        basis = [stated.basis(value) for value in given["legal_basis"] if value]
+        return Change(
+            about={
+                "title": given["title"],
+                "summary": given["summary"],
+                "time_zone": self._zone or None,
+                "prepared_by": self._by or None,
+                "prepared_at": self.now() if self._by else None,
+            },
+            subscriber={"name": given["subscriber"], "phone": given["phone"], "account": given["account"]},
+            agent={"name": given["agent"], "id": given["agent_id"]},
+            calls=calls,
+            notice=self._notice(new or list(recordings)),
+            acquisition=acquisition,
+            taken=taken,
+            acquired=acquired,
+            legal_basis=basis if given["legal_basis"] else None,
+            files=files,
+        )
+
+    def _calls(self, new: Sequence[str], recordings: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """Fields of calls: of the recording that options are about, and what the names of new ones claim."""
+        given = self._given
+        own = self._call_fields()
+        about = self._about(new, recordings) if own or given["started"] else ""
+        calls: dict[str, dict[str, Any]] = {}
+        for name in dict.fromkeys([*new, *([about] if about else [])]):
+            fields = own if name == about else {}
+            if name in new:
+                fields = self._begun(name, fields, given["started"] if name == about else None)
+            elif given["started"]:
+                fields = {**fields, "started": self.time(given["started"])}
+            if fields.get("started") != stated.UNKNOWN:
+                calls[name] = fields
+        return calls
+
+    def _about(self, new: Sequence[str], recordings: Sequence[str]) -> str:
+        """The recording whose call the options describe."""
+        named = self._given["recording"]
+        candidates = list(new) or list(recordings)
+        if named and named in {*new, *recordings}:
+            return str(named)
+        if named or len(candidates) != 1:
+            raise _missing("ask.which_recording")
+        return candidates[0]
+
+    def _call_fields(self) -> dict[str, Any]:
+        given = self._given
+        fields = {
+            "id": given["call_id"],
+            "direction": given["direction"],
+            "caller": given["caller"],
+            "callee": given["callee"],
+            "queue": given["queue"],
+            "channels": None if given["channels"] is None else stated.channels(given["channels"]),
+            "ended": given["ended"] and self.time(given["ended"]),
+        }
+        return {key: value for key, value in fields.items() if value is not None}
+
+    def _begun(self, name: str, fields: dict[str, Any], started: str | None) -> dict[str, Any]:
+        """The fields of a new recording's call: stated ones before those that its name claims."""
+        said = callnames.claims(name)
+        claimed = _claimed(said) if said else {}
+        if started == stated.UNKNOWN:
+            return {"started": stated.UNKNOWN}
+        if started is None and said is not None and said.local_time:
+            console.note(console.words("ask.read_from_name", file=name))
+            claimed["started"] = self._claimed_time(said)
+        elif started is None:
+            started = self._ask.required(
+                console.words("ask.started", file=name),
+                lambda: _missing("ask.no_started", file=name),
+                self._begin,
+            )
+            if started == stated.UNKNOWN:
+                return {"started": stated.UNKNOWN}
+        if started is not None:
+            fields = {**fields, "started": self.time(started)}
+        from_name = [key for key in claimed if key not in fields]
+        return {**claimed, **fields, "from_name": from_name}
+
+    def _begin(self, answer: str) -> str:
+        return answer if answer == stated.UNKNOWN else self.time(answer)
+
+    def _claimed_time(self, said: NameClaims) -> str:
+        """The time in a name, in the stated zone; the channel's id may tell which of two hours is meant."""
+        self.zone()
+        try:
+            return calltimes.parse(said.local_time, self._zone, self._given["fold"])
+        except calltimes.Ambiguous as error:
+            fold = callnames.fold_suggested(said, error.candidates)
+            if not self._ask.are_asked:
+                hint = t("ask.fold_suggested", fold=fold) if fold else ""
+                raise UsageError(error.message, f"{error.hint}\n{hint}".strip()) from error
+            console.note(error.message, t("ask.fold_suggested", fold=fold) if fold else "")
+            first, second = error.candidates
+            pairs = [(first, first), (second, second)]
+            return self._ask.choice(t("ask.fold"), pairs[::-1] if fold == "second" else pairs)
+
+    def _notice(self, recordings: Sequence[str]) -> dict[str, Any]:
+        given = self._given
+        grade = given["notice_grade"]
+        fields = {
+            "grade": grade,
+            "source": given["notice_source"],
+            "text": given["notice_text"],
+            "language": given["notice_language"],
+            "version": given["notice_version"],
+            "at_milliseconds": given["notice_at"] and positions.parse(given["notice_at"]),
+            "channel": None if given["notice_channel"] is None else stated.channel(given["notice_channel"]),
+        }
+        if grade == "in_recording":
+            fields["recording"] = self._about(recordings, ())
+        elif grade not in {None, "none"} and given["notice_source"] is None:
+            fields["source"] = self._ask.required(
+                t("ask.notice_source"), lambda: _missing("ask.no_notice_source"), stated.text
+            )
+        return {key: value for key, value in fields.items() if value is not None}
+
+    def _acquisition(self) -> dict[str, Any]:
+        given = self._given
+        fields: dict[str, Any] = {
+            "taken_by": given["taken_by"],
+            "taken_at": given["taken_at"] and self.time(given["taken_at"]),
+            "system": given["system"],
+            "authority": given["authority"],
+            "original": given["original"],
+            "note": given["acquisition_note"],
+            "clock": self._clock(),
+        }
+        return {key: value for key, value in fields.items() if value is not None}
+
+    def _clock(self) -> dict[str, Any] | None:
+        given = self._given
+        offset = given["clock_offset"]
+        if offset is None:
+            if given["clock_known_by"] is not None or given["clock_uncertainty"] is not None:
+                raise _missing("ask.no_clock_offset")
+            return None
+        if offset in {"", stated.UNKNOWN}:
+            return {}
+        known_by = given["clock_known_by"] or self._ask.required(
+            t("ask.clock_known_by"), lambda: _missing("ask.no_clock_known_by"), stated.text
+        )
+        uncertainty = given["clock_uncertainty"]
+        clock = {"offset_ms": stated.milliseconds(offset), "known_by": known_by, "checked_at": self.now()}
+        return clock | ({"uncertainty_ms": abs(stated.milliseconds(uncertainty))} if uncertainty else {})
+
+
+def _claimed(said: NameClaims) -> dict[str, Any]:
+    fields = {
+        "id": said.unique_id,
+        "direction": said.direction,
+        "caller": said.caller,
+        "callee": said.callee,
+        "queue": said.queue,
+    }
+    return {key: value for key, value in fields.items() if value}
+
+
+def _missing(name: str, **values: str) -> UsageError:
+    return UsageError(console.words(name, **values), t(f"{name}_hint"))

@@ -1,0 +1,301 @@
+"""`evidence mark add|list|import|remove`: asserted places in the recordings of an incident."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from evidence.cli import console, stated
+from evidence.cli.fields import clock
+from evidence.cli.group import new_command, new_group
+from evidence.cli.options import json_option, vault_option
+from evidence.cli.question import Questions
+from evidence.errors import ExitCode, UsageError
+from evidence.messages import t
+from evidence.model import names
+
+if TYPE_CHECKING:
+    from evidence.cli.interview import Interview
+    from evidence.intake.markerfiles.drafts import Draft as FileMarker
+
+CLASSES = (
+    *("insult", "profanity", "threat", "discrimination", "sexual_harassment", "malicious_call", "other"),
+)
+HOW = ("listened", "hot_key", "transcript_confirmed", "other")
+
+command = new_group("mark")
+
+
+def _place_options(function: Any) -> Any:
+    """What adding and importing share."""
+    for option in reversed(
+        (
+            click.option("--class", "marker_class", type=click.Choice(CLASSES), help=t("cli.mark_opt_class")),
+            click.option("--recording", metavar=t("cli.metavar_name"), help=t("cli.opt_recording")),
+            click.option(
+                "--channel", type=stated.text, metavar=t("cli.metavar_name"), help=t("cli.mark_opt_channel")
+            ),
+            click.option("--language", metavar=t("cli.metavar_language"), help=t("cli.mark_opt_language")),
+            click.option("--how", type=click.Choice(HOW), help=t("cli.mark_opt_how")),
+            click.option("--note", type=stated.text, metavar=t("cli.metavar_text"), help=t("cli.opt_note")),
+            click.option(
+                "--asserted-at", type=stated.text, metavar=t("cli.metavar_time"), help=t("cli.mark_opt_at")
+            ),
+            click.option("--beyond-end", is_flag=True, help=t("cli.mark_opt_beyond_end")),
+            stated.person_options,
+            stated.no_input_option,
+            vault_option,
+            json_option,
+        )
+    ):
+        function = option(function)
+    return function
+
+
+@new_command("mark add")
+@click.argument("incident", metavar=t("cli.metavar_incident"))
+@click.argument("position", required=False, metavar=t("cli.metavar_position"))
+@click.option("--to", "end", metavar=t("cli.metavar_position"), help=t("cli.mark_opt_to"))
+@click.option("--words", type=stated.text, metavar=t("cli.metavar_text"), help=t("cli.mark_opt_words"))
+@_place_options
+def add(incident: str, position: str | None, *, vault: Path | None, as_json: bool, **given: Any) -> int:
+    """Add one marker, checked against the recording's true duration."""
+    from evidence.media.probe import MediaProcess
+    from evidence.operations import incidents, placing
+    from evidence.operations.opening import open_vault
+    from evidence.operations.seams import Seams
+
+    seams = Seams()
+    questions = Questions(is_allowed=not given["no_input"])
+    with open_vault(vault, seams) as opened, MediaProcess() as media:
+        path = incidents.locate(opened, incident)
+        with incidents.editing(opened, path, seams) as draft:
+            interview = _interview(draft, given, questions, opened, seams)
+            recording = placing.recording_of(draft, given["recording"])
+            start, end = _range(position, given["end"], questions)
+            if not given["beyond_end"]:
+                length = placing.length_of(draft, recording.name, media.probe_file)
+                placing.require_inside(recording.name, length, max(start, end or 0))
+            marker_class = given["marker_class"] or _asked_class(questions)
+            words = given["words"]
+            if words is None:
+                words = questions.optional(t("ask.words"), stated.text)
+            marker = {
+                "recording": recording.document,
+                "start_ms": start,
+                "end_ms": end,
+                "class": marker_class,
+                "words": words,
+                **_shared(given),
+                "asserted_by": interview.by(),
+                "asserted_at": _asserted_at(given, interview),
+            }
+            draft.markers.append(_kept(marker))
+            listed = list(draft.markers)
+    _show(listed, as_json=as_json, only=len(listed))
+    return ExitCode.DONE
+
+
+@new_command("mark list")
+@click.argument("incident", metavar=t("cli.metavar_incident"))
+@vault_option
+@json_option
+def list_(incident: str, *, vault: Path | None, as_json: bool) -> int:
+    """List the markers of an incident with their numbers."""
+    from evidence.intake.documents import MARKERS, read
+    from evidence.intake.folder import read_folder
+    from evidence.operations import incidents
+    from evidence.operations.opening import open_vault
+    from evidence.operations.seams import Seams
+
+    with open_vault(vault, Seams()) as opened:
+        path = incidents.locate(opened, incident)
+        folder = read_folder(path, is_whole=False)
+        markers = read(path, MARKERS, "markers.v1")[1]["markers"] if folder.markers else []
+    if not markers and not as_json:
+        console.line(t("incidents.no_markers"))
+    _show(markers, as_json=as_json)
+    return ExitCode.DONE
+
+
+@new_command("mark import")
+@click.argument("incident", metavar=t("cli.metavar_incident"))
+@click.argument("file", type=click.Path(path_type=Path), metavar=t("cli.metavar_file"))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("json", "csv", "audacity", "webvtt")),
+    help=t("cli.mark_opt_format"),
+)
+@_place_options
+def import_(incident: str, file: Path, *, vault: Path | None, as_json: bool, **given: Any) -> int:
+    """Add the markers of a file, all of them or none."""
+    from evidence.intake.files import read_file
+    from evidence.intake.markerfiles import drafts, reading
+    from evidence.media.probe import MediaProcess
+    from evidence.operations import incidents
+    from evidence.operations.addfiles import check_source
+    from evidence.operations.opening import open_vault
+    from evidence.operations.prepare import name_of
+    from evidence.operations.seams import Seams
+
+    seams = Seams()
+    name = name_of(file)
+    check_source(file, name if name != "markers.json" else "markers.import.json")
+    data = read_file(file.parent, name, drafts.MAX_BYTES)
+    questions = Questions(is_allowed=not given["no_input"])
+    with open_vault(vault, seams) as opened, MediaProcess() as media:
+        path = incidents.locate(opened, incident)
+        with incidents.editing(opened, path, seams) as draft:
+            interview = _interview(draft, given, questions, opened, seams)
+            before = len(draft.markers)
+            zone = interview.zone_known or None
+            found = reading.read(name, data, given["form"] or "", zone=zone)
+            draft.markers += _imported(draft, name, found, given, interview, questions, media.probe_file)
+            listed = list(draft.markers)
+    _show(listed, as_json=as_json, only=before + 1)
+    return ExitCode.DONE
+
+
+@new_command("mark remove")
+@click.argument("incident", metavar=t("cli.metavar_incident"))
+@click.argument("number", type=click.IntRange(min=1), metavar="N")
+@vault_option
+@json_option
+def remove(incident: str, number: int, *, vault: Path | None, as_json: bool) -> int:
+    """Take a marker out of an incident that isn't sealed, and list the others."""
+    from evidence.operations import incidents
+    from evidence.operations.opening import open_vault
+    from evidence.operations.seams import Seams
+
+    seams = Seams()
+    with open_vault(vault, seams) as opened:
+        path = incidents.locate(opened, incident)
+        with incidents.editing(opened, path, seams) as draft:
+            if number > len(draft.markers):
+                hint = t("incidents.no_marker_hint", n=len(draft.markers))
+                raise UsageError(t("incidents.no_marker", n=number), hint)
+            del draft.markers[number - 1]
+            listed = list(draft.markers)
+    _show(listed, as_json=as_json)
+    return ExitCode.DONE
+
+
+for _each in (add, list_, import_, remove):
+    command.add_command(_each)
+
+
+def _interview(
+    draft: Any, given: dict[str, Any], questions: Questions, vault: Any, seams: Any
+) -> "Interview":
+    from evidence.cli.interview import Interview
+
+    zone = draft.folder.incident.time_zone or vault.config.time_zone
+    return Interview({**stated.NOTHING, **given}, questions, zone, seams)
+
+
+def _shared(given: dict[str, Any]) -> dict[str, Any]:
+    """The fields that the options say of every marker alike."""
+    return {
+        "channel": None if given["channel"] is None else stated.channel(given["channel"]),
+        "language": given["language"],
+        "how": given["how"] or "listened",
+        "note": given["note"],
+    }
+
+
+def _asserted_at(given: dict[str, Any], interview: "Interview") -> str:
+    return interview.time(given["asserted_at"]) if given["asserted_at"] else interview.now()
+
+
+def _kept(marker: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in marker.items() if value not in (None, "")}
+
+
+def _range(position: str | None, end: str | None, questions: Questions) -> tuple[int, int | None]:
+    """Start and end in milliseconds; without an end it is a point."""
+    from evidence.intake import positions
+
+    def read(text: str) -> tuple[int, int | None]:
+        try:
+            return positions.parse(text), None
+        except UsageError:
+            return positions.parse_range(text)
+
+    if position is None:
+        return questions.required(
+            t("ask.position"), lambda: UsageError(t("ask.no_position"), t("ask.no_position_hint")), read
+        )
+    start, own_end = read(position)
+    return start, own_end if end is None else positions.parse(end)
+
+
+def _asked_class(questions: Questions) -> str:
+    if not questions.are_asked:
+        raise UsageError(t("ask.no_class"), t("ask.no_class_hint", list=", ".join(CLASSES)))
+    return questions.choice(t("ask.class"), [(name, t(f"show.class_{name}")) for name in CLASSES])
+
+
+def _imported(
+    draft: Any,
+    name: str,
+    found: "tuple[FileMarker, ...]",
+    given: dict[str, Any],
+    interview: "Interview",
+    questions: Questions,
+    probe: Any,
+) -> list[dict[str, Any]]:
+    """The markers of a file; what it doesn't say comes from the options."""
+    from evidence.operations import placing
+
+    lengths: dict[str, int | None] = {}
+    markers = []
+    for item in found:
+        where = console.words("incidents.line", file=name, line=item.line)
+        recording = placing.recording_of(draft, item.recording or given["recording"])
+        if recording.name not in lengths:
+            lengths[recording.name] = placing.length_of(draft, recording.name, probe)
+        if not given["beyond_end"]:
+            last = max(item.start_ms, item.end_ms or 0)
+            placing.require_inside(recording.name, lengths[recording.name], last, where)
+        if not (item.marker_class or given["marker_class"]):
+            given["marker_class"] = _asked_class(questions)
+        markers.append(_kept(_merged(item, recording.document, where, given, interview)))
+    return markers
+
+
+def _merged(
+    item: "FileMarker", recording: Any, where: str, given: dict[str, Any], interview: "Interview"
+) -> dict[str, Any]:
+    """A marker of a file: what the file says goes before what the options say."""
+    own = {"channel": item.channel, "language": item.language, "how": item.how, "note": item.note}
+    when = interview.time(item.asserted_at) if item.asserted_at else _asserted_at(given, interview)
+    return {
+        "recording": recording,
+        "start_ms": item.start_ms,
+        "end_ms": item.end_ms,
+        "class": item.marker_class or given["marker_class"],
+        "words": item.words,
+        **_shared(given),
+        **_kept(own),
+        "asserted_by": item.asserted_by or interview.by(),
+        "asserted_at": when,
+        "source": where,
+    }
+
+
+def _show(markers: list[dict[str, Any]], *, as_json: bool, only: int = 1) -> None:
+    """Print markers with their numbers, from the one of that number on."""
+    for number, marker in enumerate(markers[only - 1 :], only):
+        if as_json:
+            console.json_line({"n": number, **marker})
+            continue
+        start, end = marker["start_ms"], marker.get("end_ms")
+        where = clock(start) if end is None else f"{clock(start)} - {clock(end)}"
+        kind = t(f"show.class_{marker['class']}")
+        file = names.from_document(marker["recording"])
+        console.line(console.words("incidents.marker", n=number, where=where, kind=kind, file=file))
+        if "words" in marker:
+            console.line("    ", console.words("show.quote", words=marker["words"]))
+        by = console.words("incidents.asserted", by=marker["asserted_by"], at=marker["asserted_at"])
+        console.line("    ", by)

@@ -1,0 +1,113 @@
+"""`evidence measure`: what the company did, put on the incident's time line."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import click
+
+from evidence.cli import console, stated
+from evidence.cli.group import new_command
+from evidence.cli.options import json_option, vault_option
+from evidence.cli.question import Questions
+from evidence.errors import ExitCode, UsageError
+from evidence.messages import t
+
+KINDS = (
+    *("warning", "hang_up", "call_back", "transfer", "card_mark", "restriction", "fine", "paid_line"),
+    *("notice_of_termination", "termination", "other"),
+)
+
+
+@new_command("measure")
+@click.argument("incident", metavar=t("cli.metavar_incident"))
+@click.argument("kind", required=False, type=click.Choice(KINDS), metavar=t("cli.metavar_kind"))
+@click.option("--at", type=stated.text, metavar=t("cli.metavar_time"), help=t("cli.measure_opt_at"))
+@click.option("--position", metavar=t("cli.metavar_position"), help=t("cli.measure_opt_position"))
+@click.option("--recording", metavar=t("cli.metavar_name"), help=t("cli.opt_recording"))
+@click.option("--basis", type=stated.text, metavar=t("cli.metavar_text"), help=t("cli.measure_opt_basis"))
+@click.option("--note", type=stated.text, metavar=t("cli.metavar_text"), help=t("cli.opt_note"))
+@click.option("--remove", type=click.IntRange(min=1), metavar="N", help=t("cli.measure_opt_remove"))
+@stated.person_options
+@stated.no_input_option
+@vault_option
+@json_option
+def command(incident: str, kind: str | None, *, vault: Path | None, as_json: bool, **given: Any) -> int:
+    """Add a measure to an incident, or take one away; then list them."""
+    from evidence.cli.interview import Interview
+    from evidence.operations import incidents
+    from evidence.operations.opening import open_vault
+    from evidence.operations.seams import Seams
+
+    seams = Seams()
+    questions = Questions(is_allowed=not given["no_input"])
+    with open_vault(vault, seams) as opened:
+        path = incidents.locate(opened, incident)
+        with incidents.editing(opened, path, seams) as draft:
+            measures = draft.incident.setdefault("measures", [])
+            if given["remove"] is not None:
+                _remove(measures, given["remove"])
+            else:
+                zone = draft.folder.incident.time_zone or opened.config.time_zone
+                interview = Interview({**stated.NOTHING, **given}, questions, zone, seams)
+                measures.append(_measure(draft, kind or _asked_kind(questions), given, interview, questions))
+            if not measures:
+                del draft.incident["measures"]
+            listed = list(measures)
+    for number, measure in enumerate(listed, 1):
+        if as_json:
+            console.json_line({"n": number, **measure})
+        else:
+            _print(number, measure)
+    return ExitCode.DONE
+
+
+def _remove(measures: list[dict[str, Any]], number: int) -> None:
+    if number > len(measures):
+        raise UsageError(t("incidents.no_measure", n=number), t("incidents.no_measure_hint", n=len(measures)))
+    del measures[number - 1]
+
+
+def _asked_kind(questions: Questions) -> str:
+    if not questions.are_asked:
+        raise UsageError(t("ask.no_kind"), t("ask.no_kind_hint", list=", ".join(KINDS)))
+    return questions.choice(t("ask.kind"), [(kind, t(f"show.measure_{kind}")) for kind in KINDS])
+
+
+def _measure(
+    draft: Any, kind: str, given: dict[str, Any], interview: Any, questions: Questions
+) -> dict[str, Any]:
+    from evidence.intake import positions
+    from evidence.operations.placing import recording_of
+
+    fields: dict[str, Any] = {"kind": kind}
+    if given["position"] is not None:
+        recording = recording_of(draft, given["recording"])
+        fields |= {"recording": recording.document, "at_milliseconds": positions.parse(given["position"])}
+    if given["at"] is not None:
+        fields["at"] = interview.time(given["at"])
+    elif given["position"] is not None and recording.started is not None:
+        at = recording.started + dt.timedelta(milliseconds=fields["at_milliseconds"])
+        fields["at"] = at.isoformat(timespec="milliseconds")
+    else:
+        fields["at"] = questions.required(t("ask.measure_at"), _no_at, interview.time)
+    basis = given["basis"] or questions.optional(t("ask.basis"), stated.text)
+    note = given["note"]
+    if kind == "other" and not note:
+        note = questions.required(t("ask.other_note"), _no_note, stated.text)
+    fields |= {"by": interview.by(), "basis": basis, "note": note}
+    return {key: value for key, value in fields.items() if value is not None}
+
+
+def _no_at() -> UsageError:
+    return UsageError(t("ask.no_measure_at"), t("ask.no_measure_at_hint"))
+
+
+def _no_note() -> UsageError:
+    return UsageError(t("ask.no_note"), t("ask.no_note_hint"))
+
+
+def _print(number: int, measure: dict[str, Any]) -> None:
+    kind = t(f"show.measure_{measure['kind']}")
+    line = console.words("incidents.measure", n=number, kind=kind, at=measure["at"], by=measure["by"])
+    console.line(line)

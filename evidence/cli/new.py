@@ -1,0 +1,130 @@
+"""`evidence new`: an incident from its recordings."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from evidence.cli import console, stated
+from evidence.cli.group import new_command
+from evidence.cli.options import json_option, vault_option
+from evidence.cli.question import Questions
+from evidence.errors import ExitCode, UsageError
+from evidence.messages import t
+
+_ASKED = ("subscriber", "phone", "account", "agent")
+_ASKED_LATER = ("system", "original", "authority")
+
+
+@new_command("new")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar=t("cli.metavar_new_files"))
+@click.option("--number", type=stated.text, metavar=t("cli.metavar_number"), help=t("cli.new_opt_number"))
+@click.option("--corrects", metavar=t("cli.metavar_incident"), help=t("cli.new_opt_corrects"))
+@click.option("--reason", type=stated.text, metavar=t("cli.metavar_text"), help=t("cli.new_opt_reason"))
+@stated.fields_option
+@stated.files_option
+@stated.no_input_option
+@vault_option
+@json_option
+def command(
+    files: tuple[Path, ...],
+    *,
+    number: str | None,
+    corrects: str | None,
+    reason: str | None,
+    vault: Path | None,
+    as_json: bool,
+    no_input: bool,
+    **given: Any,
+) -> int:
+    """Make an incident, bring its files in, state what is known, and tell what is missing."""
+    from evidence.cli.copying import Copying
+    from evidence.cli.interview import Interview
+    from evidence.cli.prepared import Prepared
+    from evidence.media.probe import MediaProcess
+    from evidence.operations import corrections, incidents, prepare
+    from evidence.operations.opening import open_vault
+    from evidence.operations.seams import Seams
+
+    seams = Seams()
+    questions = Questions(is_allowed=not no_input)
+    with open_vault(vault, seams) as opened, MediaProcess() as media, Copying() as events:
+        given = _complete(given, questions, asks_all=corrects is None)
+        paths = files or (_asked_files(questions) if corrects is None else ())
+        new = stated.sources(paths, given.pop("as_name"), given.pop("role"), given.pop("caption"))
+        prepare.check_files(new)
+        if corrects is not None:
+            reason = reason or questions.required(t("ask.reason"), _no_reason, stated.text)
+        interview = Interview(given, questions, opened.config.time_zone, seams)
+        change = interview.change(new, (), ())
+        if corrects is None:
+            path = incidents.create(opened, number or "", seams)
+        else:
+            path = corrections.begin(opened, corrects, number or "", reason or "", seams, events)
+        try:
+            prepare.prepare(opened, path, change, seams, events)
+        except BaseException:
+            console.note(console.words("incidents.begun", number=path.name))
+            raise
+        found = Prepared(path, media.probe_file, seams.clock())
+    if as_json:
+        console.json_line(found.document())
+    else:
+        found.print_summary()
+        found.print_advice()
+        console.note(t("incidents.next", number=found.number))
+    return ExitCode.DONE
+
+
+def _no_reason() -> UsageError:
+    return UsageError(t("ask.no_reason"), t("ask.no_reason_hint"))
+
+
+def _complete(given: dict[str, Any], questions: Questions, *, asks_all: bool) -> dict[str, Any]:
+    """The options, with answers for those that weren't given; without a terminal they stay as they are."""
+    answers = dict(given)
+    if not questions.are_asked or not asks_all:
+        return answers
+    console.note(t("ask.enter"))
+    for name in _ASKED:
+        if answers[name] is None:
+            answers[name] = questions.optional(t(f"ask.{name}"), stated.text)
+    if answers["notice_grade"] is None:
+        _ask_notice(answers, questions)
+    for name in _ASKED_LATER:
+        if answers[name] is None:
+            answers[name] = questions.optional(t(f"ask.{name}"), stated.text)
+    if answers["clock_offset"] is None:
+        offset = questions.optional(t("ask.clock_offset"), lambda text: str(stated.milliseconds(text) / 1000))
+        answers["clock_offset"] = offset
+    if not answers["legal_basis"]:
+        basis = questions.optional(t("ask.legal_basis"), stated.text)
+        answers["legal_basis"] = (basis,) if basis else ()
+    return answers
+
+
+def _ask_notice(answers: dict[str, Any], questions: Questions) -> None:
+    from evidence.intake import positions
+
+    grades = [(grade, t(f"show.grade_{grade}")) for grade in stated.GRADES]
+    answers["notice_grade"] = questions.choice(t("ask.notice_grade"), grades)
+    if answers["notice_grade"] == "in_recording" and answers["notice_at"] is None:
+        at = questions.optional(t("ask.notice_at"), lambda text: (positions.parse(text), text)[1])
+        answers["notice_at"] = at
+
+
+def _asked_files(questions: Questions) -> tuple[Path, ...]:
+    """Recordings, asked for one after another."""
+    found: list[Path] = []
+
+    def read(answer: str) -> Path:
+        from evidence.operations.addfiles import check_source
+        from evidence.operations.prepare import name_of
+
+        path = Path(answer.strip("'\"")).expanduser()
+        check_source(path, name_of(path))
+        return path
+
+    while (path := questions.optional(t("ask.file" if not found else "ask.next_file"), read)) is not None:
+        found.append(path)
+    return tuple(found)

@@ -1,0 +1,106 @@
+"""An incident that isn't sealed yet, told to the person who prepares it: what is in it, what is missing."""
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evidence.cli import console
+from evidence.messages import t
+from evidence.text import visible
+
+if TYPE_CHECKING:
+    from evidence.intake.folder import IncidentFolder
+    from evidence.intake.gap import Gap
+    from evidence.model.records import ExhibitFacts
+
+
+def gap_documents(gaps: "Sequence[Gap]") -> list[dict[str, Any]]:
+    """Gaps as JSON values."""
+    return [{"code": gap.code, **gap.params} for gap in gaps]
+
+
+def print_gaps(gaps: "Sequence[Gap]", number: str, *, named: bool = False) -> None:
+    """Warn of each gap; of several alike the hint is given once. ``named`` says of which incident."""
+    from evidence.intake import gap as wording
+
+    told: set[str] = set()
+    for gap in gaps:
+        what, hint = wording.message(gap, number)
+        what = f"{number}: {what}" if named else what
+        console.warning(what, "" if gap.code in told else hint)
+        told.add(gap.code)
+
+
+def print_problems(exhibits: "Sequence[ExhibitFacts]", *, prefix: str = "") -> None:
+    """Warn of what is odd about the recordings themselves."""
+    for exhibit in exhibits:
+        for problem in exhibit.recording.problems if exhibit.recording else ():
+            reason = t(f"media.problem_{problem}")
+            message = console.words("seal.recording", id=exhibit.id, file=exhibit.name, reason=reason)
+            console.warning(prefix + message)
+        if exhibit.role == "recording" and exhibit.recording and exhibit.recording.samples is None:
+            words = console.words("seal.duration_unknown", id=exhibit.id, file=exhibit.name)
+            console.warning(prefix + words)
+
+
+class Prepared:
+    """An incident as it stands, with the facts of its files.
+
+    Args:
+        path: its folder.
+        probe: determines facts about a recording.
+        now: the time by this machine's clock.
+    """
+
+    def __init__(self, path: Path, probe: Any, now: dt.datetime) -> None:
+        from evidence.intake.folder import read_folder
+        from evidence.intake.gaps import gaps
+        from evidence.operations.examine import examine
+
+        self.path = path
+        self.folder: IncidentFolder = read_folder(path, is_whole=False)
+        self.exhibits = examine(self.folder, probe)
+        self.gaps = gaps(self.folder, self.exhibits, now)
+
+    @property
+    def number(self) -> str:
+        """The incident's number."""
+        return self.folder.incident.number
+
+    def document(self) -> dict[str, Any]:
+        """It as a JSON value."""
+        return {
+            "number": self.number,
+            "folder": str(self.path),
+            "recordings": [
+                {
+                    "file": visible(exhibit.name),
+                    "milliseconds": exhibit.recording.milliseconds,
+                    "problems": list(exhibit.recording.problems),
+                }
+                for exhibit in self.exhibits
+                if exhibit.role == "recording" and exhibit.recording
+            ],
+            "markers": len(self.folder.markers),
+            "measures": len(self.folder.incident.measures),
+            "notice_grade": self.folder.incident.notice.grade,
+            "gaps": gap_documents(self.gaps),
+        }
+
+    def print_summary(self) -> None:
+        """Print number, folder and recordings with their durations."""
+        from evidence.intake.gap import clock
+
+        console.line(console.words("incidents.at", number=self.number, folder=str(self.path)))
+        for exhibit in self.exhibits:
+            if exhibit.role != "recording" or not exhibit.recording:
+                continue
+            length = exhibit.recording.milliseconds
+            shown = t("show.duration_unknown") if length is None else clock(length)
+            console.line("  ", console.words("incidents.recording", file=exhibit.name, length=shown))
+
+    def print_advice(self) -> None:
+        """Warn of what is odd and what is missing, and say how to go on."""
+        print_problems(self.exhibits)
+        print_gaps(self.gaps, self.number)

@@ -1,0 +1,185 @@
+"""The options by which `new` and `add` take what people state about an incident, and the forms of their values."""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+import click
+
+from evidence.errors import UsageError
+from evidence.messages import t
+from evidence.text import visible
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+BY_VARIABLE = "EVIDENCE_BY"
+GRADES = ("none", "in_recording", "pbx_log", "config_snapshot", "operator_statement")
+ROLES = ("recording", "notice", "statement", "contract", "card", "screenshot", "pbx", "other")
+BASES = ("consent", "contract", "law", "internal_rule", "other")
+DIRECTIONS = ("inbound", "outbound", "internal")
+FOLDS = ("first", "second")
+UNKNOWN = "unknown"
+
+TEXTS = (
+    *("title", "summary", "subscriber", "phone", "account", "agent", "agent_id", "by"),
+    *("started", "ended", "zone", "call_id", "caller", "callee", "queue", "channels", "recording"),
+    *("notice_source", "notice_at", "notice_channel", "notice_text", "notice_language", "notice_version"),
+    *(
+        "taken_by",
+        "taken_at",
+        "system",
+        "authority",
+        "original",
+        "clock_offset",
+        "clock_uncertainty",
+        "clock_known_by",
+    ),
+    *("acquisition_note",),
+)
+"""Options that take a text; each is described by ``cli.opt_<name>``."""
+
+NOTHING: Mapping[str, Any] = MappingProxyType(
+    {**dict.fromkeys((*TEXTS, "direction", "notice_grade", "fold")), "legal_basis": ()}
+)
+"""All options of ``fields_option``, none of them given."""
+
+_DECIMAL = re.compile(r"([+-]?)([0-9]{1,8})(?:[.,]([0-9]{1,3}))?", re.ASCII)
+
+
+def text(value: str) -> str:
+    """A value in text that a document can hold.
+
+    Raises:
+        UsageError: bytes that aren't UTF-8, or a NUL.
+    """
+    if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        raise UsageError(t("cli.not_text", text=visible(value[:40])), t("cli.not_text_hint"))
+    return value.strip()
+
+
+def fields_option(function: F) -> F:
+    """All options of TEXTS and the choices beside them; each is None when it isn't given."""
+    choices = (
+        ("direction", DIRECTIONS),
+        ("notice_grade", GRADES),
+        ("fold", FOLDS),
+    )
+    for name, values in reversed(choices):
+        function = click.option(_flag(name), name, type=click.Choice(values), help=t(f"cli.opt_{name}"))(
+            function
+        )
+    function = click.option(
+        "--legal-basis",
+        multiple=True,
+        type=text,
+        metavar=t("cli.metavar_basis"),
+        help=t("cli.opt_legal_basis"),
+    )(function)
+    for name in reversed(TEXTS):
+        envvar = BY_VARIABLE if name == "by" else None
+        function = click.option(
+            _flag(name),
+            name,
+            type=text,
+            metavar=t(f"cli.metavar_{_METAVARS.get(name, 'text')}"),
+            envvar=envvar,
+            help=t(f"cli.opt_{name}"),
+        )(function)
+    return function
+
+
+_METAVARS = {
+    **dict.fromkeys(("started", "ended", "taken_at"), "time"),
+    **dict.fromkeys(("subscriber", "agent", "by", "taken_by", "recording"), "name"),
+    "zone": "zone",
+    "notice_at": "position",
+    **dict.fromkeys(("clock_offset", "clock_uncertainty"), "seconds"),
+}
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def person_options(function: F) -> F:
+    """``--by``, ``--zone`` and ``--fold``, which every statement of a person may need."""
+    function = click.option("--fold", type=click.Choice(FOLDS), help=t("cli.opt_fold"))(function)
+    function = click.option("--zone", type=text, metavar=t("cli.metavar_zone"), help=t("cli.opt_zone"))(
+        function
+    )
+    return click.option(
+        "--by", type=text, metavar=t("cli.metavar_name"), envvar=BY_VARIABLE, help=t("cli.opt_by")
+    )(function)
+
+
+def no_input_option(function: F) -> F:
+    """``--no-input``, as ``no_input: bool``."""
+    return click.option("--no-input", is_flag=True, help=t("cli.opt_no_input"))(function)
+
+
+def files_option(function: F) -> F:
+    """``--role``, ``--as`` and ``--caption``, for the files that are brought in."""
+    function = click.option("--caption", type=text, metavar=t("cli.metavar_text"), help=t("cli.opt_caption"))(
+        function
+    )
+    function = click.option("--as", "as_name", metavar=t("cli.metavar_name"), help=t("cli.opt_as"))(function)
+    return click.option("--role", type=click.Choice(ROLES), help=t("cli.opt_role"))(function)
+
+
+def milliseconds(value: str) -> int:
+    """Seconds with a sign and up to three decimals, as whole milliseconds.
+
+    Raises:
+        UsageError: another form.
+    """
+    found = _DECIMAL.fullmatch(value.strip())
+    if found is None:
+        raise UsageError(t("cli.no_seconds", text=visible(value[:40])), t("cli.no_seconds_hint"))
+    sign, whole, fraction = found.groups()
+    amount = int(whole) * 1000 + int((fraction or "0").ljust(3, "0"))
+    return -amount if sign == "-" else amount
+
+
+def channel(value: str) -> int | str:
+    """A channel: its number from 0, or its name."""
+    return int(value) if value.isdecimal() and value.isascii() and len(value) < 3 else value
+
+
+def channels(value: str) -> list[str]:
+    """The names of the channels from channel 0 on, separated by commas."""
+    return [name.strip() for name in value.split(",") if name.strip()]
+
+
+def basis(value: str) -> dict[str, str]:
+    """A legal basis, ``KIND:REFERENCE``; without a known kind it is of the kind ``other``.
+
+    Raises:
+        UsageError: no reference.
+    """
+    kind, colon, reference = value.partition(":")
+    if not colon or kind.strip() not in BASES:
+        kind, reference = "other", value
+    if not reference.strip():
+        raise UsageError(t("cli.no_reference"), t("cli.no_reference_hint"))
+    return {"kind": kind.strip(), "reference": reference.strip()}
+
+
+def given_by() -> str:
+    """Who EVIDENCE_BY says is at work; empty when it isn't set."""
+    return os.environ.get(BY_VARIABLE, "").strip()
+
+
+def sources(paths: tuple[Path, ...], as_name: str | None, role: str | None, title: str | None) -> list[Any]:
+    """The files to bring in, as evidence.operations.prepare.NewFile.
+
+    Raises:
+        UsageError: ``--as`` for several files, or with a folder in it.
+    """
+    from evidence.operations.prepare import NewFile, name_of
+
+    if as_name is not None and (len(paths) != 1 or "/" in as_name or as_name in {"", ".", ".."}):
+        raise UsageError(t("cli.as_one"), t("cli.as_one_hint"))
+    return [NewFile(path, as_name or name_of(path), role, title) for path in paths]

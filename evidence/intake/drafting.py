@@ -1,0 +1,133 @@
+"""Changes to the documents of an incident that isn't sealed yet, as JSON values; nothing here is written.
+
+An empty text takes a field out, so that a mistake can be corrected. Names of files are in the form of
+evidence.model.names. What comes out is checked by evidence.intake.folder before it is saved.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from evidence.intake import times
+from evidence.model import names
+
+Document = dict[str, Any]
+_ORDER = (
+    *("$schema", "format", "number", "uid", "corrects", "title", "summary", "subscriber", "agent", "calls"),
+    *("notice", "measures", "legal_basis", "acquisitions", "exhibits"),
+    *("time_zone", "prepared_by", "prepared_at"),
+)
+
+
+def new_incident(number: str) -> Document:
+    """An incident of which only the number is known."""
+    return {"format": 1, "number": number}
+
+
+def render(document: Document) -> bytes:
+    """A document as its file holds it: indented, its keys in the order in which people read them."""
+    known = {key: document[key] for key in _ORDER if key in document}
+    text = json.dumps({**known, **document}, ensure_ascii=False, indent=2)
+    return f"{text}\n".encode()
+
+
+def put(target: Document, fields: Mapping[str, Any]) -> None:
+    """Set fields; None leaves one as it is, empty text, list or object takes it out."""
+    for key, value in fields.items():
+        if value in ("", [], {}):
+            target.pop(key, None)
+        elif value is not None:
+            target[key] = value
+
+
+def put_in(document: Document, part: str, fields: Mapping[str, Any]) -> None:
+    """Set fields of an object in the document, e.g. ``subscriber``; an empty object isn't kept."""
+    found = dict(document.get(part, {}))
+    put(found, fields)
+    put(document, {part: found})
+
+
+def call_of(document: Document, recording: str) -> Document | None:
+    """The call that a file is the recording of."""
+    wanted = names.to_document(recording)
+    return next((call for call in document.get("calls", ()) if call.get("recording") == wanted), None)
+
+
+def put_call(document: Document, recording: str, fields: Mapping[str, Any]) -> None:
+    """Set fields of the call of a recording, which is added when it isn't there; calls stay in time order.
+
+    A field that a person states is no claim of the file's name any more.
+
+    Raises:
+        ValueError: a call has no time, or one that doesn't exist.
+    """
+    call = call_of(document, recording)
+    if call is None:
+        call = {"recording": names.to_document(recording)}
+        document.setdefault("calls", []).append(call)
+    stated = {key for key, value in fields.items() if value is not None}
+    claims = [name for name in call.get("from_name", ()) if name not in stated]
+    put(call, {**fields, "from_name": fields.get("from_name", claims)})
+    document["calls"].sort(key=lambda item: times.parse(item["started"]))
+
+
+def put_role(document: Document, file: str, role: str | None, title: str | None) -> None:
+    """State what a file is; without a role only its title changes."""
+    wanted = names.to_document(file)
+    exhibits = document.setdefault("exhibits", [])
+    stated = next((item for item in exhibits if item["file"] == wanted), None)
+    if stated is None and role:
+        stated = {"file": wanted, "role": role}
+        exhibits.append(stated)
+    if stated is not None:
+        put(stated, {"role": role, "title": title})
+    put(document, {"exhibits": exhibits})
+
+
+def put_acquisition(document: Document, files: Iterable[str], fields: Mapping[str, Any]) -> None:
+    """State how files came here, instead of what was stated of them before.
+
+    Files whose statements are equal share one.
+    """
+    given = {key: value for key, value in fields.items() if value not in (None, "", {})}
+    listed = [names.to_document(file) for file in files]
+    kept = []
+    for acquisition in document.get("acquisitions", ()):
+        rest = [file for file in acquisition["files"] if file not in listed]
+        if rest:
+            kept.append({**acquisition, "files": rest})
+    same = next((item for item in kept if {**item, "files": None} == {**given, "files": None}), None)
+    if same is not None:
+        same["files"] = [*same["files"], *listed]
+    elif listed:
+        kept.append({"files": listed, **given})
+    put(document, {"acquisitions": kept})
+
+
+def acquisition_of(document: Document, file: str) -> Document:
+    """What is stated of how a file came here, without the files; empty when nothing is."""
+    wanted = names.to_document(file)
+    for acquisition in document.get("acquisitions", ()):
+        if wanted in acquisition["files"]:
+            return {key: value for key, value in acquisition.items() if key != "files"}
+    return {}
+
+
+def forget(document: Document, file: str) -> None:
+    """Take a file out of the document: its call, its role, its acquisition, the notice's references."""
+    wanted = names.to_document(file)
+    for part, key in (("calls", "recording"), ("exhibits", "file")):
+        put(document, {part: [item for item in document.get(part, ()) if item.get(key) != wanted]})
+    put_acquisition(document, [file], {})
+    kept = [item for item in document.get("acquisitions", ()) if item["files"] != [wanted]]
+    put(document, {"acquisitions": kept})
+    if document.get("notice", {}).get("file") == wanted:
+        put_in(document, "notice", {"file": ""})
+
+
+def mentions(document: Document, markers: Iterable[Document], file: str) -> list[str]:
+    """What else rests on a recording: ``markers``, ``measures``, ``notice``."""
+    wanted = names.to_document(file)
+    found = ["markers"] if any(marker["recording"] == wanted for marker in markers) else []
+    found += ["measures"] if any(m.get("recording") == wanted for m in document.get("measures", ())) else []
+    return found + (["notice"] if document.get("notice", {}).get("recording") == wanted else [])

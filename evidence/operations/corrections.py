@@ -1,0 +1,62 @@
+"""An incident that corrects one that is sealed: a new folder that holds the same and cites the archive."""
+
+from pathlib import Path
+
+from evidence.errors import StateError
+from evidence.intake import drafting
+from evidence.intake.documents import INCIDENT, MARKERS, read
+from evidence.intake.folder import read_folder
+from evidence.intake.roles import UID_FILE
+from evidence.messages import t
+from evidence.operations import incidents
+from evidence.operations.addfiles import add_file
+from evidence.operations.prepare import Events
+from evidence.operations.seams import Seams
+from evidence.vault.durable import save
+from evidence.vault.vault import Vault
+
+
+def begin(vault: Vault, named: str, number: str, reason: str, seams: Seams, events: Events) -> Path:
+    """Make the folder of a new incident with everything a sealed one holds; it cites that one's archive.
+
+    Args:
+        vault: the vault.
+        named: number or folder of the sealed incident.
+        number: number of the new one; empty for the next.
+        reason: what was wrong or missing.
+        seams: clock, randomness and file system.
+        events: told what is copied.
+
+    Returns:
+        the new folder.
+
+    Raises:
+        UsageError: there is no such incident, or the number can't be one.
+        StateError: it isn't sealed, so it can simply be changed; or the number is taken.
+        FormatError, StoreError: as reading and copying raise them.
+    """
+    old = incidents.locate(vault, named)
+    folder = read_folder(old)
+    claim = incidents.claim_of(vault, folder)
+    if claim is None or claim.identity is None:
+        values = {"number": folder.incident.number}
+        raise StateError(t("incidents.not_sealed", **values), t("incidents.not_sealed_hint", **values))
+    _, document = read(old, INCIDENT, "incident.v1")
+    path = incidents.create(vault, number, seams)
+    for file in folder.files:
+        if file.name not in {INCIDENT, MARKERS, UID_FILE}:
+            source = old / file.name
+            events.started(2 * file.size)
+            add_file(path, source, file.name, seams, events.progress)
+    document.pop("uid", None)
+    document["number"] = path.name
+    document["corrects"] = {
+        "number": folder.incident.number,
+        "archive_id": claim.archive_id,
+        "identity": claim.identity.hex(),
+        "reason": reason,
+    }
+    if any(file.name == MARKERS for file in folder.files):
+        save(seams.durable, path / MARKERS, read(old, MARKERS, "markers.v1")[0])
+    save(seams.durable, path / INCIDENT, drafting.render(document))
+    return path

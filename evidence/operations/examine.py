@@ -1,0 +1,57 @@
+"""An incident looked at before it is sealed: what its files are, without copying them."""
+
+import os
+from collections.abc import Callable
+
+from evidence.digests import sha256, sha256_and_crc32
+from evidence.intake.files import unreadable
+from evidence.intake.folder import IncidentFolder, open_exhibit, read_paper
+from evidence.intake.plan import FolderFile
+from evidence.model.records import ExhibitFacts
+from evidence.operations.body import Probe
+from evidence.vault.copying import pieces
+
+NO_DIGEST = bytes(32)
+
+
+def examine(
+    folder: IncidentFolder, probe: Probe, *, progress: Callable[[int], None] | None = None
+) -> list[ExhibitFacts]:
+    """The facts of every file of a folder, as sealing would find them.
+
+    Args:
+        folder: as read_folder read it.
+        probe: determines facts about a recording.
+        progress: told the bytes that were hashed; without it nothing is, and digests are NO_DIGEST.
+
+    Raises:
+        FormatError: a file isn't a regular one any more.
+        StoreError: the file system refuses.
+    """
+    return [_facts(folder, file, probe, progress) for file in folder.files]
+
+
+def _facts(
+    folder: IncidentFolder, file: FolderFile, probe: Probe, progress: Callable[[int], None] | None
+) -> ExhibitFacts:
+    if file.member is None:
+        data = read_paper(folder, file)
+        digest, found = sha256(data), None
+    else:
+        with open_exhibit(folder, file) as source:
+            found = probe(source, file.size, file.name) if file.is_sound else None
+            digest = NO_DIGEST
+            if progress is not None:
+                digest = _digest(source.fileno(), file)
+                progress(file.size)
+        data = None
+    return ExhibitFacts(
+        file.id, file.member, file.name, file.role, file.size, digest, found, data, file.title
+    )
+
+
+def _digest(descriptor: int, file: FolderFile) -> bytes:
+    try:
+        return sha256_and_crc32(pieces(descriptor, os.fstat(descriptor).st_size), file.size)[0]
+    except OSError as error:
+        raise unreadable(file.name, error) from error

@@ -1,0 +1,204 @@
+"""Incidents before they are sealed: found by number or folder, made, changed under a lock.
+
+The folder of an incident stands in the vault's folder ``incidents``, or anywhere else where a script made it.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evidence.errors import StateError, StoreError, UsageError
+from evidence.intake import drafting
+from evidence.intake.documents import INCIDENT, MARKERS, read
+from evidence.intake.folder import IncidentFolder, ensure_uid, read_folder
+from evidence.messages import t
+from evidence.operations.seams import Seams
+from evidence.text import visible
+from evidence.vault import claims
+from evidence.vault.claims import Claim
+from evidence.vault.durable import save
+from evidence.vault.locks import OwnedLock
+from evidence.vault.vault import Vault
+
+_NUMBER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}", re.ASCII)
+_OURS = re.compile(r"INC-(\d{4})-(\d{6})(?:-.*)?", re.ASCII)
+
+
+@dataclass(slots=True)
+class Draft:
+    """The documents of an incident while it is changed.
+
+    Attributes:
+        folder: as it was read, before the changes.
+        incident: incident.json, to be changed in place.
+        markers: the markers of markers.json, to be changed in place.
+        has_markers: whether there is a markers.json.
+    """
+
+    folder: IncidentFolder
+    incident: dict[str, Any]
+    markers: list[dict[str, Any]]
+    has_markers: bool
+
+
+def is_number(text: str) -> bool:
+    """Whether text can be the number of an incident, and so the name of its folder."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def locate(vault: Vault, named: str) -> Path:
+    """The folder of an incident that was named by its number or by its folder; it need not exist.
+
+    Raises:
+        UsageError: the number is one in the vault, and another folder of that name stands here.
+    """
+    here, there = Path(named), vault.layout.incident(named) if is_number(named) else None
+    if there is None or not there.is_dir():
+        return here
+    if here.is_dir() and not here.samefile(there):
+        shown = visible(named)
+        raise UsageError(t("incidents.two", number=shown), t("incidents.two_hint", number=shown))
+    return there
+
+
+def create(vault: Vault, number: str, seams: Seams) -> Path:
+    """Make the folder of a new incident in the vault; without a number the year's next one is taken.
+
+    Raises:
+        UsageError: the number can't be one.
+        StateError: there is an incident of that number.
+        StoreError: the file system refuses.
+    """
+    if number and not is_number(number):
+        raise UsageError(t("intake.needs_number"), t("intake.needs_number_hint"))
+    _require_folder(vault)
+    while True:
+        wanted = number or _next(vault, seams.clock().year)
+        if number and _archive(vault, number).exists():
+            raise _taken(wanted)
+        try:
+            seams.durable.make_directory(vault.layout.incident(wanted))
+        except FileExistsError as error:
+            if number:
+                raise _taken(wanted) from error
+            continue
+        except OSError as error:
+            raise _unwritable(vault.layout.incidents, error) from error
+        folder = vault.layout.incident(wanted)
+        save(seams.durable, folder / INCIDENT, drafting.render(drafting.new_incident(wanted)))
+        return folder
+
+
+def _require_folder(vault: Vault) -> None:
+    """The folder for incidents; vaults of earlier versions have none."""
+    if not vault.layout.incidents.is_dir():
+        try:
+            vault.durable.make_directory(vault.layout.incidents)
+        except FileExistsError:
+            return
+        except OSError as error:
+            raise _unwritable(vault.layout.incidents, error) from error
+
+
+def _taken(number: str) -> StateError:
+    return StateError(t("incidents.taken", number=number), t("incidents.taken_hint", number=number))
+
+
+def _unwritable(folder: Path, error: OSError) -> StoreError:
+    reason = error.strerror or type(error).__name__
+    shown = visible(str(folder))
+    return StoreError(t("intake.unwritable", folder=shown, reason=reason), t("intake.unwritable_hint"))
+
+
+def _archive(vault: Vault, number: str) -> Path:
+    return vault.layout.archives / f"{number}.asice"
+
+
+def numbers(vault: Vault) -> list[str]:
+    """The numbers of the incidents in the vault, sealed or not, in order."""
+    folders = vault.layout.incidents
+    found = {path.name for path in folders.iterdir() if path.is_dir()} if folders.is_dir() else set()
+    found |= {path.stem for path in vault.layout.archives.glob("*.asice")}
+    return sorted(name for name in found if is_number(name))
+
+
+def _next(vault: Vault, year: int) -> str:
+    taken = [int(m[2]) for number in numbers(vault) if (m := _OURS.fullmatch(number)) and int(m[1]) == year]
+    return f"INC-{year:04d}-{max(taken, default=0) + 1:06d}"
+
+
+def claim_of(vault: Vault, folder: IncidentFolder) -> Claim | None:
+    """The claim on an incident that is sealed or about to be; None while it can still be changed."""
+    claim = claims.find(vault.store, folder.uid) if folder.uid else None
+    return claim if claim is not None and claim.state in {"publishing", "published"} else None
+
+
+@contextmanager
+def editing(vault: Vault, path: Path, seams: Seams) -> Iterator[Draft]:
+    """Hold an incident, and save its documents afterwards if they were changed and still hold.
+
+    Raises:
+        UsageError: there is no such folder.
+        FormatError: a document isn't what it should be, before or after the change; nothing is saved then.
+        StateError: it is sealed.
+        StoreError: the file system refuses.
+    """
+    folder = ensure_uid(read_folder(path, is_whole=False), seams.entropy)
+    lock = OwnedLock(vault.layout.claim_lock(folder.uid))
+    lock.take(lambda: None)
+    try:
+        claim = claim_of(vault, folder)
+        if claim is not None:
+            number = folder.incident.number
+            raise StateError(
+                t("incidents.sealed", number=number, sequence=claim.sequence or 0),
+                t("incidents.sealed_hint", number=number),
+            )
+        draft = _draft(path)
+        before = _rendered(draft)
+        yield draft
+        _save(path, draft, before, seams)
+    finally:
+        lock.release()
+
+
+def _draft(path: Path) -> Draft:
+    folder = read_folder(path, is_whole=False)
+    _, incident = read(path, INCIDENT, "incident.v1")
+    has_markers = any(file.name == MARKERS for file in folder.files)
+    markers = read(path, MARKERS, "markers.v1")[1]["markers"] if has_markers else []
+    return Draft(folder, incident, markers, has_markers)
+
+
+def _rendered(draft: Draft) -> dict[str, bytes]:
+    documents = {INCIDENT: drafting.render(draft.incident)}
+    if draft.markers or draft.has_markers:
+        documents[MARKERS] = drafting.render({"format": 1, "markers": draft.markers})
+    return documents
+
+
+def _save(path: Path, draft: Draft, before: dict[str, bytes], seams: Seams) -> None:
+    changed = {name: data for name, data in _rendered(draft).items() if before.get(name) != data}
+    if not changed:
+        return
+    read_folder(path, changed, is_whole=False)
+    for name, data in changed.items():
+        try:
+            save(seams.durable, path / name, data)
+        except OSError as error:
+            raise _unwritable(path, error) from error
+
+
+def account() -> str:
+    """The name that a person at this machine probably goes by: the account's full name, else its own."""
+    import pwd  # noqa: PLC0415  not on Windows
+
+    try:
+        entry = pwd.getpwuid(os.getuid())
+    except KeyError:
+        return ""
+    return entry.pw_gecos.split(",")[0].strip() or entry.pw_name

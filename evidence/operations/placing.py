@@ -1,0 +1,89 @@
+"""The recording that a marker or a measure is about, and whether a place in it can be right."""
+
+import datetime as dt
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from evidence.errors import UsageError
+from evidence.intake import times
+from evidence.intake.folder import open_exhibit
+from evidence.intake.gap import clock
+from evidence.intake.gaps import SLACK_MS
+from evidence.messages import t
+from evidence.model import names
+from evidence.operations.body import Probe
+from evidence.operations.incidents import Draft
+from evidence.text import visible
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A recording of an incident.
+
+    Attributes:
+        name: its name in the folder (evidence.model.names).
+        document: the same as it stands in a document.
+        started: when its call began, in the zone it was stated in; None when nobody says.
+    """
+
+    name: str
+    document: Any
+    started: dt.datetime | None
+
+
+def recording_of(draft: Draft, named: str | None) -> Named:
+    """The recording of that name, or exhibit id; without either the only one there is.
+
+    Raises:
+        UsageError: there is none, or nobody says which of several.
+    """
+    recordings = [file for file in draft.folder.files if file.role == "recording"]
+    known = ", ".join(visible(file.name) for file in recordings[:5])
+    if not recordings:
+        number = draft.folder.incident.number
+        raise UsageError(t("incidents.no_recording"), t("incidents.no_recording_hint", number=number))
+    if named is None and len(recordings) > 1:
+        raise UsageError(t("incidents.which"), t("incidents.which_hint", list=known))
+    found = [file for file in recordings if named in {None, file.name, file.id}]
+    if not found:
+        shown = visible(named or "")
+        raise UsageError(t("incidents.no_such_recording", file=shown), t("incidents.which_hint", list=known))
+    name = found[0].name
+    call = draft.folder.incident.call_of(name)
+    started = dt.datetime.fromisoformat(_six(call.started)) if call is not None else None
+    return Named(name, names.to_document(name), started)
+
+
+def _six(text: str) -> str:
+    """An RFC 3339 text that the standard library reads, in the same zone: at most six fraction digits."""
+    at = times.parse(text)
+    if text[-1] in "Zz":
+        return at.isoformat()
+    hours, minutes = int(text[-6:-3]), int(text[-2:])
+    sign = -1 if text[-6] == "-" else 1
+    offset = dt.timedelta(hours=abs(hours), minutes=minutes) * sign
+    return at.astimezone(dt.timezone(offset)).isoformat()
+
+
+def length_of(draft: Draft, name: str, probe: Probe) -> int | None:
+    """The true duration of a recording in milliseconds; None when it is unknown.
+
+    Raises:
+        FormatError, StoreError: the file can't be read any more.
+    """
+    file = next(file for file in draft.folder.files if file.name == name)
+    with open_exhibit(draft.folder, file) as source:
+        return probe(source, os.fstat(source.fileno()).st_size, name).milliseconds
+
+
+def require_inside(name: str, length: int | None, last: int, where: str = "") -> None:
+    """Refuse a place after the end of a recording; of one whose length is unknown every place will do.
+
+    Raises:
+        UsageError: it lies after the end.
+    """
+    if length is not None and last > length + SLACK_MS:
+        values = {"at": clock(last), "file": visible(name), "length": clock(length)}
+        message = t("incidents.after_end", **values)
+        raise UsageError(f"{where}: {message}" if where else message, t("incidents.after_end_hint"))

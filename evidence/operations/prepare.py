@@ -1,0 +1,202 @@
+"""What people state about an incident, put into its documents; files brought in with their acquisition."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from evidence.errors import StateError, UsageError
+from evidence.intake import drafting, roles
+from evidence.messages import t
+from evidence.model import names
+from evidence.operations import incidents
+from evidence.operations.addfiles import RESERVED, Added, add_file, check_source
+from evidence.operations.incidents import Draft
+from evidence.operations.seams import Seams
+from evidence.text import visible
+from evidence.vault.vault import Vault
+
+Fields = Mapping[str, Any]
+
+
+class Events(Protocol):
+    """What preparing tells while it works."""
+
+    def started(self, total: int) -> None:
+        """The copying of a file begins; ``total`` bytes will be reported."""
+
+    def progress(self, count: int) -> None:
+        """That many bytes more were copied or read back."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """One file to bring in.
+
+    Attributes:
+        source: where it is.
+        name: the name it gets (evidence.model.names).
+        role: as the schema has it; None: by its name.
+        title: one line that says what it is; None: not said.
+    """
+
+    source: Path
+    name: str
+    role: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to be stated; in every part None leaves a field as it is, and empty text takes it out.
+
+    Attributes:
+        about: fields of the incident itself.
+        subscriber: fields of the subscriber.
+        agent: fields of the agent.
+        calls: fields of calls, by the names of their recordings.
+        notice: fields of what shows that the notice was played.
+        acquisition: fields of an acquisition; of the new files, or else of ``acquired``.
+        taken: who took them and when, where nothing else is stated.
+        acquired: names of files that are here already and that the acquisition is about.
+        legal_basis: a list that takes the place of the one there; None leaves it.
+        files: files to bring in.
+    """
+
+    about: Fields = field(default_factory=dict)
+    subscriber: Fields = field(default_factory=dict)
+    agent: Fields = field(default_factory=dict)
+    calls: Mapping[str, Fields] = field(default_factory=dict)
+    notice: Fields = field(default_factory=dict)
+    acquisition: Fields = field(default_factory=dict)
+    taken: Fields = field(default_factory=dict)
+    acquired: Sequence[str] = ()
+    legal_basis: Sequence[Fields] | None = None
+    files: Sequence[NewFile] = field(default_factory=tuple)
+
+
+def check_files(files: Sequence[NewFile]) -> None:
+    """Refuse files that can't be brought in, before anything is made.
+
+    Raises:
+        UsageError, FormatError: as addfiles.check_source; or two files would have one name.
+    """
+    seen: set[str] = set()
+    for file in files:
+        check_source(file.source, file.name)
+        if file.name in seen:
+            raise UsageError(t("incidents.one_name", file=visible(file.name)), t("incidents.one_name_hint"))
+        seen.add(file.name)
+
+
+def prepare(vault: Vault, path: Path, change: Change, seams: Seams, events: Events) -> list[Added]:
+    """Bring files into an incident and change what is stated.
+
+    Raises:
+        UsageError, FormatError, StateError, StoreError: as incidents.editing and addfiles.add_file; the
+            documents are then as before, and files that were brought in stay.
+    """
+    check_files(change.files)
+    added = []
+    with incidents.editing(vault, path, seams) as draft:
+        for file in change.files:
+            events.started(2 * file.source.stat().st_size)
+            added.append(add_file(path, file.source, file.name, seams, events.progress))
+            drafting.put_role(draft.incident, file.name, _stated_role(file), file.title)
+        apply(draft, change, added)
+    return added
+
+
+def _stated_role(file: NewFile) -> str | None:
+    """The role to write down; one that follows from the name isn't, unless a title goes with it."""
+    if file.role == roles.by_name(file.name) and not file.title:
+        return None
+    return file.role or (roles.by_name(file.name) if file.title else None)
+
+
+def apply(draft: Draft, change: Change, added: Sequence[Added]) -> None:
+    """Put a change into the documents of a draft."""
+    document = draft.incident
+    drafting.put(document, change.about)
+    drafting.put_in(document, "subscriber", change.subscriber)
+    drafting.put_in(document, "agent", change.agent)
+    for recording, fields in change.calls.items():
+        drafting.put_call(document, recording, fields)
+    if change.notice:
+        _put_notice(document, change.notice)
+    if change.legal_basis is not None:
+        drafting.put(document, {"legal_basis": [dict(basis) for basis in change.legal_basis]})
+    if added:
+        _put_added(document, added, {**change.taken, **change.acquisition})
+    elif change.acquisition:
+        _put_known(document, change)
+
+
+def _put_notice(document: drafting.Document, fields: Fields) -> None:
+    """State the notice evidence; another grade begins a new statement, of which the announcement stays."""
+    found = dict(document.get("notice", {"grade": "none"}))
+    if fields.get("grade") not in {None, found["grade"]}:
+        found = {key: found[key] for key in ("language", "text", "file", "version") if key in found}
+    drafting.put(found, fields)
+    drafting.put(document, {"notice": found})
+
+
+def _put_known(document: drafting.Document, change: Change) -> None:
+    """Correct what is stated of how files came here; what isn't mentioned stays."""
+    for name in change.acquired:
+        stated = {**change.taken, **drafting.acquisition_of(document, name)}
+        drafting.put(stated, change.acquisition)
+        drafting.put_acquisition(document, [name], stated)
+
+
+def _put_added(document: drafting.Document, added: Sequence[Added], fields: Fields) -> None:
+    for file in added:
+        copied_from = visible(str(file.source.parent))[:4096]
+        stated = {**fields, "copied_from": copied_from}
+        if file.is_growing:
+            growing = t("incidents.growing_note", size=file.size)
+            stated["note"] = f"{stated['note']} {growing}" if stated.get("note") else growing
+        drafting.put_acquisition(document, [file.name], stated)
+
+
+def remove_file(vault: Vault, path: Path, name: str, seams: Seams) -> Path:
+    """Take a file out of an incident; it is kept in the vault's folder ``removed``.
+
+    Returns:
+        where it is now.
+
+    Raises:
+        UsageError: there is no such file.
+        StateError: markers, measures or the notice evidence rest on it; or the incident is sealed.
+        StoreError: the file system refuses.
+    """
+    shown = visible(name)
+    with incidents.editing(vault, path, seams) as draft:
+        if name in RESERVED or name not in {file.name for file in draft.folder.files}:
+            raise UsageError(t("incidents.not_there", file=shown), t("incidents.not_there_hint"))
+        resting = drafting.mentions(draft.incident, draft.markers, name)
+        if resting:
+            what = ", ".join(t(f"incidents.rests_{part}") for part in resting)
+            raise StateError(t("incidents.rests", file=shown, what=what), t("incidents.rests_hint"))
+        drafting.forget(draft.incident, name)
+    return _set_aside(vault, path, name, draft.folder.incident.number, seams)
+
+
+def _set_aside(vault: Vault, path: Path, name: str, number: str, seams: Seams) -> Path:
+    place = vault.layout.removed
+    if not place.is_dir():
+        seams.durable.make_directory(place)
+    count = 1
+    while (target := place / f"{number}.{count}").exists():
+        count += 1
+    seams.durable.make_directory(target)
+    kept = target / (path / name).name
+    (path / name).rename(kept)
+    seams.durable.sync_directory(target)
+    seams.durable.sync_directory(path)
+    return kept
+
+
+def name_of(source: Path) -> str:
+    """The name that a file brings along."""
+    return names.from_bytes(bytes(source.name, "utf-8", "surrogateescape"))
