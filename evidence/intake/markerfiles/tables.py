@@ -46,7 +46,7 @@ _LANGUAGE = re.compile(r"(?=.{2,35}$)[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _LAST_CHANNEL = 31
 _DELIMITERS = ",;\t"
 _SEPARATOR_LINE = re.compile(r"sep=([,;\t])", re.IGNORECASE)
-_FIRST_LINE = re.compile(r"\S[^\r\n]*")
+_FIRST_LINE = re.compile(r"\S[^\r\n]{0,4000}")
 
 
 def looks_like_one(text: str) -> bool:
