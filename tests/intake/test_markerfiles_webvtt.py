@@ -1,5 +1,8 @@
 """WebVTT files, written by hand after the W3C's rules."""
 
+import subprocess
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +11,7 @@ from evidence.errors import FormatError
 from evidence.intake.markerfiles import reading
 from evidence.intake.markerfiles.drafts import Draft
 from tests.intake.markerfiles import refused
+from tests.requirements import need
 
 FULL = """WEBVTT - marked by shift 3
 Kind: captions
@@ -106,6 +110,7 @@ def test_small_files(text: str, expected: tuple[Draft, ...]) -> None:
         (f"{HEAD}id\n00:01.000 --> \ny", 4, "isn't two times"),
         (f"{HEAD}00:01.000 --> 99999:00:00.000\nx", 3, "isn't two times"),
         (f"{HEAD}00:01.000 --> 168:00:00.001\nx", 3, "more than a week"),
+        (f"{HEAD}id\n00:01.000 --> 168:00:00.001\nx", 4, "more than a week"),
         (f"{HEAD}00:02.000 --> 00:01.000\nx", 3, 'the marker "x" ends at 1000 ms'),
         (f"{HEAD}{TIMES}\n{'x' * 4001}", 3, "longer than 4000 characters"),
         (HEAD + f"{TIMES}\n\n" * 2001, 4003, "more than 2000 markers"),
@@ -116,6 +121,35 @@ def test_mistakes_name_their_line(text: str, line: int, reason: str) -> None:
     assert error.message.startswith(f"markers.vtt, line {line}: ")
     assert reason in error.message
     assert f", рядок {line}: " in refused("markers.vtt", text.encode(), language="uk").message
+
+
+# without STYLE and REGION, which ffmpeg doesn't know
+FOR_FFMPEG = """WEBVTT
+
+1
+00:07.167 --> 00:09.609
+<v Caller>you &amp; me</v>
+
+second
+01:00:00.000 --> 01:00:01.500 align:start position:10%,line-left
+ти
+дурень
+
+99:59:58.999 --> 99:59:59.001
+a&lt;b
+"""
+
+
+def test_ffmpeg_reads_the_same_cues(tmp_path: Path) -> None:
+    file = tmp_path / "cues.vtt"
+    file.write_text(FOR_FFMPEG, "utf-8")
+    command = [need("ffmpeg"), "-v", "error", "-i", file, "-f", "srt", "-"]
+    srt = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
+    cues = [cue.split("\n") for cue in srt.strip().split("\n\n")]
+    drafts = reading.read(file.name, file.read_bytes())
+    spans = [f"{written(draft.start_ms)} --> {written(draft.end_ms or 0)}" for draft in drafts]
+    assert [span.replace(".", ",") for span in spans] == [times for _number, times, *_words in cues]
+    assert [draft.words for draft in drafts] == [" ".join(words) for _number, _times, *words in cues]
 
 
 SPANS = st.tuples(st.integers(0, 604_800_000), st.integers(0, 604_800_000)).map(sorted)

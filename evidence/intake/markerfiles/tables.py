@@ -124,7 +124,7 @@ def _header(file: str, line: int, cells: list[str]) -> list[str]:
             raise wrong(file, line, "markerfiles.column_twice", cell)
         columns.append(column)
     if not {"start", "start_ms"} & set(columns):
-        raise wrong(file, line, "markerfiles.no_start_column", ", ".join(cells))
+        raise wrong(file, line, "markerfiles.no_start_column")
     return columns
 
 
