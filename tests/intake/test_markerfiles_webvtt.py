@@ -143,7 +143,7 @@ a&lt;b
 def test_ffmpeg_reads_the_same_cues(tmp_path: Path) -> None:
     file = tmp_path / "cues.vtt"
     file.write_text(FOR_FFMPEG, "utf-8")
-    command = [need("ffmpeg"), "-v", "error", "-i", file, "-f", "srt", "-"]
+    command = [need("ffmpeg"), "-v", "error", "-i", str(file), "-f", "srt", "-"]
     srt = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
     cues = [cue.split("\n") for cue in srt.strip().split("\n\n")]
     drafts = reading.read(file.name, file.read_bytes())
