@@ -164,6 +164,14 @@ def test_known_names(name: str, expected: NameClaims) -> None:
     assert callnames.claims(name) == expected
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [("1970-01-01-00-00-00", "1970-01-01 00:00:00"), ("2100-12-31-23-59-59", "2100-12-31 23:59:59")],
+)
+def test_the_first_and_the_last_time(written: str, expected: str) -> None:
+    assert callnames.claims(f"{written}_1_2.wav") == NameClaims("freeswitch", "", "2", "1", "", expected)
+
+
 @pytest.mark.parametrize("name", UNKNOWN)
 def test_names_that_say_nothing(name: str) -> None:
     assert callnames.claims(name) is None

@@ -29,7 +29,7 @@ def read(name: str, data: bytes, form: str = "", *, zone: str | None = None) -> 
         zone: IANA zone of the times in a CSV table that have no offset from UTC.
 
     Raises:
-        FormatError: longer than MAX_BYTES, more than MAX_DRAFTS markers, not UTF-8, of no known form, or with a
+        FormatError: longer than MAX_BYTES, more than MAX_DRAFTS markers, not UTF-8, of no known form, or a
             line that can't be read.
     """
     if len(data) > MAX_BYTES:

@@ -3,14 +3,10 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from evidence import strict
-from evidence.errors import UsageError
-from evidence.intake import calltimes
-from evidence.intake.markerfiles import classes
-from evidence.intake.markerfiles.drafts import MAX_WORDS, Draft, passed_on, position, wrong
-from evidence.intake.positions import MAX_MS
+from evidence.intake.markerfiles import classes, row
+from evidence.intake.markerfiles.drafts import Draft, wrong
 from evidence.messages import language
 
 COLUMNS = {
@@ -30,23 +26,10 @@ COLUMNS = {
 }
 """The columns, and their names in Ukrainian."""
 
-_BY_NAME = {classes.plain(name): column for pair in COLUMNS.items() for column in pair[:1] for name in pair}
-_HOW = {
-    "hot key": "hot_key",
-    "гаряча клавіша": "hot_key",
-    "listened": "listened",
-    "прослухано": "listened",
-    "transcript confirmed": "transcript_confirmed",
-    "підтверджено за стенограмою": "transcript_confirmed",
-    "other": "other",
-    "інше": "other",
-}
-_LIMITS = {"words": MAX_WORDS, "note": MAX_WORDS, "recording": 255, "channel": 64, "asserted_by": 300}
-_LANGUAGE = re.compile(r"(?=.{2,35}$)[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
-_LAST_CHANNEL = 31
+_BY_NAME = {classes.plain(name): column for column, own in COLUMNS.items() for name in (column, own)}
 _DELIMITERS = ",;\t"
 _SEPARATOR_LINE = re.compile(r"sep=([,;\t])", re.IGNORECASE)
-_FIRST_LINE = re.compile(r"\S[^\r\n]*")
+_FIRST_LINE = re.compile(r"\S[^\r\n]{0,4000}")
 
 
 def looks_like_one(text: str) -> bool:
@@ -71,10 +54,7 @@ def read(file: str, text: str, zone: str | None = None) -> Iterator[Draft]:
     line, cells = next(rows, (1, []))
     columns = _header(file, line, cells)
     for line, cells in rows:
-        yield _draft(file, line, _given(file, line, columns, cells), zone)
-
-
-# The table
+        yield row.draft(file, line, _given(file, line, columns, cells), zone)
 
 
 def _first_line(text: str) -> str:
@@ -124,7 +104,7 @@ def _header(file: str, line: int, cells: list[str]) -> list[str]:
             raise wrong(file, line, "markerfiles.column_twice", cell)
         columns.append(column)
     if not {"start", "start_ms"} & set(columns):
-        raise wrong(file, line, "markerfiles.no_start_column", ", ".join(cells))
+        raise wrong(file, line, "markerfiles.no_start_column")
     return columns
 
 
@@ -138,75 +118,3 @@ def _given(file: str, line: int, columns: list[str], cells: list[str]) -> dict[s
     if extra is not None:
         raise wrong(file, line, "markerfiles.cell_too_many", extra)
     return {column: cell for column, cell in zip(columns, cells, strict=False) if cell}
-
-
-# One row
-
-
-def _draft(file: str, line: int, given: Mapping[str, str], zone: str | None) -> Draft:
-    for column, limit in _LIMITS.items():
-        if len(given.get(column, "")) > limit:
-            raise wrong(file, line, "markerfiles.cell_too_long", given[column], limit=limit)
-    end = "end" in given or "end_ms" in given
-    return Draft(
-        line=line,
-        start_ms=_place(file, line, given, "start"),
-        end_ms=_place(file, line, given, "end") if end else None,
-        words=given.get("words", ""),
-        recording=given.get("recording", ""),
-        channel=_channel(file, line, given.get("channel", "")),
-        marker_class=_class(file, line, given.get("class", "")),
-        asserted_by=given.get("asserted_by", ""),
-        asserted_at=_time(file, line, given.get("asserted_at", ""), zone),
-        how=_how(file, line, given.get("how", "")),
-        language=_language(file, line, given.get("language", "")),
-        note=given.get("note", ""),
-    )
-
-
-def _place(file: str, line: int, given: Mapping[str, str], column: str) -> int:
-    milliseconds = given.get(f"{column}_ms")
-    if milliseconds is None:
-        return position(file, line, given.get(column, ""))
-    try:
-        found = strict.decimal(milliseconds)
-    except ValueError as error:
-        raise wrong(file, line, "markerfiles.no_milliseconds", milliseconds) from error
-    if found > MAX_MS:
-        raise wrong(file, line, "markerfiles.position_late", milliseconds)
-    return found
-
-
-def _channel(file: str, line: int, text: str) -> int | str | None:
-    if not (text.isascii() and text.isdecimal()):
-        return text or None
-    if len(text) > 2 or int(text) > _LAST_CHANNEL:
-        raise wrong(file, line, "markerfiles.no_channel", text)
-    return int(text)
-
-
-def _class(file: str, line: int, text: str) -> str:
-    found = classes.classes(text) if text else ""
-    if found is None:
-        raise wrong(file, line, "markerfiles.no_class", text, list=", ".join(classes.CODES))
-    return found
-
-
-def _time(file: str, line: int, text: str, zone: str | None) -> str:
-    try:
-        return calltimes.parse(text, zone) if text else ""
-    except UsageError as error:
-        raise passed_on(file, line, error) from error
-
-
-def _how(file: str, line: int, text: str) -> str:
-    found = _HOW.get(classes.plain(text)) if text else ""
-    if found is None:
-        raise wrong(file, line, "markerfiles.no_how", text)
-    return found
-
-
-def _language(file: str, line: int, text: str) -> str:
-    if text and _LANGUAGE.fullmatch(text) is None:
-        raise wrong(file, line, "markerfiles.no_language", text)
-    return text

@@ -32,9 +32,8 @@ def read(file: str, text: str) -> Iterator[Draft]:
     if _SIGNATURE.fullmatch(lines[0]) is None:
         raise wrong(file, 1, "markerfiles.no_webvtt", lines[0])
     for first, block in _blocks(lines):
-        _refuse_arrows(file, first + 2, block[2:])
         if _PASSED_OVER.fullmatch(block[0]):
-            _refuse_arrows(file, first, block[:2])
+            _refuse_arrows(file, first, block)
         else:
             yield _cue(file, first, block)
 
@@ -60,9 +59,10 @@ def _refuse_arrows(file: str, first: int, lines: list[str]) -> None:
 
 
 def _cue(file: str, first: int, block: list[str]) -> Draft:
-    at = next((place for place, line in enumerate(block[:2]) if _ARROW in line), None)
+    at = next((place for place, line in enumerate(block[:2]) if _ARROW in line), None)  # 1 when it has an id
     if at is None:
         raise wrong(file, first, "markerfiles.no_cue", block[0])
+    _refuse_arrows(file, first + at + 1, block[at + 1 :])
     found = _TIMING.fullmatch(block[at])
     if found is None:
         raise wrong(file, first + at, "markerfiles.no_timing", block[at])
