@@ -60,7 +60,7 @@ def command(
         if corrects is None:
             path = incidents.create(opened, number or "", seams)
         else:
-            path = corrections.begin(opened, corrects, number or "", reason or "", seams, events)
+            path = corrections.begin(opened, corrects, (number or "", reason or ""), seams, events)
         try:
             prepare.prepare(opened, path, change, seams, events)
         except BaseException:

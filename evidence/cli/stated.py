@@ -1,4 +1,4 @@
-"""The options by which `new` and `add` take what people state about an incident, and the forms of their values."""
+"""Options by which `new` and `add` take what people state about an incident, and the forms of their values."""
 
 import os
 import re

@@ -16,14 +16,13 @@ from evidence.vault.durable import save
 from evidence.vault.vault import Vault
 
 
-def begin(vault: Vault, named: str, number: str, reason: str, seams: Seams, events: Events) -> Path:
+def begin(vault: Vault, named: str, new: tuple[str, str], seams: Seams, events: Events) -> Path:
     """Make the folder of a new incident with everything a sealed one holds; it cites that one's archive.
 
     Args:
         vault: the vault.
         named: number or folder of the sealed incident.
-        number: number of the new one; empty for the next.
-        reason: what was wrong or missing.
+        new: number of the new one, empty for the next; and what was wrong or missing.
         seams: clock, randomness and file system.
         events: told what is copied.
 
@@ -35,6 +34,7 @@ def begin(vault: Vault, named: str, number: str, reason: str, seams: Seams, even
         StateError: it isn't sealed, so it can simply be changed; or the number is taken.
         FormatError, StoreError: as reading and copying raise them.
     """
+    number, reason = new
     old = incidents.locate(vault, named)
     folder = read_folder(old)
     claim = incidents.claim_of(vault, folder)
