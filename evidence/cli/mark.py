@@ -15,13 +15,7 @@ from evidence.messages import t
 from evidence.model import names
 
 if TYPE_CHECKING:
-    from evidence.cli.interview import Interview
-    from evidence.intake.markerfiles.drafts import Draft as FileMarker
-
-CLASSES = (
-    *("insult", "profanity", "threat", "discrimination", "sexual_harassment", "malicious_call", "other"),
-)
-HOW = ("listened", "hot_key", "transcript_confirmed", "other")
+    from evidence.cli.marking import Marking
 
 command = new_group("mark")
 
@@ -30,13 +24,15 @@ def _place_options(function: Any) -> Any:
     """What adding and importing share."""
     for option in reversed(
         (
-            click.option("--class", "marker_class", type=click.Choice(CLASSES), help=t("cli.mark_opt_class")),
+            click.option(
+                "--class", "marker_class", type=click.Choice(stated.CLASSES), help=t("cli.mark_opt_class")
+            ),
             click.option("--recording", metavar=t("cli.metavar_name"), help=t("cli.opt_recording")),
             click.option(
                 "--channel", type=stated.text, metavar=t("cli.metavar_name"), help=t("cli.mark_opt_channel")
             ),
             click.option("--language", metavar=t("cli.metavar_language"), help=t("cli.mark_opt_language")),
-            click.option("--how", type=click.Choice(HOW), help=t("cli.mark_opt_how")),
+            click.option("--how", type=click.Choice(stated.HOW), help=t("cli.mark_opt_how")),
             click.option("--note", type=stated.text, metavar=t("cli.metavar_text"), help=t("cli.opt_note")),
             click.option(
                 "--asserted-at", type=stated.text, metavar=t("cli.metavar_time"), help=t("cli.mark_opt_at")
@@ -61,36 +57,15 @@ def _place_options(function: Any) -> Any:
 def add(incident: str, position: str | None, *, vault: Path | None, as_json: bool, **given: Any) -> int:
     """Add one marker, checked against the recording's true duration."""
     from evidence.media.probe import MediaProcess
-    from evidence.operations import incidents, placing
+    from evidence.operations import incidents
     from evidence.operations.opening import open_vault
     from evidence.operations.seams import Seams
 
     seams = Seams()
-    questions = Questions(is_allowed=not given["no_input"])
     with open_vault(vault, seams) as opened, MediaProcess() as media:
         path = incidents.locate(opened, incident)
         with incidents.editing(opened, path, seams) as draft:
-            interview = _interview(draft, given, questions, opened, seams)
-            recording = placing.recording_of(draft, given["recording"])
-            start, end = _range(position, given["end"], questions)
-            if not given["beyond_end"]:
-                length = placing.length_of(draft, recording.name, media.probe_file)
-                placing.require_inside(recording.name, length, max(start, end or 0))
-            marker_class = given["marker_class"] or _asked_class(questions)
-            words = given["words"]
-            if words is None:
-                words = questions.optional(t("ask.words"), stated.text)
-            marker = {
-                "recording": recording.document,
-                "start_ms": start,
-                "end_ms": end,
-                "class": marker_class,
-                "words": words,
-                **_shared(given),
-                "asserted_by": interview.by(),
-                "asserted_at": _asserted_at(given, interview),
-            }
-            draft.markers.append(_kept(marker))
+            draft.markers.append(_marking(draft, given, opened, seams, media.probe_file).one(position))
             listed = list(draft.markers)
     _show(listed, as_json=as_json, only=len(listed))
     return ExitCode.DONE
@@ -143,15 +118,13 @@ def import_(incident: str, file: Path, *, vault: Path | None, as_json: bool, **g
     name = name_of(file)
     check_source(file, name if name != "markers.json" else "markers.import.json")
     data = read_file(file.parent, name, drafts.MAX_BYTES)
-    questions = Questions(is_allowed=not given["no_input"])
     with open_vault(vault, seams) as opened, MediaProcess() as media:
         path = incidents.locate(opened, incident)
         with incidents.editing(opened, path, seams) as draft:
-            interview = _interview(draft, given, questions, opened, seams)
+            zone = given["zone"] or draft.folder.incident.time_zone or opened.config.time_zone
+            found = reading.read(name, data, given["form"] or "", zone=zone or None)
             before = len(draft.markers)
-            zone = interview.zone_known or None
-            found = reading.read(name, data, given["form"] or "", zone=zone)
-            draft.markers += _imported(draft, name, found, given, interview, questions, media.probe_file)
+            draft.markers += _marking(draft, given, opened, seams, media.probe_file).imported(name, found)
             listed = list(draft.markers)
     _show(listed, as_json=as_json, only=before + 1)
     return ExitCode.DONE
@@ -185,103 +158,14 @@ for _each in (add, list_, import_, remove):
     command.add_command(_each)
 
 
-def _interview(
-    draft: Any, given: dict[str, Any], questions: Questions, vault: Any, seams: Any
-) -> "Interview":
+def _marking(draft: Any, given: dict[str, Any], vault: Any, seams: Any, probe: Any) -> "Marking":
     from evidence.cli.interview import Interview
+    from evidence.cli.marking import Marking
 
+    questions = Questions(is_allowed=not given["no_input"])
     zone = draft.folder.incident.time_zone or vault.config.time_zone
-    return Interview({**stated.NOTHING, **given}, questions, zone, seams)
-
-
-def _shared(given: dict[str, Any]) -> dict[str, Any]:
-    """The fields that the options say of every marker alike."""
-    return {
-        "channel": None if given["channel"] is None else stated.channel(given["channel"]),
-        "language": given["language"],
-        "how": given["how"] or "listened",
-        "note": given["note"],
-    }
-
-
-def _asserted_at(given: dict[str, Any], interview: "Interview") -> str:
-    return interview.time(given["asserted_at"]) if given["asserted_at"] else interview.now()
-
-
-def _kept(marker: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in marker.items() if value not in (None, "")}
-
-
-def _range(position: str | None, end: str | None, questions: Questions) -> tuple[int, int | None]:
-    """Start and end in milliseconds; without an end it is a point."""
-    from evidence.intake import positions
-
-    def read(text: str) -> tuple[int, int | None]:
-        try:
-            return positions.parse(text), None
-        except UsageError:
-            return positions.parse_range(text)
-
-    if position is None:
-        return questions.required(
-            t("ask.position"), lambda: UsageError(t("ask.no_position"), t("ask.no_position_hint")), read
-        )
-    start, own_end = read(position)
-    return start, own_end if end is None else positions.parse(end)
-
-
-def _asked_class(questions: Questions) -> str:
-    if not questions.are_asked:
-        raise UsageError(t("ask.no_class"), t("ask.no_class_hint", list=", ".join(CLASSES)))
-    return questions.choice(t("ask.class"), [(name, t(f"show.class_{name}")) for name in CLASSES])
-
-
-def _imported(
-    draft: Any,
-    name: str,
-    found: "tuple[FileMarker, ...]",
-    given: dict[str, Any],
-    interview: "Interview",
-    questions: Questions,
-    probe: Any,
-) -> list[dict[str, Any]]:
-    """The markers of a file; what it doesn't say comes from the options."""
-    from evidence.operations import placing
-
-    lengths: dict[str, int | None] = {}
-    markers = []
-    for item in found:
-        where = console.words("incidents.line", file=name, line=item.line)
-        recording = placing.recording_of(draft, item.recording or given["recording"])
-        if recording.name not in lengths:
-            lengths[recording.name] = placing.length_of(draft, recording.name, probe)
-        if not given["beyond_end"]:
-            last = max(item.start_ms, item.end_ms or 0)
-            placing.require_inside(recording.name, lengths[recording.name], last, where)
-        if not (item.marker_class or given["marker_class"]):
-            given["marker_class"] = _asked_class(questions)
-        markers.append(_kept(_merged(item, recording.document, where, given, interview)))
-    return markers
-
-
-def _merged(
-    item: "FileMarker", recording: Any, where: str, given: dict[str, Any], interview: "Interview"
-) -> dict[str, Any]:
-    """A marker of a file: what the file says goes before what the options say."""
-    own = {"channel": item.channel, "language": item.language, "how": item.how, "note": item.note}
-    when = interview.time(item.asserted_at) if item.asserted_at else _asserted_at(given, interview)
-    return {
-        "recording": recording,
-        "start_ms": item.start_ms,
-        "end_ms": item.end_ms,
-        "class": item.marker_class or given["marker_class"],
-        "words": item.words,
-        **_shared(given),
-        **_kept(own),
-        "asserted_by": item.asserted_by or interview.by(),
-        "asserted_at": when,
-        "source": where,
-    }
+    interview = Interview({**stated.NOTHING, **given}, questions, zone, seams)
+    return Marking(draft, given, interview, questions, probe)
 
 
 def _show(markers: list[dict[str, Any]], *, as_json: bool, only: int = 1) -> None:

@@ -1,4 +1,4 @@
-"""Questions to the person at the terminal; where there is none nothing is asked, and an error names the option."""
+"""Questions to the person at the terminal; where there is none, an error names the option instead."""
 
 import sys
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Options by which `new` and `add` take what people state about an incident, and the forms of their values."""
+"""Options by which people state something about an incident, and the forms of their values."""
 
 import os
 import re
@@ -19,6 +19,10 @@ BY_VARIABLE = "EVIDENCE_BY"
 GRADES = ("none", "in_recording", "pbx_log", "config_snapshot", "operator_statement")
 ROLES = ("recording", "notice", "statement", "contract", "card", "screenshot", "pbx", "other")
 BASES = ("consent", "contract", "law", "internal_rule", "other")
+CLASSES = (
+    *("insult", "profanity", "threat", "discrimination", "sexual_harassment", "malicious_call", "other"),
+)
+HOW = ("listened", "hot_key", "transcript_confirmed", "other")
 DIRECTIONS = ("inbound", "outbound", "internal")
 FOLDS = ("first", "second")
 UNKNOWN = "unknown"

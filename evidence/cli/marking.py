@@ -1,0 +1,153 @@
+"""Markers made from options, questions and marker files."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from evidence.cli import console, stated
+from evidence.cli.interview import Interview
+from evidence.cli.question import Questions
+from evidence.errors import UsageError
+from evidence.intake import positions
+from evidence.messages import t
+from evidence.operations import placing
+
+if TYPE_CHECKING:
+    from evidence.intake.markerfiles.drafts import Draft as FileMarker
+    from evidence.operations.body import Probe
+    from evidence.operations.incidents import Draft
+
+Marker = dict[str, Any]
+
+
+class Marking:
+    """Makes the markers of one incident; each is checked against its recording's true duration.
+
+    Args:
+        draft: the incident.
+        given: the options of `mark add` or `mark import`, by name.
+        interview: for persons and times.
+        questions: asks, where it may.
+        probe: determines facts about a recording.
+    """
+
+    def __init__(
+        self,
+        draft: "Draft",
+        given: dict[str, Any],
+        interview: Interview,
+        questions: Questions,
+        probe: "Probe",
+    ) -> None:
+        self._draft = draft
+        self._given = given
+        self._interview = interview
+        self._ask = questions
+        self._probe = probe
+        self._lengths: dict[str, int | None] = {}
+
+    def one(self, position: str | None) -> Marker:
+        """The marker that options and answers make.
+
+        Raises:
+            UsageError: something is missing or wrong, or the place lies after the recording's end.
+        """
+        given = self._given
+        recording = placing.recording_of(self._draft, given["recording"])
+        start, end = self._range(position, given["end"])
+        self._check(recording.name, max(start, end or 0))
+        marker_class = self._class()
+        words = given["words"]
+        if words is None:
+            words = self._ask.optional(t("ask.words"), stated.text)
+        return _kept(
+            {
+                "recording": recording.document,
+                "start_ms": start,
+                "end_ms": end,
+                "class": marker_class,
+                "words": words,
+                **self._shared(),
+                "asserted_by": self._interview.by(),
+                "asserted_at": self._asserted_at(),
+            }
+        )
+
+    def imported(self, file: str, found: "Sequence[FileMarker]") -> list[Marker]:
+        """The markers of a file; what it says goes before what the options say.
+
+        Raises:
+            UsageError: something is missing, or a place lies after its recording's end; the line is named.
+        """
+        return [
+            self._merged(item, console.words("incidents.line", file=file, line=item.line)) for item in found
+        ]
+
+    def _merged(self, item: "FileMarker", where: str) -> Marker:
+        recording = placing.recording_of(self._draft, item.recording or self._given["recording"])
+        self._check(recording.name, max(item.start_ms, item.end_ms or 0), where)
+        own = {"channel": item.channel, "language": item.language, "how": item.how, "note": item.note}
+        when = self._interview.time(item.asserted_at) if item.asserted_at else self._asserted_at()
+        return _kept(
+            {
+                "recording": recording.document,
+                "start_ms": item.start_ms,
+                "end_ms": item.end_ms,
+                "class": item.marker_class or self._class(),
+                "words": item.words,
+                **self._shared(),
+                **_kept(own),
+                "asserted_by": item.asserted_by or self._interview.by(),
+                "asserted_at": when,
+                "source": where,
+            }
+        )
+
+    def _check(self, recording: str, last: int, where: str = "") -> None:
+        if self._given["beyond_end"]:
+            return
+        if recording not in self._lengths:
+            self._lengths[recording] = placing.length_of(self._draft, recording, self._probe)
+        placing.require_inside(recording, self._lengths[recording], last, where)
+
+    def _class(self) -> str:
+        """The class that the options name, else the answer, which holds for all markers that say none."""
+        if not self._given["marker_class"]:
+            if not self._ask.are_asked:
+                raise UsageError(t("ask.no_class"), t("ask.no_class_hint", list=", ".join(stated.CLASSES)))
+            options = [(name, t(f"show.class_{name}")) for name in stated.CLASSES]
+            self._given["marker_class"] = self._ask.choice(t("ask.class"), options)
+        return str(self._given["marker_class"])
+
+    def _shared(self) -> Marker:
+        """The fields that the options say of every marker alike."""
+        given = self._given
+        return {
+            "channel": None if given["channel"] is None else stated.channel(given["channel"]),
+            "language": given["language"],
+            "how": given["how"] or "listened",
+            "note": given["note"],
+        }
+
+    def _asserted_at(self) -> str:
+        at = self._given["asserted_at"]
+        return self._interview.time(at) if at else self._interview.now()
+
+    def _range(self, position: str | None, end: str | None) -> tuple[int, int | None]:
+        """Start and end in milliseconds; without an end it is a point."""
+        if position is None:
+            return self._ask.required(
+                t("ask.position"), lambda: UsageError(t("ask.no_position"), t("ask.no_position_hint")), _place
+            )
+        start, own_end = _place(position)
+        return start, own_end if end is None else positions.parse(end)
+
+
+def _place(text: str) -> tuple[int, int | None]:
+    try:
+        return positions.parse(text), None
+    except UsageError:
+        return positions.parse_range(text)
+
+
+def _kept(marker: Marker) -> Marker:
+    return {key: value for key, value in marker.items() if value not in (None, "")}
