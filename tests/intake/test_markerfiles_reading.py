@@ -129,6 +129,13 @@ def test_other_encodings(name: str, data: bytes, line: int, reason: str) -> None
     assert "UTF-8" in error.hint
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_that_holds_no_zero(encoding: str) -> None:
+    data = "\ufeffЇжак".encode(encoding)
+    assert b"\0" not in data
+    assert "UTF-16" in refused("a.csv", data).message
+
+
 def test_nul() -> None:
     assert "other than text" in refused("a.csv", b"start,words\n1,a\0b").message
 

@@ -107,6 +107,7 @@ def test_small_tables(text: str, expected: Draft) -> None:
         ("start,stop\n1,2", 1, 'unknown column "stop"'),
         ("start,,words\n1,2,3", 1, 'unknown column ""'),
         ("start,\x1b[2J\n1,2", 1, 'unknown column "\\u{1b}[2J"'),
+        ("start," + "x" * 40, 1, f'unknown column "{"x" * 40}"'),
         ("start," + "x" * 500, 1, f'unknown column "{"x" * 40}…"'),
         ("start,start\n1,2", 1, 'the column "start" stands twice'),
         ("start,початок\n1,2", 1, 'the column "початок" stands twice'),
@@ -151,6 +152,16 @@ def test_mistakes_name_their_line(text: str, line: int, reason: str) -> None:
     assert error.message.startswith(f"m.csv, line {line}: ")
     assert reason in error.message
     assert f", рядок {line}: " in refused("m.csv", text.encode(), language="uk").message
+
+
+@pytest.mark.parametrize(
+    ("column", "limit"),
+    [("words", 4000), ("note", 4000), ("recording", 255), ("asserted_by", 300), ("channel", 64)],
+)
+def test_the_longest_cells(column: str, limit: int) -> None:
+    longest = "я" * limit
+    draft = Draft(2, 1_000, None, **{"words": "", column: longest})
+    assert reading.read("m.csv", f"start,{column}\n1,{longest}".encode()) == (draft,)
 
 
 def test_an_unknown_column_is_told_the_known_ones() -> None:
