@@ -97,10 +97,9 @@ def list_(incident: str, *, vault: Path | None, as_json: bool) -> int:
 @click.argument("incident", metavar=t("cli.metavar_incident"))
 @click.argument("file", type=click.Path(path_type=Path), metavar=t("cli.metavar_file"))
 @click.option(
-    "--format",
-    "form",
+    "--form",
     type=click.Choice(("json", "csv", "audacity", "webvtt")),
-    help=t("cli.mark_opt_format"),
+    help=t("cli.mark_opt_form"),
 )
 @_place_options
 def import_(incident: str, file: Path, *, vault: Path | None, as_json: bool, **given: Any) -> int:
