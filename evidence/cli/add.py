@@ -12,6 +12,9 @@ from evidence.cli.question import Questions
 from evidence.errors import ExitCode, UsageError
 from evidence.messages import t
 
+_CIRCUMSTANCES = {"by", "zone", "fold", "recording"}
+"""Options that state nothing by themselves."""
+
 
 @new_command("add")
 @click.argument("incident", metavar=t("cli.metavar_incident"))
@@ -42,7 +45,8 @@ def command(
     from evidence.operations.opening import open_vault
     from evidence.operations.seams import Seams
 
-    if not files and remove is None and not any(value not in (None, ()) for value in given.values()):
+    stating = [value for name, value in given.items() if name not in _CIRCUMSTANCES]
+    if not files and remove is None and not any(value not in (None, ()) for value in stating):
         raise UsageError(t("cli.add_nothing"), t("cli.add_nothing_hint"))
     seams = Seams()
     new = stated.sources(files, given.pop("as_name"), given.pop("role"), given.pop("caption"))

@@ -52,6 +52,7 @@ class Change:
 
     Attributes:
         about: fields of the incident itself.
+        prepared: who put the folder together and when, where nobody is named yet.
         subscriber: fields of the subscriber.
         agent: fields of the agent.
         calls: fields of calls, by the names of their recordings.
@@ -64,6 +65,7 @@ class Change:
     """
 
     about: Fields = field(default_factory=dict)
+    prepared: Fields = field(default_factory=dict)
     subscriber: Fields = field(default_factory=dict)
     agent: Fields = field(default_factory=dict)
     calls: Mapping[str, Fields] = field(default_factory=dict)
@@ -118,6 +120,8 @@ def apply(draft: Draft, change: Change, added: Sequence[Added]) -> None:
     """Put a change into the documents of a draft."""
     document = draft.incident
     drafting.put(document, change.about)
+    if "prepared_by" not in document:
+        drafting.put(document, change.prepared)
     drafting.put_in(document, "subscriber", change.subscriber)
     drafting.put_in(document, "agent", change.agent)
     for recording, fields in change.calls.items():
