@@ -1,4 +1,4 @@
-"""Questions that are answered with yes or no, on a terminal only."""
+"""Questions that are answered with yes or no, or with a line of text, on a terminal only."""
 
 import sys
 
@@ -6,6 +6,7 @@ import click
 
 from evidence.cli import console
 from evidence.cli.terminal import is_terminal
+from evidence.errors import UsageError
 from evidence.messages import t
 
 
@@ -20,9 +21,31 @@ def ask(question: str) -> bool:
     Raises:
         click.Abort: the input ended instead of an answer.
     """
+    return _answer(question + " ").strip().lower() in t("cli.keys_yes").split()
+
+
+def ask_line(question: str, default: str = "") -> str:
+    """Ask on stderr for a line of text, without white space around it.
+
+    Args:
+        question: what is asked; a colon is put behind it.
+        default: what an empty line means; shown in brackets.
+
+    Raises:
+        UsageError: what was typed isn't text in the terminal's encoding.
+        click.Abort: the input ended instead of an answer.
+    """
+    shown = f" [{default}]" if default else ""
+    try:
+        return _answer(f"{question}{shown}: ").strip() or default
+    except UnicodeError as error:
+        raise UsageError(t("notice.answer"), t("notice.answer_hint")) from error
+
+
+def _answer(prompt: str) -> str:
     console.flush()
-    console.prompt(question + " ")
+    console.prompt(prompt)
     answer = sys.stdin.readline()
     if not answer:
         raise click.Abort
-    return answer.strip().lower() in t("cli.keys_yes").split()
+    return answer
