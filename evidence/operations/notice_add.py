@@ -129,8 +129,9 @@ def _settled(vault: Vault) -> list[NoticeVersion]:
     """The versions there are, once the remains of an interrupted add are finished or swept."""
     index.make_folder(vault)
     found = versions(vault)  # refuses a rolled back register, whose notices would be taken for remains
-    head = vault.layout.head
-    if not head.exists() or head.read_bytes() != vault.store.checkpoint():
+    newest = vault.store.checkpoint()
+    heads = (vault.layout.head, vault.layout.head_copy)
+    if any(not head.exists() or head.read_bytes() != newest for head in heads):
         with locks.held(vault.layout.lock):
             vault.write_head()
     index.sweep(vault)

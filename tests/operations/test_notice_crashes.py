@@ -61,12 +61,12 @@ def test_disk_full_from_every_step_on(tmp_path: Path) -> None:
     steps = recorded_steps(tmp_path)
     for number in range(1, len(steps) + 1):
         vault, sound = make_vault(tmp_path / f"v{number}"), make_sound(tmp_path / f"{number}.wav")
-        before = {path for path in vault.rglob("*") if path.name != "notices.lock"}
+        before = _names(vault)
         try:
             add_notice(vault, a_draft(sound), Seams(durable=Full(number)))
         except (OSError, StoreError):
             if number <= steps.index("commit") + 1:  # nothing is left behind
-                assert {path for path in vault.rglob("*") if path.name != "notices.lock"} == before
+                assert _names(vault) == before
         else:
             assert not {step.split()[0] for step in steps[number - 1 :]} & {
                 "create",
@@ -102,3 +102,7 @@ def _codes(vault: Path, sounds: list[Path]) -> list[int]:
     commands = [[sys.executable, "-m", MODULE, str(vault), "0", str(sound)] for sound in sounds]
     running = [subprocess.Popen(command, stderr=subprocess.DEVNULL) for command in commands]
     return [process.wait(120) for process in running]
+
+
+def _names(vault: Path) -> set[Path]:
+    return {path for path in vault.rglob("*") if path.name not in {"lock", "notices.lock"}}

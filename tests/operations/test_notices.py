@@ -51,7 +51,9 @@ def in_force(vault_root: Path, at: str) -> list[str]:
 def test_sound_and_statements_are_kept_as_they_were_given(tmp_path: Path) -> None:
     vault, sound = make_vault(tmp_path / "vault"), make_sound(tmp_path / "привіт.WAV")
     draft = replace(
-        a_draft(sound), title="Вітання", valid_to=intake.stated("2026-12-31", "UTC", "--valid-to")
+        a_draft(sound),
+        title="Вітання",
+        valid_to=intake.stated("2026-12-31", "UTC", "--valid-to", is_end=True),
     )
     added = add_notice(vault, draft)
     check_notices(vault)
@@ -383,7 +385,7 @@ def test_a_forged_document_with_its_forged_entry_is_noticed(tmp_path: Path) -> N
     with sqlite3.connect(vault / "register" / "register.sqlite") as connection:
         connection.execute("UPDATE entries SET leaf = ? WHERE sequence = 1", (leaf,))
     connection.close()
-    assert [version.problem for version in versions(vault)] == ["entry_altered", "entry_altered"]
+    assert [version.problem for version in versions(vault)] == ["entry_altered", ""]
 
 
 def test_another_version_s_files_under_an_id_are_noticed(tmp_path: Path) -> None:
