@@ -66,6 +66,7 @@ class Form:
     def confirmed(self, draft: Draft) -> bool:
         """Show what was answered, and ask whether it is so: what is entered can't be taken back."""
         for name, value in (
+            ("title", draft.title),
             ("sound", str(draft.sound) if draft.sound else ""),
             ("text", draft.text),
             ("language", draft.language),
@@ -73,6 +74,7 @@ class Form:
             ("valid_from", draft.valid_from.text),
             ("valid_to", draft.valid_to.text if draft.valid_to else ""),
             ("approved_by", draft.approved_by),
+            ("replaces", draft.replaces),
         ):
             if value:
                 console.note(console.words("show.field", name=t(f"notice.field_{name}"), value=value))
