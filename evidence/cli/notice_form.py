@@ -11,7 +11,7 @@ from evidence.errors import EvidenceError, UsageError
 from evidence.intake import notices
 from evidence.messages import t
 from evidence.model.notice import KeyClause, StatedTime
-from evidence.operations.notice_add import Draft
+from evidence.operations.notice_folder import Draft
 
 T = TypeVar("T")
 

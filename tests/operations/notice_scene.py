@@ -12,7 +12,8 @@ from evidence.intake import notices as intake
 from evidence.media.probe import MediaProcess
 from evidence.model.notice import KeyClause
 from evidence.operations import notices
-from evidence.operations.notice_add import Draft, add
+from evidence.operations.notice_add import add
+from evidence.operations.notice_folder import Draft
 from evidence.operations.notices import NoticeVersion
 from evidence.operations.seams import Seams
 from evidence.register import checkpoint
