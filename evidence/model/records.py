@@ -56,7 +56,7 @@ class ExhibitFacts:
         if self.data is not None:
             document["bytes"] = base64.b64encode(self.data).decode("ascii")
         if self.recording is not None:
-            document["recording"] = _recording_to_document(self.recording)
+            document["recording"] = recording_to_document(self.recording)
         if self.title:
             document["title"] = self.title
         return document
@@ -76,13 +76,14 @@ class ExhibitFacts:
             role=document["role"],
             size=document["size"],
             sha256=bytes.fromhex(document["sha256"]),
-            recording=None if recording is None else _recording_from_document(recording),
+            recording=None if recording is None else recording_from_document(recording),
             data=strict.base64_bytes(document["bytes"]) if "bytes" in document else None,
             title=document.get("title", ""),
         )
 
 
-def _recording_to_document(facts: RecordingFacts) -> dict[str, Any]:
+def recording_to_document(facts: RecordingFacts) -> dict[str, Any]:
+    """What a document says of a recording. ``recording_from_document(recording_to_document(x)) == x``."""
     return {
         "container": facts.container,
         "codec": facts.codec,
@@ -95,5 +96,6 @@ def _recording_to_document(facts: RecordingFacts) -> dict[str, Any]:
     }
 
 
-def _recording_from_document(document: Mapping[str, Any]) -> RecordingFacts:
+def recording_from_document(document: Mapping[str, Any]) -> RecordingFacts:
+    """The facts in the part of a document that a schema accepts."""
     return RecordingFacts(**{**document, "problems": tuple(document["problems"])})
