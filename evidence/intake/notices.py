@@ -54,7 +54,7 @@ def stated(text: str, zone_name: str, option: str, *, is_end: bool = False) -> S
     Raises:
         UsageError: no such time, or a plain date without a zone.
     """
-    given = text.strip()
+    given, zone_name = text.strip(), zone_name.strip()
     try:
         if not is_date(given):
             found = times.parse(calltimes.parse(given, zone_name or None))
@@ -62,7 +62,7 @@ def stated(text: str, zone_name: str, option: str, *, is_end: bool = False) -> S
         if not zone_name:
             raise UsageError(t("notice.no_zone", text=visible(given)), t("notice.zone_hint"))
         day = dt.date.fromisoformat(given) + dt.timedelta(days=int(is_end))
-        begin = dt.datetime.combine(day, dt.time(), zoneinfo.ZoneInfo(calltimes.known_zone(zone_name.strip())))
+        begin = dt.datetime.combine(day, dt.time(), zoneinfo.ZoneInfo(calltimes.known_zone(zone_name)))
         source = f"notice add {option} --zone {zone_name}"
         return StatedTime(strict.format_timestamp(begin), given, source)
     except (ValueError, OverflowError) as error:

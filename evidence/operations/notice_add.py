@@ -8,12 +8,14 @@ next add sweeps. One add at a time: they wait for each other.
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 from typing import BinaryIO
 
 from evidence.crypto.keys import RegisterKey
 from evidence.errors import StateError, UsageError
 from evidence.intake import notices
 from evidence.messages import t
+from evidence.model import names
 from evidence.model.notice import Notice
 from evidence.model.recording import RecordingFacts
 from evidence.operations.commit import enter_notice
@@ -24,7 +26,7 @@ from evidence.vault import locks
 from evidence.vault import notices as index
 from evidence.vault.vault import Vault
 
-Probe = Callable[[BinaryIO], RecordingFacts]
+Probe = Callable[[BinaryIO, int, str], RecordingFacts]
 
 
 def add(
@@ -57,7 +59,7 @@ def add(
     with ExitStack() as stack:
         source = stack.enter_context(notices.open_sound(draft.sound)) if draft.sound else None
         before = os.fstat(source.fileno()) if source else None
-        facts = probe(source) if source else RecordingFacts()
+        facts = _facts(probe, source, draft.sound)
         notices.require_inside(draft.key_clause, facts.milliseconds)
         register_key = key()
         stack.enter_context(locks.held(vault.layout.notices_lock, waiting))
@@ -74,6 +76,12 @@ def add(
             folder.give_up()
             raise
     return NoticeVersion(notice.id, sequence, folder.path, notice, digest, notice.valid_to)
+
+
+def _facts(probe: Probe, source: BinaryIO | None, path: Path | None) -> RecordingFacts:
+    if source is None or path is None:
+        return RecordingFacts()
+    return probe(source, os.fstat(source.fileno()).st_size, names.from_bytes(os.fsencode(path.name)))
 
 
 def _check(draft: Draft) -> None:

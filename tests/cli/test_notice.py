@@ -141,7 +141,7 @@ def test_what_a_key_clause_is_and_how_to_find_it_is_told(vault: Path, sound: Pat
     ("options", "said"),
     [
         (("--key-clause", "1.5-0.5"), "ends before it begins"),
-        (("--key-clause", "0.5-0.5"), "ends before it begins"),
+        (("--key-clause", "0.5-0.5"), "does not end after it begins"),
         (("--key-clause", "0.5-2.001"), "lasts only 2.000 s"),
         (("--key-clause", "soon"), "is no range of two positions"),
         ((*CLAUSE, "--language", "Ukrainian language"), "not the code of a language"),
@@ -279,7 +279,10 @@ def _read(terminal: int) -> bytes:
         return b""
 
 
-def test_on_a_terminal_what_is_missing_is_asked_for(vault: Path, sound: Path) -> None:
+def test_on_a_terminal_what_is_missing_is_asked_for(
+    vault: Path, sound: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Europe/Kyiv")
     answers = [f"{sound}\n", "1.5-0.5\n", "0.5-1.5\n", "\n", "2026-01-01\n", "\n", "Наказ № 14\n", "y\n"]
     code, seen = on_a_terminal(answers, "notice", "add", "--vault", vault)
     assert code == 0, seen

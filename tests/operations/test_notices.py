@@ -205,7 +205,7 @@ def test_what_cannot_be_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
 def test_a_sound_that_changes_meanwhile_is_refused(tmp_path: Path) -> None:
     vault_root, sound = make_vault(tmp_path / "vault"), make_sound(tmp_path / "a.wav")
 
-    def meddling(_file: object) -> RecordingFacts:
+    def meddling(_file: object, _size: int, _name: str) -> RecordingFacts:
         sound.write_bytes(sound.read_bytes() + b"x")
         return RecordingFacts()
 
@@ -234,7 +234,7 @@ def test_another_register_s_key_enters_nothing(tmp_path: Path) -> None:
     opened, stranger = open_vault(vault), open_vault(other)
     key = load_keys(stranger, lambda: b"")[1]
     with pytest.raises(Exception, match="not the key of this register"):
-        add(opened, a_draft(None), lambda: key, lambda _file: RecordingFacts(), Seams())
+        add(opened, a_draft(None), lambda: key, lambda _file, _size, _name: RecordingFacts(), Seams())
     opened.close()
     stranger.close()
     check_notices(vault, 0)
