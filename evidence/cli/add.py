@@ -36,6 +36,7 @@ def command(
     **given: Any,
 ) -> int:
     """Bring files into an incident, state or correct what is known, and tell what is missing."""
+    from evidence.cli.announcement import with_version
     from evidence.cli.copying import Copying
     from evidence.cli.interview import Interview
     from evidence.cli.prepared import Prepared
@@ -58,6 +59,8 @@ def command(
         folder = read_folder(path, is_whole=False)
         recordings = [file.name for file in folder.files if file.role == "recording"]
         zone = folder.incident.time_zone or opened.config.time_zone
+        given, sound = with_version(opened, given)
+        new += sound
         interview = Interview(given, Questions(is_allowed=not no_input), zone, seams)
         change = interview.change(new, recordings, _acquired(given, recordings))
         for added in prepare.prepare(opened, path, change, seams, events):

@@ -38,6 +38,7 @@ def command(
     **given: Any,
 ) -> int:
     """Make an incident, bring its files in, state what is known, and tell what is missing."""
+    from evidence.cli.announcement import tell_in_force, with_version
     from evidence.cli.copying import Copying
     from evidence.cli.interview import Interview
     from evidence.cli.prepared import Prepared
@@ -52,6 +53,8 @@ def command(
         given = _complete(given, questions, asks_all=corrects is None)
         paths = files or (_asked_files(questions) if corrects is None else ())
         new = stated.sources(paths, given.pop("as_name"), given.pop("role"), given.pop("caption"))
+        given, sound = with_version(opened, given)
+        new += sound
         prepare.check_files(new)
         if corrects is not None:
             reason = reason or questions.required(t("ask.reason"), _no_reason, stated.text)
@@ -66,6 +69,7 @@ def command(
         except BaseException:
             console.note(console.words("incidents.begun", number=path.name))
             raise
+        tell_in_force(opened, change)
         found = Prepared(path, media.probe_file, seams.clock())
     if as_json:
         console.json_line(found.document())
