@@ -246,11 +246,12 @@ class Interview:
             return None
         if offset in {"", stated.UNKNOWN}:
             return {}
+        offset_ms = stated.milliseconds(offset)
         known_by = given["clock_known_by"] or self._ask.required(
             t("ask.clock_known_by"), lambda: missing("ask.no_clock_known_by"), stated.text
         )
         uncertainty = given["clock_uncertainty"]
-        clock = {"offset_ms": stated.milliseconds(offset), "known_by": known_by, "checked_at": self.now()}
+        clock = {"offset_ms": offset_ms, "known_by": known_by, "checked_at": self.now()}
         return clock | ({"uncertainty_ms": abs(stated.milliseconds(uncertainty))} if uncertainty else {})
 
 

@@ -127,7 +127,7 @@ def _ask_clock(answers: dict[str, Any], questions: Questions) -> None:
     if answers["clock_offset"] is None:
         offset = questions.optional(t("ask.clock_offset"), lambda text: (stated.milliseconds(text), text)[1])
         answers["clock_offset"] = offset
-    if answers["clock_offset"] is not None and answers["clock_known_by"] is None:
+    if answers["clock_offset"] not in {None, "", stated.UNKNOWN} and answers["clock_known_by"] is None:
         answers["clock_known_by"] = questions.required(
             t("ask.clock_known_by"), lambda: missing("ask.no_clock_known_by"), stated.text
         )
