@@ -71,7 +71,7 @@ def command(
                     console.words("incidents.growing", file=added.name, size=added.size),
                     t("incidents.growing_hint"),
                 )
-        found = Prepared(path, media.probe_file, seams.clock())
+        found = Prepared(opened, path, media.probe_file, seams.clock())
     if as_json:
         console.json_line(found.document())
     else:

@@ -42,7 +42,7 @@ class Interview:
         """Who states all this: asked for once."""
         if not self._by:
             self._by = self._ask.required(
-                t("ask.by"), lambda: _missing("ask.no_by"), stated.text, incidents.account()
+                t("ask.by"), lambda: missing("ask.no_by"), stated.text, incidents.account()
             )
         return self._by
 
@@ -61,7 +61,7 @@ class Interview:
                 raise
             console.note(error.message)
             first, second = error.candidates
-            return self._ask.choice(t("ask.fold"), [(first, first), (second, second)])
+            return self._ask.choice(t("ask.fold"), [(first, first), (second, second)], default="")
         except UsageError:
             if self._zone or not self._ask.are_asked:
                 raise
@@ -73,7 +73,7 @@ class Interview:
         if not self._zone:
             machine = calltimes.zone_of_machine() or ""
             self._zone = self._ask.required(
-                t("ask.zone"), lambda: _missing("ask.no_zone"), calltimes.known_zone, machine
+                t("ask.zone"), lambda: missing("ask.no_zone"), calltimes.known_zone, machine
             )
         return self._zone
 
@@ -146,7 +146,7 @@ class Interview:
         if named and named in {*new, *recordings}:
             return str(named)
         if named or len(candidates) != 1:
-            raise _missing("ask.which_recording")
+            raise missing("ask.which_recording")
         return candidates[0]
 
     def _call_fields(self) -> dict[str, Any]:
@@ -174,7 +174,7 @@ class Interview:
         elif started is None:
             started = self._ask.required(
                 console.words("ask.started", file=name),
-                lambda: _missing("ask.no_started", file=name),
+                lambda: missing("ask.no_started", file=name),
                 self._begin,
             )
             if started == stated.UNKNOWN:
@@ -197,10 +197,11 @@ class Interview:
             if not self._ask.are_asked:
                 hint = t("ask.fold_suggested", fold=fold) if fold else ""
                 raise UsageError(error.message, f"{error.hint}\n{hint}".strip()) from error
-            console.note(error.message, t("ask.fold_suggested", fold=fold) if fold else "")
             first, second = error.candidates
-            pairs = [(first, first), (second, second)]
-            return self._ask.choice(t("ask.fold"), pairs[::-1] if fold == "second" else pairs)
+            likely = second if fold == "second" else first
+            console.note(error.message, t("ask.fold_likely", time=likely) if fold else "")
+            default = ("1" if likely == first else "2") if fold else ""
+            return self._ask.choice(t("ask.fold"), [(first, first), (second, second)], default=default)
 
     def _notice(self, recordings: Sequence[str]) -> dict[str, Any]:
         given = self._given
@@ -218,7 +219,7 @@ class Interview:
             fields["recording"] = self._about(recordings, ())
         elif grade not in {None, "none"} and given["notice_source"] is None:
             fields["source"] = self._ask.required(
-                t("ask.notice_source"), lambda: _missing("ask.no_notice_source"), stated.text
+                t("ask.notice_source"), lambda: missing("ask.no_notice_source"), stated.text
             )
         return {key: value for key, value in fields.items() if value is not None}
 
@@ -240,15 +241,16 @@ class Interview:
         offset = given["clock_offset"]
         if offset is None:
             if given["clock_known_by"] is not None or given["clock_uncertainty"] is not None:
-                raise _missing("ask.no_clock_offset")
+                raise missing("ask.no_clock_offset")
             return None
         if offset in {"", stated.UNKNOWN}:
             return {}
+        offset_ms = stated.milliseconds(offset)
         known_by = given["clock_known_by"] or self._ask.required(
-            t("ask.clock_known_by"), lambda: _missing("ask.no_clock_known_by"), stated.text
+            t("ask.clock_known_by"), lambda: missing("ask.no_clock_known_by"), stated.text
         )
         uncertainty = given["clock_uncertainty"]
-        clock = {"offset_ms": stated.milliseconds(offset), "known_by": known_by, "checked_at": self.now()}
+        clock = {"offset_ms": offset_ms, "known_by": known_by, "checked_at": self.now()}
         return clock | ({"uncertainty_ms": abs(stated.milliseconds(uncertainty))} if uncertainty else {})
 
 
@@ -263,5 +265,6 @@ def _claimed(said: NameClaims) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if value}
 
 
-def _missing(name: str, **values: str) -> UsageError:
+def missing(name: str, **values: str) -> UsageError:
+    """The error that says what is missing and which option states it."""
     return UsageError(console.words(name, **values), t(f"{name}_hint"))

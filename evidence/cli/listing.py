@@ -95,7 +95,7 @@ def _one(vault: "Vault", named: str, seams: Any, *, as_json: bool) -> ExitCode:
 
     path = incidents.locate(vault, named)
     with MediaProcess() as media:
-        found = Prepared(path, media.probe_file, seams.clock())
+        found = Prepared(vault, path, media.probe_file, seams.clock())
         if as_json:
             console.json_line({**found.document(), "state": _row(vault, found.number).get("state", "open")})
             return ExitCode.DONE

@@ -115,7 +115,7 @@ class Marking:
             if not self._ask.are_asked:
                 raise UsageError(t("ask.no_class"), t("ask.no_class_hint", list=", ".join(stated.CLASSES)))
             options = [(name, t(f"show.class_{name}")) for name in stated.CLASSES]
-            self._given["marker_class"] = self._ask.choice(t("ask.class"), options)
+            self._given["marker_class"] = self._ask.choice(t("ask.class"), options, default="")
         return str(self._given["marker_class"])
 
     def _shared(self) -> Marker:

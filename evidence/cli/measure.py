@@ -71,7 +71,8 @@ def _remove(measures: list[dict[str, Any]], number: int) -> None:
 def _asked_kind(questions: Questions) -> str:
     if not questions.are_asked:
         raise UsageError(t("ask.no_kind"), t("ask.no_kind_hint", list=", ".join(KINDS)))
-    return questions.choice(t("ask.kind"), [(kind, t(f"show.measure_{kind}")) for kind in KINDS])
+    kinds = [(kind, t(f"show.measure_{kind}")) for kind in KINDS]
+    return questions.choice(t("ask.kind"), kinds, default="")
 
 
 def _measure(

@@ -95,12 +95,13 @@ class Questions:
                 return found
         return None
 
-    def choice(self, question: str, options: Sequence[tuple[str, str]]) -> str:
-        """Ask for one of several by its number; Enter takes the first, as does no terminal.
+    def choice(self, question: str, options: Sequence[tuple[str, str]], *, default: str = "1") -> str:
+        """Ask for one of several by its number; without a terminal it is the first.
 
         Args:
             question: what is asked.
             options: values and what each is called.
+            default: the number that Enter takes; empty where a person must decide.
         """
         if not self.are_asked:
             return options[0][0]
@@ -113,7 +114,7 @@ class Questions:
                 return options[int(answer) - 1][0]
             _refuse(len(options))
 
-        return self.required(t("ask.number"), lambda: UsageError(question), read, "1")
+        return self.required(t("ask.number"), lambda: UsageError(question), read, default)
 
 
 def _refuse(last: int) -> NoReturn:

@@ -5,7 +5,8 @@ from typing import Any
 
 from evidence.cli import console
 from evidence.cli.fingerprints import print_fingerprint
-from evidence.cli.prepared import gap_documents, print_gaps, print_problems
+from evidence.cli.prepared import gap_documents, print_problems
+from evidence.intake.gap import message
 from evidence.intake.gaps import gaps
 from evidence.messages import t
 from evidence.model import names
@@ -34,8 +35,15 @@ def sealed_document(sealed: Sealed, now: dt.datetime) -> dict[str, Any]:
     }
 
 
-def print_sealed(sealed: Sealed, now: dt.datetime, *, named: bool = False) -> None:
-    """Print the result, then warn of what a court would miss; ``named`` says of which incident."""
+def print_sealed(sealed: Sealed, now: dt.datetime, called: str, *, named: bool = False) -> None:
+    """Print the result, then warn of what a court would miss.
+
+    Args:
+        sealed: the archive and what is in it.
+        now: the time by this machine's clock.
+        called: what names the incident on a command line.
+        named: whether to say of which incident each warning is.
+    """
 
     def about(message: str) -> str:
         return f"{visible(sealed.number)}: {message}" if named else message
@@ -49,6 +57,7 @@ def print_sealed(sealed: Sealed, now: dt.datetime, *, named: bool = False) -> No
         console.note(about(console.words("seal.ignored", file=name)))
     print_problems(sealed.body.exhibits, prefix=about(""))
     found = gaps(sealed.folder, sealed.body.exhibits, now)
-    print_gaps(found, sealed.number, named=named)
+    for gap in found:  # how to mend it before sealing would only mislead now
+        console.warning(about(message(gap, called)[0]))
     if found:
-        console.note(about(console.words("seal.mend", number=sealed.number)))
+        console.note(about(t("seal.mend", number=called)))

@@ -39,8 +39,9 @@ def begin(vault: Vault, named: str, new: tuple[str, str], seams: Seams, events: 
     folder = read_folder(old)
     claim = incidents.claim_of(vault, folder)
     if claim is None or claim.identity is None:
-        values = {"number": folder.incident.number}
-        raise StateError(t("incidents.not_sealed", **values), t("incidents.not_sealed_hint", **values))
+        number = folder.incident.number
+        hint = t("incidents.not_sealed_hint", number=incidents.called(vault, old, number))
+        raise StateError(t("incidents.not_sealed", number=number), hint)
     _, document = read(old, INCIDENT, "incident.v1")
     path = incidents.create(vault, number, seams)
     for file in folder.files:
