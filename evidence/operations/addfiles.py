@@ -19,6 +19,7 @@ from evidence.text import visible
 from evidence.vault.copying import ReadBack, copy_range, pieces
 
 RESERVED = {INCIDENT, MARKERS, roles.UID_FILE}
+_TEMPORARY = ".adding-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,23 @@ def check_source(source: Path, name: str) -> None:
         raise UsageError(t("incidents.no_file", file=path), t("incidents.no_file_hint")) from error
     except (OSError, ValueError) as error:
         raise _unreadable(source, error) from error
-    files.require_regular(source.name, mode)
+    if not stat.S_ISREG(mode):
+        kind = "link" if stat.S_ISLNK(mode) else "folder" if stat.S_ISDIR(mode) else "special"
+        path = visible(str(source))
+        raise FormatError(t(f"incidents.source_{kind}", file=path), t(f"incidents.source_{kind}_hint"))
+
+
+def sweep(folder: Path, seams: Seams) -> None:
+    """Remove what killed processes left of their copies; nobody else may be adding to the folder now.
+
+    Raises:
+        StoreError: the file system refuses.
+    """
+    try:
+        for left in folder.glob(f"{_TEMPORARY}*"):
+            seams.durable.remove(left)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
 
 
 def add_file(folder: Path, source: Path, name: str, seams: Seams, progress: Callable[[int], None]) -> Added:
@@ -73,7 +90,7 @@ def add_file(folder: Path, source: Path, name: str, seams: Seams, progress: Call
         before = os.fstat(opened.fileno())
         size = before.st_size
         target = folder / os.fsdecode(names.to_bytes(name))
-        temporary = folder / f".adding-{new_uuid(seams.entropy)}"
+        temporary = folder / f"{_TEMPORARY}{new_uuid(seams.entropy)}"
         try:
             digest = _copy(opened.fileno(), size, temporary, seams, progress)
             is_growing = _settled(opened.fileno(), before, digest, source)
