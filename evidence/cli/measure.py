@@ -87,7 +87,8 @@ def _measure(
     if given["at"] is not None:
         fields["at"] = interview.time(given["at"])
     elif given["position"] is not None and recording.started is not None:
-        fields["at"] = _moment(recording.started, fields["at_milliseconds"])
+        at = recording.started + dt.timedelta(milliseconds=fields["at_milliseconds"])
+        fields["at"] = at.isoformat(timespec="milliseconds")
     else:
         fields["at"] = questions.required(t("ask.measure_at"), _no_at, interview.time)
     basis = given["basis"] or questions.optional(t("ask.basis"), stated.text)
@@ -96,13 +97,6 @@ def _measure(
         note = questions.required(t("ask.other_note"), _no_note, stated.text)
     fields |= {"by": interview.by(), "basis": basis, "note": note}
     return {key: value for key, value in fields.items() if value is not None}
-
-
-def _moment(started: dt.datetime, milliseconds: int) -> str:
-    try:
-        return (started + dt.timedelta(milliseconds=milliseconds)).isoformat(timespec="milliseconds")
-    except OverflowError as error:  # a script wrote the last day of the year 9999
-        raise _no_at() from error
 
 
 def _no_at() -> UsageError:

@@ -17,6 +17,7 @@ from evidence.model import names
 from evidence.operations.seams import Seams
 from evidence.text import visible
 from evidence.vault.copying import ReadBack, copy_range, pieces
+from evidence.vault.filesystem import require_room
 
 RESERVED = {INCIDENT, MARKERS, roles.UID_FILE}
 _TEMPORARY = ".adding-"
@@ -92,6 +93,7 @@ def add_file(folder: Path, source: Path, name: str, seams: Seams, progress: Call
         target = folder / os.fsdecode(names.to_bytes(name))
         temporary = folder / f"{_TEMPORARY}{new_uuid(seams.entropy)}"
         try:
+            require_room(folder, size)
             digest = _copy(opened.fileno(), size, temporary, seams, progress)
             is_growing = _settled(opened.fileno(), before, digest, source)
             os.utime(temporary, ns=(before.st_atime_ns, before.st_mtime_ns))

@@ -118,6 +118,16 @@ class Ground:
         """A command that takes nothing but the vault besides these."""
         return self.run(*arguments, "--vault", self.vault, "--json", code=code)
 
+    def script_made(self, files: dict[str, bytes], **stated: Any) -> Path:
+        """The folder of another incident in the vault, N, as a script makes it."""
+        folder = self.incidents / "N"
+        folder.mkdir()
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
+        document = json.dumps({"format": 1, "number": "N", **stated})
+        (folder / "incident.json").write_text(document, encoding="utf-8")
+        return folder
+
     def document(self, number: str = NUMBER) -> dict[str, Any]:
         """The incident's incident.json."""
         path = self.incidents / number / "incident.json"
@@ -138,7 +148,9 @@ def check_words(said: Said) -> None:
         assert line.isprintable(), ascii(line)
     rows = said.err.splitlines()
     for row in rows:
-        assert row.startswith(("evidence: error: ", "evidence: hint: ", "evidence: warning: ", "evidence: note: "))
+        assert row.startswith(
+            ("evidence: error: ", "evidence: hint: ", "evidence: warning: ", "evidence: note: ")
+        )
         assert len(row) < 2000
     errors = [number for number, row in enumerate(rows) if row.startswith("evidence: error: ")]
     assert bool(errors) == bool(said.code)
@@ -194,7 +206,6 @@ def holds(path: Path) -> bool:
     if not path.is_file() or path.is_symlink() or path.stat().st_size > _LARGE:
         return False
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        return resources.find(f"{path.stem}.v1", json.loads(path.read_text(encoding="utf-8"))) is None
     except (ValueError, RecursionError):
         return False
-    return resources.find(f"{path.stem}.v1", document) is None
