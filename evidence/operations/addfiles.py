@@ -20,6 +20,7 @@ from evidence.vault.copying import ReadBack, copy_range, pieces
 from evidence.vault.filesystem import require_room
 
 RESERVED = {INCIDENT, MARKERS, roles.UID_FILE}
+_SHOWN = 300
 _TEMPORARY = ".adding-"
 
 
@@ -54,11 +55,11 @@ def check_source(source: Path, name: str) -> None:
         raise UsageError(t("incidents.reserved", file=shown), t("incidents.reserved_hint"))
     try:
         mode = source.lstat().st_mode
-    except (FileNotFoundError, NotADirectoryError) as error:
-        path = visible(str(source))
-        raise UsageError(t("incidents.no_file", file=path), t("incidents.no_file_hint")) from error
-    except (OSError, ValueError) as error:
-        raise _unreadable(source, error) from error
+    except OSError as error:
+        if files.is_nowhere(error):
+            path = visible(str(source)[:_SHOWN])
+            raise UsageError(t("incidents.no_file", file=path), t("incidents.no_file_hint")) from error
+        raise files.unreadable(str(source), error) from error
     if not stat.S_ISREG(mode):
         kind = "link" if stat.S_ISLNK(mode) else "folder" if stat.S_ISDIR(mode) else "special"
         path = visible(str(source))
@@ -161,12 +162,6 @@ def _is_same(target: Path, digest: bytes) -> bool:
 
 def _changed(name: str) -> StateError:
     return StateError(t("intake.changed", file=visible(name)), t("intake.changed_hint"))
-
-
-def _unreadable(source: Path, error: OSError | ValueError) -> EvidenceError:
-    if isinstance(error, OSError):
-        return files.unreadable(str(source), error)
-    return FormatError(t("incidents.no_file", file=visible(str(source))), t("incidents.no_file_hint"))
 
 
 def _unwritable(folder: Path, error: OSError) -> StoreError:
