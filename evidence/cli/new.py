@@ -42,6 +42,7 @@ def command(
     from evidence.cli.copying import Copying
     from evidence.cli.interview import Interview
     from evidence.cli.prepared import Prepared
+    from evidence.intake import drafting
     from evidence.media.probe import MediaProcess
     from evidence.operations import corrections, incidents, prepare
     from evidence.operations.opening import open_vault
@@ -64,9 +65,11 @@ def command(
         interview = Interview(given, questions, opened.config.time_zone, seams)
         change = interview.change(new, (), ())
         if corrects is None:
+            prepare.rehearse(drafting.new_incident("INC"), (), change)
             path = incidents.create(opened, number or "", seams)
         else:
-            path = corrections.begin(opened, corrects, (number or "", reason or ""), seams, events)
+            wanted = number or "", reason or ""
+            path = corrections.begin(opened, corrects, wanted, change, seams=seams, events=events)
         try:
             prepare.prepare(opened, path, change, seams, events)
         except BaseException:
