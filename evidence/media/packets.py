@@ -154,9 +154,7 @@ def _result(container: str, found: _Demuxed, said: inside.Inside) -> Frames:
         problems += _length_problems(first.samples, first.sample_rate or 1, claims, said)
     if any(counter.broken_off for counter in counters):
         problems.append("truncated")
-    return Frames(
-        container, *first, claims, tuple(dict.fromkeys(problems)), "packets", tuple(tracks[1:])
-    )
+    return Frames(container, *first, claims, tuple(dict.fromkeys(problems)), "packets", tuple(tracks[1:]))
 
 
 def _claims(counter: Counter, said: inside.Inside) -> dict[str, int]:

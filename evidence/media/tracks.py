@@ -23,7 +23,7 @@ _NAMES = {
 }
 """FFmpeg's names of codecs and decoders that have other names here."""
 _SKIP = "skip_samples"
-_PADDED = {"mp3", "mp2", "aac", "wmav1", "wmav2"}
+_PADDED = {"mp3", "mp2", "aac"}
 """Codecs whose encoders add up to two frames; the container may say how much."""
 
 
@@ -104,7 +104,11 @@ class Counter:
         assert self._held is not None  # noqa: S101  callers see to it
         begin, length = self._held
         step = length
-        if begin is not None and following is not None and (not length or abs(following - begin - length) < 2):
+        if (
+            begin is not None
+            and following is not None
+            and (not length or abs(following - begin - length) < 2)
+        ):
             step = max(0, following - begin)
         return min(step, self._most)
 
@@ -115,7 +119,7 @@ class Counter:
     @property
     def padding(self) -> int:
         """Samples that may be the encoder's padding, since nothing tells how many there are."""
-        unsaid = not self._skipped and not self._cut and (self._edit is None or not self._edit.start)
+        unsaid = not self._skipped and (self._edit is None or not self._edit.start)
         return 2 * self._largest if unsaid and self.coding.codec in _PADDED else 0
 
     def track(self) -> Track:

@@ -74,10 +74,10 @@ def test_extensible_of_another_kind(form: bytes) -> None:
 
 
 def test_other_codec_is_named_by_its_tag() -> None:
-    ima = wav.chunk(b"fmt ", struct.pack("<HHIIHHHH", 0x11, 1, 8000, 4055, 256, 4, 2, 505))
-    found = frames(wav.riff(ima, wav.chunk(b"data", SECOND)))
+    truespeech = wav.chunk(b"fmt ", struct.pack("<HHIIHHHH", 0x22, 1, 8000, 1067, 32, 1, 2, 240))
+    found = frames(wav.riff(truespeech, wav.chunk(b"data", SECOND)))
     assert (found.container, found.codec, found.samples) == ("wav", "unknown", None)
-    assert (found.claims, found.problems) == ({"format_tag": 0x11}, ("unsupported_codec",))
+    assert (found.claims, found.problems) == ({"format_tag": 0x22}, ("unsupported_codec",))
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_fact_chunk_that_says_otherwise() -> None:
 
 def test_two_sounds_and_two_formats() -> None:
     sound, other = wav.chunk(b"data", SECOND), wav.chunk(b"data", wav.noise(320))
-    assert frames(wav.riff(wav.form(), sound, other))[4:] == (
+    assert frames(wav.riff(wav.form(), sound, other))[4:7] == (
         8000,
         {"header_samples": 8000},
         ("ambiguous_chunks",),
