@@ -43,7 +43,8 @@ def counted(
     if sound is None:
         problems.append("no_data")
     elif layout.block_bytes:
-        samples = sound // layout.block_bytes * layout.block_samples
+        whole = 1 if layout.codec == "g726" else layout.block_bytes  # G.726 is a stream of bits
+        samples = sound // whole * whole * layout.block_samples // layout.block_bytes
         problems += _length_problems(layout, sound, samples, claims, problems)
     return Frames(
         container,
@@ -64,6 +65,6 @@ def _length_problems(
         found.append("header_length_differs")
     if not samples:
         found.append("empty")
-    if sound % layout.block_bytes and not {"truncated", "unfinished_header"} & set(known):
+    if layout.codec != "g726" and sound % layout.block_bytes and not {"truncated", "unfinished_header"} & set(known):
         found.append("partial_frame")
     return found

@@ -77,6 +77,8 @@ def frames(file: BinaryIO, size: int, hint: str) -> Frames:
     form = HEADERLESS[hint]
     if hint == "g723":
         return _counted(form, *g723_samples(file, 0, size), ())
+    if form.codec == "g726":  # a stream of bits
+        return _counted(form, size * form.frame_samples // form.frame_bytes, False, ())
     samples = size // form.frame_bytes * form.frame_samples
     odd = _gsm_problem(file, size) if hint == "gsm" else ""
     return _counted(form, samples, size % form.frame_bytes != 0, (odd,) if odd else ())

@@ -37,10 +37,8 @@ def mpeg_frame(data: bytes | memoryview) -> Frame | None:
     hertz = _RATES[rate] >> (0 if not low else 1 if version == 2 else 2)
     bits = _KBITS[2 if low else 1, layer][bitrate - 1] * 1000
     samples = 384 if layer == 1 else 576 if low and layer == 3 else 1152
-    if layer == 1:
-        length = (12 * bits // hertz + padding) * 4
-    else:
-        length = samples // 8 * bits // hertz + padding
+    slot = 4 if layer == 1 else 1
+    length = (samples // 8 // slot * bits // hertz + padding) * slot
     return Frame(length, samples, hertz, 1 if data[3] >> 6 == 3 else 2, layer)
 
 

@@ -17,8 +17,9 @@ import struct
 import zlib
 from typing import Any, BinaryIO, NoReturn, cast
 
-from evidence.media import inside
+from evidence.media import asf, matroska, mp4, streams
 from evidence.media.frames import MAX_INTEGER, MAX_TRACKS, Frames, differs
+from evidence.media.inside import Inside
 from evidence.media.section import Section
 from evidence.media.tracks import Counter, coding_of
 
@@ -30,6 +31,15 @@ _OPTIONS = {
     "max_streams": "64",
 }
 _OF_DEMUXER = {"mov": {"ignore_editlist": "1"}}
+_SAYING = {
+    "mov": mp4.read,
+    "matroska": matroska.read,
+    "asf": asf.read,
+    "flac": streams.flac,
+    "mp3": streams.mp3,
+    "ogg": streams.ogg,
+}
+"""What a container says of itself is read here, for those of which it is worth while."""
 _MAX_ERRORS = 16
 _BUFFER = 128 * 1024
 _FAULTS = (
@@ -42,7 +52,7 @@ _FAULTS = (
 class _Demuxed:
     """What the demuxer tells: a counter for each audio track, problems, and how long Ogg says it is."""
 
-    def __init__(self, demuxer: str, said: inside.Inside) -> None:
+    def __init__(self, demuxer: str, said: Inside) -> None:
         self.counters: dict[int, Counter] = {}
         self.problems: list[str] = []
         self.milliseconds = said.milliseconds
@@ -115,7 +125,8 @@ def count(file: BinaryIO, part: tuple[int, int], demuxer: str, container: str) -
         container: one of frames.CONTAINERS.
     """
     section = Section(file, *part)
-    said = inside.read(cast("BinaryIO", section), part[1], demuxer)
+    reader = _SAYING.get(demuxer)
+    said = Inside() if reader is None else reader(cast("BinaryIO", section), part[1])
     claims = {} if said.milliseconds is None else {"container_milliseconds": said.milliseconds}
     if said.encrypted:
         return Frames(container, claims=claims, problems=("encrypted",))
@@ -129,7 +140,7 @@ def count(file: BinaryIO, part: tuple[int, int], demuxer: str, container: str) -
     return _result(container, found, said)
 
 
-def _result(container: str, found: _Demuxed, said: inside.Inside) -> Frames:
+def _result(container: str, found: _Demuxed, said: Inside) -> Frames:
     counters = [*found.counters.values()]
     tracks = [counter.track() for counter in counters]
     problems = found.problems
@@ -157,7 +168,7 @@ def _result(container: str, found: _Demuxed, said: inside.Inside) -> Frames:
     return Frames(container, *first, claims, tuple(dict.fromkeys(problems)), "packets", tuple(tracks[1:]))
 
 
-def _claims(counter: Counter, said: inside.Inside) -> dict[str, int]:
+def _claims(counter: Counter, said: Inside) -> dict[str, int]:
     claims = {}
     if said.samples is not None:
         claims["header_samples"] = said.samples
@@ -166,7 +177,7 @@ def _claims(counter: Counter, said: inside.Inside) -> dict[str, int]:
     return claims
 
 
-def _length_problems(samples: int, rate: int, claims: dict[str, int], said: inside.Inside) -> list[str]:
+def _length_problems(samples: int, rate: int, claims: dict[str, int], said: Inside) -> list[str]:
     lengths = [claims["header_samples"]] if "header_samples" in claims else []
     if "container_milliseconds" in claims:
         lengths.append(claims["container_milliseconds"] * rate // 1000)

@@ -19,7 +19,7 @@ _AMR = {
 """Bytes behind the header of a frame by its type (RFC 4867; 3GPP TS 26.101, 26.201), and samples in it."""
 _OPUS_MAX = 5760
 _WIDTHS = {"pcm_u8": 1, "pcm_s8": 1, "mulaw": 1, "alaw": 1}
-_MOST = {"vorbis": 8192, "flac": 65535, "speex": 640 * 255, "wmav1": 65536, "wmav2": 65536}
+_MOST = {"vorbis": 8192, "flac": 65535}
 
 
 class Coding(NamedTuple):
@@ -55,6 +55,8 @@ def longest(coding: Coding) -> int:
     """The most samples that a packet can hold whose length the container says; a second if unknown."""
     if coding.codec == "alac" and len(coding.setup) >= 16:
         return int.from_bytes(coding.setup[12:16], "big")
+    if coding.codec == "flac" and len(coding.setup) >= 4:
+        return int.from_bytes(coding.setup[2:4], "big")
     return _MOST.get(coding.codec, coding.sample_rate)
 
 

@@ -121,7 +121,12 @@ class MediaProcess:
         try:
             running = self._running(deadline)
             self._number += 1
-            request = {"n": self._number, "size": size, "seconds": self._timeout, "hint": hint}
+            request: dict[str, int | float | str] = {
+                "n": self._number,
+                "size": size,
+                "seconds": self._timeout,
+                "hint": hint,
+            }
             running.ask(request, descriptor)
             found = answers.frames(running.answer(deadline, answers.LIMIT), self._number)
             said, more = answers.claims(running.answer(deadline, answers.LIMIT), self._number)

@@ -84,7 +84,7 @@ def _samples(file: BinaryIO, chunks: Chunks, form: WaveFormat) -> tuple[int, boo
     if form.codec == "g723_1":
         return g723_samples(file, chunks.start, chunks.start + sound)
     samples = sound // form.block_bytes * form.block_samples + form.rest_samples(sound % form.block_bytes)
-    return samples, _is_partial(sound, form.block_bytes)
+    return samples, form.codec != "g726" and _is_partial(sound, form.block_bytes)
 
 
 def _header_claims(chunks: Chunks, form: WaveFormat) -> dict[str, int]:

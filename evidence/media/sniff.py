@@ -1,7 +1,7 @@
 """What a file is, by its first bytes: ours alone to say, so that no demuxer is ever chosen by probing.
 
-A kind is a name of ``evidence.media.worker.READERS``, or ``not_audio``, ``encrypted`` or ``unknown``. Marks of
-less than four bytes are weak: sound without a header may begin with them by chance.
+A kind is a name of ``READERS`` or ``DEMUXERS`` of evidence.media.worker, or ``not_audio``, ``encrypted`` or
+``unknown``. Marks of less than four bytes are weak: sound without a header may begin with them by chance.
 """
 
 import re

@@ -24,7 +24,7 @@ _NAMES = {
 """FFmpeg's names of codecs and decoders that have other names here."""
 _SKIP = "skip_samples"
 _PADDED = {"mp3", "mp2", "aac"}
-"""Codecs whose encoders add up to two frames; the container may say how much."""
+"""Codecs whose encoders add up to three frames; the container may say how much."""
 
 
 class Counter:
@@ -120,7 +120,7 @@ class Counter:
     def padding(self) -> int:
         """Samples that may be the encoder's padding, since nothing tells how many there are."""
         unsaid = not self._skipped and (self._edit is None or not self._edit.start)
-        return 2 * self._largest if unsaid and self.coding.codec in _PADDED else 0
+        return 3 * self._largest if unsaid and self.coding.codec in _PADDED else 0
 
     def track(self) -> Track:
         """The track as counted."""

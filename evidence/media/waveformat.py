@@ -59,8 +59,10 @@ class WaveFormat(NamedTuple):
         """Samples a channel in the last block of a file that ends inside it; only ADPCM's can be played.
 
         IMA ADPCM has 4 bytes a channel (a sample) before words of 8 samples, Microsoft's 7 (two samples)
-        before 2 samples a byte.
+        before 2 samples a byte; G.726 is a stream of bits.
         """
+        if self.codec == "g726":
+            return rest * self.block_samples // self.block_bytes
         if self.codec == "adpcm_ima" and rest >= 4 * self.channels:
             return 1 + (rest - 4 * self.channels) // (4 * self.channels) * 8
         if self.codec == "adpcm_ms" and rest >= 7 * self.channels:
@@ -150,8 +152,10 @@ def _contradicts(tag: int, codec: str, channels: int, data: bytes) -> bool:
     if codec in {"adpcm_ima", "adpcm_ms"}:
         samples = _adpcm_samples(codec, channels, align) if channels else 0
         return bits != 4 or not samples or said not in {None, 0, samples}
-    if codec == "g726":
-        return (bits or _bits_by_speed(data)) not in _G726
-    if codec == "g729":
-        return align % 10 != 0
-    return codec in {"mulaw", "alaw"} and align != channels
+    wrong = {
+        "g726": (bits or _bits_by_speed(data)) not in _G726,
+        "g729": align % 10 != 0,
+        "mulaw": align != channels,
+        "alaw": align != channels,
+    }
+    return wrong.get(codec, False)

@@ -2,8 +2,9 @@
 
 Requests and answers are lines of JSON. A request ``{"n", "size", "seconds", "hint"}`` comes with the
 recording's descriptor (as ancillary data on the UNIX socket that is descriptor 0; on Windows as ``"handle"``
-through a pipe); the hint is one of headerless.HEADERLESS or empty. Two answers follow, each with the request's ``n``: first the frames, then mutagen's claims, so that
-what the arithmetic found survives a crash in the larger parser. The first line of all is ``{"ready": true}``.
+through a pipe); the hint is one of headerless.HEADERLESS or empty. Two answers follow, each with the
+request's ``n``: first what was counted, then mutagen's claims, so that the count survives a crash in the
+larger parser. The first line of all is ``{"ready": true}``.
 
 Names, paths and environment of the recording's owner never reach this process. End of input ends it.
 """

@@ -20,7 +20,7 @@ class RecordingFacts:
 
     Attributes:
         container: ``wav``, ``mp3``, ``ogg``, ``mp4``, ``raw`` (no header at all) … or ``unknown``.
-        codec: ``pcm_s16le``, ``mulaw``, ``gsm``, ``mp3``, ``opus`` … of the first audio track, or ``unknown``.
+        codec: ``pcm_s16le``, ``mulaw``, ``gsm``, ``mp3``, ``opus`` … of the first track, or ``unknown``.
         sample_rate: samples a second and channel; None when unknown.
         channels: number of channels; None when unknown.
         samples: samples a channel that are really present; None when unknown.
@@ -51,7 +51,7 @@ class RecordingFacts:
 
     @property
     def all_channels(self) -> int | None:
-        """The channels of all tracks, which are numbered on from track to track; None when not all are known."""
+        """The channels of all tracks, numbered on from track to track; None when not all are known."""
         counts = [self.channels, *(track.channels for track in self.tracks)]
         known = [count for count in counts if count is not None]
         return sum(known) if len(known) == len(counts) else None

@@ -163,7 +163,7 @@ def test_human_prompts_of_asterisk(media: MediaProcess) -> None:
 
 @pytest.mark.parametrize(("ending", "codec"), [("gsm", "gsm"), ("g722", "g722")])
 def test_headerless_prompts_of_asterisk(ending: str, codec: str, media: MediaProcess) -> None:
-    """ffmpeg's decoders say how long they are."""
+    """They are as long as what ffmpeg decodes."""
     folder = need_file(SOUNDS / "ru_RU_f_IvrvoiceRU", f"asterisk-core-sounds-ru-{ending}")
     paths = [path for path in sorted(folder.glob(f"*.{ending}")) if path.stat().st_size][:20]
     assert len(paths) == 20
