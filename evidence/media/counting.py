@@ -65,6 +65,10 @@ def _length_problems(
         found.append("header_length_differs")
     if not samples:
         found.append("empty")
-    if layout.codec != "g726" and sound % layout.block_bytes and not {"truncated", "unfinished_header"} & set(known):
+    if (
+        layout.codec != "g726"
+        and sound % layout.block_bytes
+        and not {"truncated", "unfinished_header"} & set(known)
+    ):
         found.append("partial_frame")
     return found

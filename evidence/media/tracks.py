@@ -100,17 +100,15 @@ class Counter:
         self._held = packet.pts, packet.duration or 0
 
     def _step(self, following: int | None) -> int:
-        """Ticks of the packet held: as it says, corrected by what rounding to ticks explains."""
+        """Ticks of the packet held: to the next one, if it can be that long, else as it says itself.
+
+        Lengths are rounded to ticks, so that their sum strays; those of Vorbis are wrong where blocks change.
+        """
         assert self._held is not None  # noqa: S101  callers see to it
         begin, length = self._held
-        step = length
-        if (
-            begin is not None
-            and following is not None
-            and (not length or abs(following - begin - length) < 2)
-        ):
-            step = max(0, following - begin)
-        return min(step, self._most)
+        if begin is not None and following is not None and 0 < following - begin <= self._most:
+            return int(following - begin)
+        return min(max(0, length), self._most)
 
     def _in_ticks(self, samples: int) -> int:
         rate = self.coding.sample_rate
