@@ -40,6 +40,8 @@ _SAYING = {
     "ogg": streams.ogg,
 }
 """What a container says of itself is read here, for those of which it is worth while."""
+_COVER = 0x400
+"""FFmpeg's mark of a picture that stands for the whole recording."""
 _MAX_ERRORS = 16
 _BUFFER = 128 * 1024
 _FAULTS = (
@@ -90,7 +92,7 @@ class _Demuxed:
                 counter = Counter(coding_of(stream), stream.time_base, self._demuxer, edit)
                 counter.hidden = stream.id in self._said.edits and edit is None
                 self.counters[stream.index] = counter
-            elif stream.type == "video" and "attached_pic" not in str(stream.disposition):
+            elif stream.type == "video" and not int(stream.disposition) & _COVER:
                 self.problems.append("has_video")
         if self._demuxer == "ogg" and opened.duration and opened.duration > 0:
             self.milliseconds = min(opened.duration // 1000, MAX_INTEGER)
@@ -124,6 +126,8 @@ def count(file: BinaryIO, part: tuple[int, int], demuxer: str, container: str) -
         demuxer: FFmpeg's name of the format.
         container: one of frames.CONTAINERS.
     """
+    if part[1] <= 0:
+        return Frames(container, problems=("no_data",))
     section = Section(file, *part)
     reader = _SAYING.get(demuxer)
     said = Inside() if reader is None else reader(cast("BinaryIO", section), part[1])

@@ -24,10 +24,10 @@ class Section(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move; before the beginning is an OSError."""
+        """Move; before the beginning is a ValueError, as for every file in memory."""
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
         if base + offset < 0:
-            raise OSError("a position before the beginning")
+            raise ValueError("a position before the beginning")
         self._position = base + offset
         return self._position
 

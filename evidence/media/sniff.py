@@ -4,6 +4,7 @@ A kind is a name of ``READERS`` or ``DEMUXERS`` of evidence.media.worker, or ``n
 ``unknown``. Marks of less than four bytes are weak: sound without a header may begin with them by chance.
 """
 
+import codecs
 import re
 from collections.abc import Callable
 from typing import BinaryIO
@@ -15,6 +16,7 @@ _HEAD = 1024
 _SEARCH = 8192
 """Bytes in which the first frame of MPEG audio is looked for: a recording may begin inside one."""
 _ID3_HEADER = 10
+_FEWEST_CHARACTERS = 4
 
 _STRONG = (
     (rb"(?:RIFF|RF64|BW64)....WAVE", "wav"),
@@ -87,16 +89,14 @@ def _matched(head: bytes, marks: tuple[tuple[bytes, str], ...]) -> str:
 
 def _is_text(head: bytes) -> bool:
     """Whether it reads as text; of one value repeated, as silence is, it doesn't."""
-    if head[:2] in {b"\xff\xfe", b"\xfe\xff"} and head[3::2].count(0) > len(head) // 4:
-        return True
+    wide = head[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    decoder = codecs.getincrementaldecoder("utf-16" if wide else "utf-8")()
     try:
-        text = head.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if error.start < len(head) - 3:
-            return False
-        text = head[: error.start].decode("utf-8")
+        text = decoder.decode(head)  # a character cut off at the end is no error
+    except UnicodeDecodeError:
+        return False
     plain = all(character.isprintable() or character in "\t\r\n\f\ufeff" for character in text)
-    return plain and len(set(text)) > 4
+    return plain and len(set(text)) > _FEWEST_CHARACTERS
 
 
 def _synchronised(data: bytes) -> str:

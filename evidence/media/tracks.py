@@ -57,7 +57,7 @@ class Counter:
         self._largest = 0
         self._skipped = self._cut = 0
         self._last = (0, 0)  # samples of the last packet, and its length in ticks
-        self._ticks = 0
+        self._ticks = self._latest = 0
         self._most = self._in_ticks(longest(coding))
         self._held: tuple[int | None, int] | None = None  # the last packet's time and length, not counted yet
 
@@ -94,7 +94,8 @@ class Counter:
     def _take_time(self, packet: Any) -> None:
         """Hold a packet back until the next one's time shows how long it is."""
         if self._held is not None:
-            self._ticks += self._step(packet.pts)
+            self._latest = self._step(packet.pts)
+            self._ticks += self._latest
         elif self.coding.codec == "vorbis":
             self._ticks -= min(packet.duration or 0, self._most)  # the first packet only prepares
         self._held = packet.pts, packet.duration or 0
@@ -106,6 +107,8 @@ class Counter:
         """
         assert self._held is not None  # noqa: S101  callers see to it
         begin, length = self._held
+        if following is None and not length:
+            length = self._latest  # nothing says how long the last one is
         if begin is not None and following is not None and 0 < following - begin <= self._most:
             return int(following - begin)
         return min(max(0, length), self._most)

@@ -152,7 +152,7 @@ def _contradicts(tag: int, codec: str, channels: int, data: bytes) -> bool:
     if codec in {"adpcm_ima", "adpcm_ms"}:
         samples = _adpcm_samples(codec, channels, align) if channels else 0
         return bits != 4 or not samples or said not in {None, 0, samples}
-    wrong = {
+    wrong: dict[str, bool] = {
         "g726": (bits or _bits_by_speed(data)) not in _G726,
         "g729": align % 10 != 0,
         "mulaw": align != channels,

@@ -4,6 +4,7 @@ What can't be encoded here is made by hand from frames of the length that its sp
 marked (``handmade``): it tests that frames are counted, not that they would sound.
 """
 
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -56,7 +57,7 @@ OPUS = ("-c:a", "libopus")
 AAC = ("-c:a", "aac", "-b:a", "32k")
 MP3 = ("-c:a", "libmp3lame", "-b:a", "24k")
 SECOND = 1000
-AU_G726 = b".snd" + wav.struct.pack(">IIIII", 24, 5000, 26, 8000, 1) + bytes(5000)
+AU_G726 = b".snd" + struct.pack(">IIIII", 24, 5000, 26, 8000, 1) + bytes(5000)
 
 
 def g726_wav(bits: int) -> Kind:
@@ -104,7 +105,7 @@ def raw_handmade(ending: str, codec: str, frame: bytes, milliseconds: int, rate:
 
 
 def in_wav(tag: int, align: int, bits: int, sound: bytes, rate: int = RATE) -> Maker:
-    form = wav.chunk(b"fmt ", wav.struct.pack("<HHIIHHH", tag, 1, rate, 1000, align, bits, 0))
+    form = wav.chunk(b"fmt ", struct.pack("<HHIIHHH", tag, 1, rate, 1000, align, bits, 0))
     return handmade(wav.riff(form, wav.chunk(b"data", sound)))
 
 
