@@ -10,7 +10,7 @@ from typing import NamedTuple
 from evidence.media.mpegaudio import AAC_RATES, adts_frame, mpeg_frame
 
 Measure = Callable[[memoryview], int | None]
-"""Samples in a packet; None for one that is damaged."""
+"""Samples in a packet; 0 for one that is cut off, None for one that is damaged."""
 
 _AMR = {
     "amr_nb": ((12, 13, 15, 17, 19, 20, 26, 31, 5, 6, 5, 5, -1, -1, -1, 0), 160),
@@ -87,7 +87,9 @@ def _opus(packet: memoryview) -> int | None:
 
 def _mpeg(packet: memoryview) -> int | None:
     frame = mpeg_frame(packet[:4])
-    return None if frame is None else frame.samples
+    if frame is None:
+        return None
+    return frame.samples if frame.length <= len(packet) else 0
 
 
 def _amr(packet: memoryview, sizes: tuple[int, ...], samples: int) -> int | None:
@@ -99,7 +101,7 @@ def _amr(packet: memoryview, sizes: tuple[int, ...], samples: int) -> int | None
             return None
         at += 1 + size
         count += 1
-    return count * samples if at == len(packet) else None
+    return count * samples if at == len(packet) else 0
 
 
 def _aac(coding: Coding) -> Measure:
@@ -112,7 +114,9 @@ def _aac(coding: Coding) -> Measure:
         if coding.setup:
             return samples
         frame = adts_frame(packet[:7])
-        return None if frame is None or frame.length != len(packet) else frame.samples
+        if frame is None or frame.length < len(packet):
+            return None
+        return frame.samples if frame.length == len(packet) else 0
 
     return measure
 

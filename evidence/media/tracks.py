@@ -63,6 +63,7 @@ class Counter:
 
     def take(self, packet: Any) -> None:
         """Count a packet of FFmpeg's."""
+        self.damaged |= self.broken_off
         self.broken_off = packet.is_corrupt
         if self.broken_off:
             return
@@ -76,6 +77,7 @@ class Counter:
             if found is None:
                 self.damaged = True
                 return
+            self.broken_off = not found
             samples = found
             self._samples += samples
             self._largest = max(self._largest, samples)

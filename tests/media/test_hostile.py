@@ -82,7 +82,10 @@ class Hostile:
 @LINUX
 @pytest.mark.parametrize("name", [*FORMATS, "a.amr", "a.gsm"])
 def test_broken_off_anywhere(name: str, made: dict[str, bytes], hostile: Hostile) -> None:
-    """No more sound than in the whole; never taken for whole where the container could tell."""
+    """No more sound than in the whole; never taken for whole where the container could tell.
+
+    ADTS, AMR and G.723.1 announce nothing and can end after each frame; the last frame of FLAC has no length.
+    """
     data = made[name]
     whole, problems = hostile.probe(name, data)
     assert whole
@@ -90,8 +93,8 @@ def test_broken_off_anywhere(name: str, made: dict[str, bytes], hostile: Hostile
     for part in [*range(1, 64, 7), *(len(data) * tenth // 10 + 3 for tenth in range(1, 10)), len(data) - 3]:
         samples, problems = hostile.probe(name, data[:part])
         assert samples is None or samples <= whole + 4096, part
-        if not name.endswith((".aac", ".g723", ".gsm", ".amr", "mp3.wav")):
-            assert problems, part
+        if not name.endswith((".aac", ".g723", ".gsm", ".amr", "mp3.wav", ".flac")) or part < len(data) // 2:
+            assert problems - {"headerless"} or name in {"a.aac", "a.g723", "a.amr"}, part
     hostile.works()
 
 
