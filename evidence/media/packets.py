@@ -76,6 +76,8 @@ class _Demuxed:
             ) as opened:
                 self._prepare(opened)
                 self._take(opened, av.FFmpegError)
+                for counter in self.counters.values():
+                    counter.finish()
         except MemoryError:
             self.problems.append("out_of_memory")
         except av.FFmpegError as error:
@@ -99,10 +101,11 @@ class _Demuxed:
 
     def _take(self, opened: Any, error: type[Exception]) -> None:
         """Count packets; behind a damaged place the demuxer may find its way again."""
+        counter_of = self.counters.get
         for _ in range(_MAX_ERRORS):
             try:
                 for packet in opened.demux():
-                    counter = self.counters.get(packet.stream_index)
+                    counter = counter_of(packet.stream_index)
                     if counter is not None and packet.size:
                         counter.take(packet)
             except error as problem:

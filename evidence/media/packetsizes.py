@@ -5,6 +5,7 @@ and never beyond what a packet of that codec can hold.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from evidence.media.mpegaudio import AAC_RATES, adts_frame, mpeg_frame
@@ -85,8 +86,12 @@ def _opus(packet: memoryview) -> int | None:
     return samples if 0 < samples <= _OPUS_MAX else None
 
 
+_mpeg_header = lru_cache(maxsize=1024)(mpeg_frame)
+"""A recording has few different headers."""
+
+
 def _mpeg(packet: memoryview) -> int | None:
-    frame = mpeg_frame(packet[:4])
+    frame = _mpeg_header(bytes(packet[:4]))
     if frame is None:
         return None
     return frame.samples if frame.length <= len(packet) else 0

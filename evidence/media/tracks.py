@@ -56,8 +56,11 @@ class Counter:
         self._samples = 0
         self._largest = 0
         self._skipped = self._cut = 0
-        self._last = (0, 0)  # samples of the last packet, and its length in ticks
-        self._ticks = self._latest = 0
+        self._ticks = 0
+        self._latest = 0  # the last packet's samples, or ticks where its time is all there is
+        self._length: int | None = -1  # the last packet's ticks, says the container
+        self._packet: Any = None
+        self._trimmed: Any = None
         self._most = self._in_ticks(longest(coding))
         self._held: tuple[int | None, int] | None = None  # the last packet's time and length, not counted yet
 
@@ -67,21 +70,32 @@ class Counter:
         self.broken_off = packet.is_corrupt
         if self.broken_off:
             return
-        if not self.coding.sample_rate:
-            self._learn(packet)
-        samples = 0
         if self._measure is None:
             self._take_time(packet)
+        elif (samples := self._measure(memoryview(packet))) is None:
+            self.damaged = True
+            return
         else:
-            found = self._measure(memoryview(packet))
-            if found is None:
-                self.damaged = True
-                return
-            self.broken_off = not found
-            samples = found
+            self.broken_off = not samples
             self._samples += samples
-            self._largest = max(self._largest, samples)
-        self._last = samples, packet.duration or 0
+            self._latest = samples
+        length = packet.duration
+        if length != self._length:  # asking for side data costs as much as all the rest
+            self._trim(packet)
+            self._length = length
+        self._packet = packet
+
+    def finish(self) -> None:
+        """Look at the last packet again, now that it is known to be the last."""
+        if self._packet is not None and self._packet is not self._trimmed:
+            self._trim(self._packet)
+
+    def _trim(self, packet: Any) -> None:
+        """Note what is to be left out; said with the first packet and with the last or a shorter one."""
+        self._trimmed = packet
+        self._largest = max(self._largest, self._latest)
+        if not self.coding.sample_rate:
+            self._learn(packet)
         if packet.has_sidedata(_SKIP):
             data = bytes(packet.get_sidedata(_SKIP))
             self._skipped += int.from_bytes(data[:4], "little")
@@ -144,9 +158,8 @@ class Counter:
         begin = self._padding(known if known is not None else self._skipped, rate)
         begin = max(begin, self._padding(edit_start, rate))
         end = self._cut if self._measure is not None or self._trims else 0
-        samples, ticks = self._last
-        if self._shortens and self._measure is not None and ticks:
-            end = max(end, samples - round(ticks * self._tick * rate))
+        if self._shortens and self._measure is not None and self._length:
+            end = max(end, self._latest - round(self._length * self._tick * rate))
         end = self._padding(end, rate)
         return self._edited(max(0, total - begin - end), rate)
 
