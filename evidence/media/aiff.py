@@ -46,7 +46,7 @@ def frames(file: BinaryIO, size: int) -> Frames:
         raise ValueError("not an AIFF file")
     common, sound, problems = _walk(file, size)
     if common is None:
-        return Frames("aiff", problems=(*problems, "no_format"))
+        return Frames("aiff", problems=tuple(dict.fromkeys((*problems, "no_format"))))
     layout, claims = _layout(common), {}
     if layout.problem != "unsupported_codec":
         claims["header_samples"] = common.frames * layout.block_samples
@@ -71,7 +71,7 @@ def _walk(file: BinaryIO, size: int) -> tuple[_Common | None, int | None, list[s
             problems.append("ambiguous_chunks")
         offset += 8 + length + length % 2
     problems.append("too_many_chunks")
-    return common, sound, list(dict.fromkeys(problems))
+    return common, sound, problems
 
 
 def _sound(file: BinaryIO, start: int, length: int, size: int, problems: list[str]) -> int:

@@ -53,7 +53,7 @@ def counted(
         layout.channels or None,
         samples,
         {name: min(claim, MAX_INTEGER) for name, claim in claims.items()},
-        tuple(problems),
+        tuple(dict.fromkeys(problems)),
     )
 
 

@@ -23,6 +23,7 @@ _NAMES = {
 }
 """FFmpeg's names of codecs and decoders that have other names here."""
 _SKIP = "skip_samples"
+_MAX_CHANNELS = 65535
 _PADDED = {"mp3", "mp2", "aac"}
 """Codecs whose encoders add up to three frames; the container may say how much."""
 
@@ -143,8 +144,8 @@ class Counter:
         """The track as counted."""
         coding = self.coding
         rate, channels = coding.sample_rate or None, coding.channels or None
-        if coding.codec not in CODECS or coding.codec == "unknown" or rate is None or channels is None:
-            return Track("unknown" if coding.codec not in CODECS else coding.codec, rate, channels)
+        if coding.codec == "unknown" or rate is None or channels is None:
+            return Track(coding.codec, rate, channels)
         return Track(coding.codec, rate, channels, min(self._total(rate), MAX_INTEGER))
 
     def _total(self, rate: int) -> int:
@@ -193,4 +194,5 @@ def coding_of(stream: Any) -> Coding:
         channels = (setup[12] >> 1 & 7) + 1
     if codec == "opus":
         rate = 48000
+    rate, channels = max(0, rate), channels if 0 < channels <= _MAX_CHANNELS else 0
     return Coding(codec if codec in CODECS else "unknown", rate, channels, setup)
