@@ -14,10 +14,15 @@ crashed leaves a data size of 0 or 0xFFFFFFFF, a copy that broke off one that is
 
 from typing import BinaryIO
 
+from evidence.media import sniff
 from evidence.media.chunks import Chunks
 from evidence.media.frames import MAX_INTEGER, Frames, differs
 from evidence.media.headerless import g723_samples
+from evidence.media.section import read_at
 from evidence.media.waveformat import PACKETS, WaveFormat, parse
+
+_DEMUXERS = {"mp3": "mp3", "adts": "aac"}
+"""FFmpeg's demuxers for sound that stands in a WAV file as it would in a file of its own."""
 
 
 def frames(file: BinaryIO, size: int) -> Frames:
@@ -64,13 +69,21 @@ def _found(file: BinaryIO, chunks: Chunks, form: WaveFormat) -> Frames:
 def _packets(
     file: BinaryIO, chunks: Chunks, form: WaveFormat, problems: list[str]
 ) -> tuple[Frames, dict[str, int], list[str]]:
-    """Sound in packets: counted as in a file of its own."""
+    """Sound in packets: counted as in a file of its own, if that is how it stands here."""
     from evidence.media import packets  # noqa: PLC0415  only on first need
 
-    found = packets.count(file, (chunks.start, chunks.sound or 0), PACKETS[form.codec], "wav")
+    plain = Frames("wav", form.codec, form.sample_rate, form.channels)
+    sound = chunks.sound or 0
+    demuxer = _DEMUXERS.get(
+        sniff.synchronised(read_at(file, chunks.start, sniff.SEARCH, chunks.start + sound))
+    )
+    if demuxer is None:
+        problem = "unsupported_codec" if sound else "empty"
+        return plain, {"format_tag": form.tag}, [*problems, problem]
+    found = packets.count(file, (chunks.start, sound), demuxer, "wav")
     claims = {**found.claims}
     if found.samples is None:
-        found = found._replace(codec=form.codec, sample_rate=form.sample_rate, channels=form.channels)
+        found = plain._replace(problems=found.problems)
     elif chunks.fact:
         claims["fact_samples"] = chunks.fact
         if differs(chunks.fact, found.samples, found.sample_rate or 1):

@@ -13,7 +13,7 @@ from evidence.media.mpegaudio import Frame, adts_frame, mpeg_frame
 from evidence.media.section import read_at
 
 _HEAD = 1024
-_SEARCH = 8192
+SEARCH = 8192
 """Bytes in which the first frame of MPEG audio is looked for: a recording may begin inside one."""
 _ID3_HEADER = 10
 _FEWEST_CHARACTERS = 4
@@ -62,7 +62,7 @@ def kind(file: BinaryIO, size: int, *, strong_only: bool) -> str:
         return "not_audio"
     if strong_only:
         return "unknown"
-    return _matched(head, _WEAK) or _synchronised(read_at(file, 0, _SEARCH, size)) or "unknown"
+    return _matched(head, _WEAK) or synchronised(read_at(file, 0, SEARCH, size)) or "unknown"
 
 
 def after_id3(head: bytes) -> int:
@@ -77,10 +77,10 @@ def after_id3(head: bytes) -> int:
 
 def _tagged(file: BinaryIO, start: int, size: int) -> str:
     """What stands behind an ID3 tag: MPEG audio if nothing else."""
-    behind = read_at(file, start, _SEARCH, size)
+    behind = read_at(file, start, SEARCH, size)
     if behind[:4] == b"fLaC":
         return "flac"
-    return _synchronised(behind) or "mp3"
+    return synchronised(behind) or "mp3"
 
 
 def _matched(head: bytes, marks: tuple[tuple[bytes, str], ...]) -> str:
@@ -99,7 +99,7 @@ def _is_text(head: bytes) -> bool:
     return plain and len(set(text)) > _FEWEST_CHARACTERS
 
 
-def _synchronised(data: bytes) -> str:
+def synchronised(data: bytes) -> str:
     """MPEG audio or ADTS, where three frames follow each other (or all there are, from the first byte on)."""
     at = data.find(0xFF)
     while at >= 0:

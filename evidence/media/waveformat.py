@@ -23,8 +23,8 @@ _NAMES = {
     0x55: "mp3",
     **dict.fromkeys((0xFF, 0x1600), "aac"),
 }
-PACKETS = {"mp2": "mp3", "mp3": "mp3", "aac": "aac"}
-"""Codecs whose packets have to be told apart, and by which of FFmpeg's demuxers."""
+PACKETS = {"mp2", "mp3", "aac"}
+"""Codecs whose packets have to be told apart."""
 _G726 = {2: (1, 4), 3: (3, 8), 4: (1, 2), 5: (5, 8)}
 """For the bits of a sample: bytes and samples of the smallest whole unit."""
 _FIXED = {"adpcm_vox": (1, 2), "g722": (1, 2), "g723_1": (0, 240), "g729": (10, 80)}

@@ -126,6 +126,7 @@ WAV = [
     Kind("g722.wav", by_ffmpeg("-ar", "16000", "-c:a", "g722"), "wav", "g722", FRAMES, 16000, frame=2),
     Kind("g723.wav", by_ffmpeg("-c:a", "g723_1", "-b:a", "6300"), "wav", "g723_1", FRAMES, frame=240),
     Kind("mp3.wav", by_ffmpeg(*MP3), "wav", "mp3", frame=576, more=1105 + 288),
+    Kind("mp2.wav", by_ffmpeg("-ar", "16000", "-c:a", "mp2"), "wav", "mp2", rate=16000, frame=1152),
     Kind("g729.wav", in_wav(0x83, 10, 0, bytes(1000)), "wav", "g729", FRAMES, length=SECOND, decode=None),
     Kind("g721.wav", in_wav(0x40, 64, 4, bytes(4000)), "wav", "g726", FRAMES, length=SECOND, decode=None),
     Kind("g723a.wav", in_wav(0x14, 48, 3, bytes(3000)), "wav", "g726", FRAMES, length=SECOND, decode=None),
@@ -298,3 +299,14 @@ def test_every_format(kind: Kind, tmp_path: Path, media: MediaProcess) -> None:
         # ffmpeg 5 leaves out the beginning of AAC in MP4, but not the end
         frame = max(kind.frame, kind.rate // 50, 1024 if kind.codec == "aac" else 0)
         assert abs(facts.samples - speech.decoded(path, kind.channels, *kind.decode)) <= frame + kind.more
+
+
+def test_aac_in_wav_without_marks_between_its_frames(tmp_path: Path, media: MediaProcess) -> None:
+    """Where a frame ends can't be told without decoding; tag 0xFF may also mean ADTS, which can be counted."""
+    facts = media.probe(speech.ffmpeg(tmp_path / "aac.wav", 1, *AAC))
+    assert (facts.codec, facts.samples, facts.problems) == ("aac", None, ("unsupported_codec",))
+    sound = speech.ffmpeg(tmp_path / "a.aac", 1, *AAC).read_bytes()
+    in_wav(0x1600, 1, 16, sound)(tmp_path / "adts.wav", 1)
+    facts = media.probe(tmp_path / "adts.wav")
+    assert (facts.codec, facts.method, facts.problems) == ("aac", "packets", ())
+    assert facts.samples == media.probe(tmp_path / "a.aac").samples
