@@ -34,7 +34,7 @@ _STRONG = (
     (rb"%PDF-|PK(?:\x03\x04|\x05\x06|\x07\x08)|Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|\xfd7zXZ\0", "not_audio"),
     (rb"\x89PNG\r\n|GIF8[79]a|RIFF....WEBP|II\*\0|MM\0\*|....ftyp", "not_audio"),
     (rb"\x7fELF|\xca\xfe\xba\xbe|\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1|SQLite format 3\0", "not_audio"),
-    (rb"\x28\xb5\x2f\xfd|MSCF\0\0\0\0|!<arch>\n|\0asm|wOF[F2]|\0\x01\0\0\0", "not_audio"),
+    (rb"\x28\xb5\x2f\xfd|MSCF\0\0\0\0|!<arch>\n|\0asm|wOF[F2]", "not_audio"),
 )
 _WEAK = (
     (rb"[\x84\x85].{1,2}\x03|\x8c.\x04|\xc1.{1,2}\x03|\xc3.\x04[\x07-\x09]", "encrypted"),
@@ -88,7 +88,7 @@ def _matched(head: bytes, marks: tuple[tuple[bytes, str], ...]) -> str:
 
 
 def _is_text(head: bytes) -> bool:
-    """Whether it reads as text; of one value repeated, as silence is, it doesn't."""
+    """Whether it reads as text; silence doesn't, nor A-law of one sign (letters, without a space or a quote)."""
     wide = head[:2] in {b"\xff\xfe", b"\xfe\xff"}
     decoder = codecs.getincrementaldecoder("utf-16" if wide else "utf-8")()
     try:
@@ -96,7 +96,7 @@ def _is_text(head: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     plain = all(character.isprintable() or character in "\t\r\n\f\ufeff" for character in text)
-    return plain and len(set(text)) > _FEWEST_CHARACTERS
+    return plain and len(set(text)) > _FEWEST_CHARACTERS and not set(' \t\n"<').isdisjoint(text)
 
 
 def synchronised(data: bytes) -> str:

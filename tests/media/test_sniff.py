@@ -80,6 +80,24 @@ def test_silence_is_sound(silence: bytes, name: str, tmp_path: Path, media: Medi
     assert (facts.milliseconds, facts.problems) == (1000, ("headerless",))
 
 
+@pytest.mark.parametrize(
+    ("name", "sound"),
+    [
+        ("call.alaw", bytes(0x50 + i % 16 for i in range(8000))),  # faint noise below zero
+        ("call.sln", b"\0\1\0\0\0\0\xff\xff" * 2000),
+        ("call.ulaw", b"\xff\xfb\x90\x64" * 2000),  # as MP3 begins
+        ("call.gsm", b"\xd0" + b"\x8c\x0d\x04\x09" * 8),
+    ],
+)
+def test_sound_that_looks_like_something_else(
+    name: str, sound: bytes, tmp_path: Path, media: MediaProcess
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(sound)
+    facts = media.probe(path)
+    assert (facts.container, facts.problems) == ("raw", ("headerless",))
+
+
 def test_gsm_is_checked(tmp_path: Path, media: MediaProcess) -> None:
     path = speech.sox(tmp_path / "call.gsm", 1, "-t", "gsm")
     data = bytearray(path.read_bytes())
