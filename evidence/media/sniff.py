@@ -88,7 +88,7 @@ def _matched(head: bytes, marks: tuple[tuple[bytes, str], ...]) -> str:
 
 
 def _is_text(head: bytes) -> bool:
-    """Whether it reads as text; silence doesn't, nor A-law of one sign (letters, without a space or a quote)."""
+    """Whether it reads as text; silence doesn't, nor does A-law of one sign: letters without a space."""
     wide = head[:2] in {b"\xff\xfe", b"\xfe\xff"}
     decoder = codecs.getincrementaldecoder("utf-16" if wide else "utf-8")()
     try:
