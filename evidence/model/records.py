@@ -2,12 +2,12 @@
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from evidence import strict
 from evidence.model import names
-from evidence.model.recording import RecordingFacts
+from evidence.model.recording import RecordingFacts, RecordingTrack
 
 MAX_TEXT = 256 * 1024
 """Bytes of a record without the file in it."""
@@ -84,7 +84,7 @@ class ExhibitFacts:
 
 def recording_to_document(facts: RecordingFacts) -> dict[str, Any]:
     """What a document says of a recording. ``recording_from_document(recording_to_document(x)) == x``."""
-    return {
+    document: dict[str, Any] = {
         "container": facts.container,
         "codec": facts.codec,
         "sample_rate": facts.sample_rate,
@@ -94,8 +94,12 @@ def recording_to_document(facts: RecordingFacts) -> dict[str, Any]:
         "claims": dict(facts.claims),
         "problems": list(facts.problems),
     }
+    if facts.tracks:
+        document["tracks"] = [asdict(track) for track in facts.tracks]
+    return document
 
 
 def recording_from_document(document: Mapping[str, Any]) -> RecordingFacts:
     """The facts in the part of a document that a schema accepts."""
-    return RecordingFacts(**{**document, "problems": tuple(document["problems"])})
+    tracks = tuple(RecordingTrack(**track) for track in document.get("tracks", ()))
+    return RecordingFacts(**{**document, "problems": tuple(document["problems"]), "tracks": tracks})

@@ -125,6 +125,8 @@ CASES = [
     ("record.v1.exhibit_recording", "/recording/problems", ["a b"]),
     ("record.v1.exhibit_recording", "/recording/samples", REMOVED),
     ("record.v1.exhibit_recording", "/recording/loudness", 3),
+    ("record.v1.exhibit_recording", "/recording/tracks", []),
+    ("record.v1.exhibit_recording", "/recording/tracks", [{"codec": "opus"}]),
     ("record.v1.exhibit_recording", "/role", "proof"),
     ("record.v1.notice", "/recording_sha256", REMOVED),
     ("record.v1.notice", "/exhibit", REMOVED),
