@@ -121,9 +121,9 @@ def _require_folder(vault: Vault) -> None:
     if not vault.layout.incidents.is_dir():
         try:
             vault.durable.make_directory(vault.layout.incidents)
-        except FileExistsError:
-            return
         except OSError as error:
+            if vault.layout.incidents.is_dir():  # another process was quicker
+                return
             raise unwritable(vault.layout.incidents, error) from error
 
 
