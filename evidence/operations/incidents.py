@@ -18,6 +18,7 @@ from evidence.intake import drafting
 from evidence.intake.documents import INCIDENT, MARKERS, read
 from evidence.intake.folder import IncidentFolder, ensure_uid, read_folder
 from evidence.messages import t
+from evidence.operations.addfiles import sweep
 from evidence.operations.seams import Seams
 from evidence.text import visible
 from evidence.vault import claims
@@ -185,6 +186,7 @@ def editing(vault: Vault, path: Path, seams: Seams) -> Iterator[Draft]:
                 t("incidents.sealed", number=number, sequence=claim.sequence or 0),
                 t("incidents.sealed_hint", number=number),
             )
+        sweep(path, seams)
         draft = _draft(path)
         before = _rendered(draft)
         yield draft
