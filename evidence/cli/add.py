@@ -13,7 +13,6 @@ from evidence.errors import ExitCode, UsageError
 from evidence.messages import t
 
 
-
 @new_command("add")
 @click.argument("incident", metavar=t("cli.metavar_incident"))
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar=t("cli.metavar_new_files"))

@@ -67,13 +67,13 @@ def check_source(source: Path, name: str) -> None:
 
 
 def sweep(folder: Path, seams: Seams) -> None:
-    """Remove what killed processes left of their copies; nobody else may be adding to the folder now.
+    """Remove what killed processes left behind; nobody else may be changing the folder now.
 
     Raises:
         StoreError: the file system refuses.
     """
     try:
-        for left in folder.glob(f"{_TEMPORARY}*"):
+        for left in [*folder.glob(f"{_TEMPORARY}*"), *folder.glob(".*.json.new")]:
             seams.durable.remove(left)
     except OSError as error:
         raise _unwritable(folder, error) from error
