@@ -110,9 +110,8 @@ class Interview:
                 "title": given["title"],
                 "summary": given["summary"],
                 "time_zone": self._zone or None,
-                "prepared_by": self._by or None,
-                "prepared_at": self.now() if self._by else None,
             },
+            prepared={"prepared_by": self._by, "prepared_at": self.now()} if self._by else {},
             subscriber={"name": given["subscriber"], "phone": given["phone"], "account": given["account"]},
             agent={"name": given["agent"], "id": given["agent_id"]},
             calls=calls,
@@ -168,7 +167,7 @@ class Interview:
         said = callnames.claims(name)
         claimed = _claimed(said) if said else {}
         if started == stated.UNKNOWN:
-            return {"started": stated.UNKNOWN}
+            return _without_start(name, fields)
         if started is None and said is not None and said.local_time:
             console.note(console.words("ask.read_from_name", file=name))
             claimed["started"] = self._claimed_time(said)
@@ -179,7 +178,7 @@ class Interview:
                 self._begin,
             )
             if started == stated.UNKNOWN:
-                return {"started": stated.UNKNOWN}
+                return _without_start(name, fields)
         if started is not None:
             fields = {**fields, "started": self.time(started)}
         from_name = [key for key in claimed if key not in fields]
@@ -253,6 +252,13 @@ class Interview:
         uncertainty = given["clock_uncertainty"]
         clock = {"offset_ms": offset_ms, "known_by": known_by, "checked_at": self.now()}
         return clock | ({"uncertainty_ms": abs(stated.milliseconds(uncertainty))} if uncertainty else {})
+
+
+def _without_start(name: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """A call without its start isn't written down, so nothing else may be stated of it."""
+    if any(fields.values()):
+        raise UsageError(console.words("incidents.no_start", file=name), t("incidents.no_start_hint"))
+    return {"started": stated.UNKNOWN}
 
 
 def _claimed(said: NameClaims) -> dict[str, Any]:

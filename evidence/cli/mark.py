@@ -31,7 +31,12 @@ def _place_options(function: Any) -> Any:
             click.option(
                 "--channel", type=stated.text, metavar=t("cli.metavar_name"), help=t("cli.mark_opt_channel")
             ),
-            click.option("--language", metavar=t("cli.metavar_language"), help=t("cli.mark_opt_language")),
+            click.option(
+                "--language",
+                type=stated.text,
+                metavar=t("cli.metavar_language"),
+                help=t("cli.mark_opt_language"),
+            ),
             click.option("--how", type=click.Choice(stated.HOW), help=t("cli.mark_opt_how")),
             click.option("--note", type=stated.text, metavar=t("cli.metavar_text"), help=t("cli.opt_note")),
             click.option(

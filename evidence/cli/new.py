@@ -38,9 +38,11 @@ def command(
     **given: Any,
 ) -> int:
     """Make an incident, bring its files in, state what is known, and tell what is missing."""
+    from evidence.cli.announcement import tell_in_force, with_version
     from evidence.cli.copying import Copying
     from evidence.cli.interview import Interview
     from evidence.cli.prepared import Prepared
+    from evidence.intake import drafting
     from evidence.media.probe import MediaProcess
     from evidence.operations import corrections, incidents, prepare
     from evidence.operations.opening import open_vault
@@ -55,20 +57,25 @@ def command(
             given = _complete(given, questions)
         paths = files
         new = stated.sources(paths, given.pop("as_name"), given.pop("role"), given.pop("caption"))
+        given, sound = with_version(opened, given)
+        new += sound
         prepare.check_files(new)
         if corrects is not None:
             reason = reason or questions.required(t("ask.reason"), _no_reason, stated.text)
         interview = Interview(given, questions, opened.config.time_zone, seams)
         change = interview.change(new, (), ())
         if corrects is None:
+            prepare.rehearse(drafting.new_incident("INC"), (), change)
             path = incidents.create(opened, number or "", seams)
         else:
-            path = corrections.begin(opened, corrects, (number or "", reason or ""), seams, events)
+            wanted = number or "", reason or ""
+            path = corrections.begin(opened, corrects, wanted, change, seams=seams, events=events)
         try:
             prepare.prepare(opened, path, change, seams, events)
         except BaseException:
             console.note(console.words("incidents.begun", number=path.name))
             raise
+        tell_in_force(opened, change)
         found = Prepared(opened, path, media.probe_file, seams.clock())
     if as_json:
         console.json_line(found.document())

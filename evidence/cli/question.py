@@ -28,10 +28,27 @@ def ask(question: str) -> bool:
     return _answer(question + " ").lower() in t("cli.keys_yes").split()
 
 
+def ask_line(question: str, default: str = "") -> str:
+    """Ask on stderr for a line of text, without white space around it.
+
+    Args:
+        question: what is asked; a colon is put behind it.
+        default: what an empty line means; shown in brackets.
+
+    Raises:
+        UsageError: what was typed isn't text in the terminal's encoding.
+        click.Abort: the input ended instead of an answer.
+    """
+    return _answer(_prompt(question, default)) or default
+
+
 def _answer(prompt: str) -> str:
     console.flush()
     console.prompt(prompt)
-    answer = sys.stdin.readline()
+    try:
+        answer = sys.stdin.readline()
+    except UnicodeError as error:
+        raise UsageError(t("ask.not_text"), t("ask.not_text_hint")) from error
     if not answer:
         raise click.Abort
     return answer.strip()

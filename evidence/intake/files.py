@@ -15,6 +15,7 @@ from evidence.text import visible
 MAX_FILES = 2000
 """More files than this are no incident."""
 
+_SHOWN = 300
 _SAFELY: int = os.O_RDONLY
 for _flag in ("O_BINARY", "O_CLOEXEC", "O_NOCTTY", "O_NOFOLLOW", "O_NONBLOCK"):
     _SAFELY |= getattr(os, _flag, 0)
@@ -40,13 +41,17 @@ def listing(folder: Path) -> dict[str, os.stat_result]:
                     raise FormatError(
                         t("intake.too_many_files", n=MAX_FILES), t("intake.too_many_files_hint")
                     )
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise UsageError(
-            t("intake.no_folder", folder=visible(str(folder))), t("intake.no_folder_hint")
-        ) from error
     except OSError as error:
+        if is_nowhere(error):
+            shown = visible(str(folder)[:_SHOWN])
+            raise UsageError(t("intake.no_folder", folder=shown), t("intake.no_folder_hint")) from error
         raise unreadable(str(folder), error) from error
     return {names.from_bytes(name): status for name, status in sorted(found, key=lambda item: item[0])}
+
+
+def is_nowhere(error: OSError) -> bool:
+    """Whether a path leads to nothing: nothing is there, or nothing can be."""
+    return error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP}
 
 
 def unreadable(name: str, error: OSError) -> StoreError:

@@ -83,6 +83,24 @@ def _no_recording(path: Path) -> StateError:
     return StateError(t("intake.no_recording", folder=folder), hint)
 
 
+def check_statements(data: bytes, names: Iterable[str], markers: Iterable[Marker] = ()) -> None:
+    """Check an incident.json that isn't written yet, for a folder that will hold files of these names.
+
+    Args:
+        data: the document.
+        names: names of all files, without the documents' own.
+        markers: those that stand in the folder's markers.json.
+
+    Raises:
+        FormatError: it isn't what it should be, or contradicts the files or the markers.
+    """
+    _, incident = _incident(Path(), data)
+    stated = roles.stated(incident)
+    by_role = {name: stated.get(name) or roles.by_name(name) for name in names}
+    checks.check_incident(incident, by_role)
+    checks.check_markers(tuple(markers), incident, by_role)
+
+
 def _no_incident(path: Path, found: Iterable[str]) -> FormatError:
     folder = visible(str(path))
     almost = roles.misnamed(INCIDENT, found)

@@ -90,8 +90,8 @@ def _persons(incident: Incident) -> Iterator[Gap]:
 def _channels(incident: Incident, facts: Mapping[str, RecordingFacts]) -> Iterator[Gap]:
     for call in incident.calls:
         recording = facts.get(call.recording)
-        if recording is not None and (recording.channels or 0) > 1 and not call.channels:
-            there = recording.channels or 0
+        if recording is not None and (recording.all_channels or 0) > 1 and not call.channels:
+            there = recording.all_channels or 0
             yield Gap("no_channels", {"file": place.key(call.recording), "there": there})
 
 

@@ -17,8 +17,11 @@ from evidence.model import names
 from evidence.operations.seams import Seams
 from evidence.text import visible
 from evidence.vault.copying import ReadBack, copy_range, pieces
+from evidence.vault.filesystem import require_room
 
 RESERVED = {INCIDENT, MARKERS, roles.UID_FILE}
+_SHOWN = 300
+_TEMPORARY = ".adding-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,28 @@ def check_source(source: Path, name: str) -> None:
         raise UsageError(t("incidents.reserved", file=shown), t("incidents.reserved_hint"))
     try:
         mode = source.lstat().st_mode
-    except (FileNotFoundError, NotADirectoryError) as error:
+    except OSError as error:
+        if files.is_nowhere(error):
+            path = visible(str(source)[:_SHOWN])
+            raise UsageError(t("incidents.no_file", file=path), t("incidents.no_file_hint")) from error
+        raise files.unreadable(str(source), error) from error
+    if not stat.S_ISREG(mode):
+        kind = "link" if stat.S_ISLNK(mode) else "folder" if stat.S_ISDIR(mode) else "special"
         path = visible(str(source))
-        raise UsageError(t("incidents.no_file", file=path), t("incidents.no_file_hint")) from error
-    except (OSError, ValueError) as error:
-        raise _unreadable(source, error) from error
-    files.require_regular(source.name, mode)
+        raise FormatError(t(f"incidents.source_{kind}", file=path), t(f"incidents.source_{kind}_hint"))
+
+
+def sweep(folder: Path, seams: Seams) -> None:
+    """Remove what killed processes left of their copies; nobody else may be adding to the folder now.
+
+    Raises:
+        StoreError: the file system refuses.
+    """
+    try:
+        for left in folder.glob(f"{_TEMPORARY}*"):
+            seams.durable.remove(left)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
 
 
 def add_file(folder: Path, source: Path, name: str, seams: Seams, progress: Callable[[int], None]) -> Added:
@@ -73,8 +92,9 @@ def add_file(folder: Path, source: Path, name: str, seams: Seams, progress: Call
         before = os.fstat(opened.fileno())
         size = before.st_size
         target = folder / os.fsdecode(names.to_bytes(name))
-        temporary = folder / f".adding-{new_uuid(seams.entropy)}"
+        temporary = folder / f"{_TEMPORARY}{new_uuid(seams.entropy)}"
         try:
+            require_room(folder, size)
             digest = _copy(opened.fileno(), size, temporary, seams, progress)
             is_growing = _settled(opened.fileno(), before, digest, source)
             os.utime(temporary, ns=(before.st_atime_ns, before.st_mtime_ns))
@@ -142,12 +162,6 @@ def _is_same(target: Path, digest: bytes) -> bool:
 
 def _changed(name: str) -> StateError:
     return StateError(t("intake.changed", file=visible(name)), t("intake.changed_hint"))
-
-
-def _unreadable(source: Path, error: OSError | ValueError) -> EvidenceError:
-    if isinstance(error, OSError):
-        return files.unreadable(str(source), error)
-    return FormatError(t("incidents.no_file", file=visible(str(source))), t("incidents.no_file_hint"))
 
 
 def _unwritable(folder: Path, error: OSError) -> StoreError:

@@ -10,19 +10,22 @@ from evidence.intake.roles import UID_FILE
 from evidence.messages import t
 from evidence.operations import incidents
 from evidence.operations.addfiles import add_file
-from evidence.operations.prepare import Events
+from evidence.operations.prepare import Change, Events, rehearse
 from evidence.operations.seams import Seams
 from evidence.vault.durable import save
 from evidence.vault.vault import Vault
 
 
-def begin(vault: Vault, named: str, new: tuple[str, str], seams: Seams, events: Events) -> Path:
+def begin(
+    vault: Vault, named: str, new: tuple[str, str], change: Change, *, seams: Seams, events: Events
+) -> Path:
     """Make the folder of a new incident with everything a sealed one holds; it cites that one's archive.
 
     Args:
         vault: the vault.
         named: number or folder of the sealed incident.
         new: number of the new one, empty for the next; and what was wrong or missing.
+        change: what is going to be stated in the new one.
         seams: clock, randomness and file system.
         events: told what is copied.
 
@@ -30,7 +33,8 @@ def begin(vault: Vault, named: str, new: tuple[str, str], seams: Seams, events: 
         the new folder.
 
     Raises:
-        UsageError: there is no such incident, or the number can't be one.
+        UsageError: there is no such incident, the number can't be one, or the documents can't hold what is
+            stated; nothing is made then.
         StateError: it isn't sealed, so it can simply be changed; or the number is taken.
         FormatError, StoreError: as reading and copying raise them.
     """
@@ -43,20 +47,21 @@ def begin(vault: Vault, named: str, new: tuple[str, str], seams: Seams, events: 
         hint = t("incidents.not_sealed_hint", number=incidents.called(vault, old, number))
         raise StateError(t("incidents.not_sealed", number=number), hint)
     _, document = read(old, INCIDENT, "incident.v1")
-    path = incidents.create(vault, number, seams)
-    for file in folder.files:
-        if file.name not in {INCIDENT, MARKERS, UID_FILE}:
-            source = old / file.name
-            events.started(2 * file.size)
-            add_file(path, source, file.name, seams, events.progress)
     document.pop("uid", None)
-    document["number"] = path.name
     document["corrects"] = {
         "number": folder.incident.number,
         "archive_id": claim.archive_id,
         "identity": claim.identity.hex(),
         "reason": reason,
     }
+    rehearse(document, [file.name for file in folder.files], change, folder.markers)
+    path = incidents.create(vault, number, seams)
+    for file in folder.files:
+        if file.name not in {INCIDENT, MARKERS, UID_FILE}:
+            source = old / file.name
+            events.started(2 * file.size)
+            add_file(path, source, file.name, seams, events.progress)
+    document["number"] = path.name
     if any(file.name == MARKERS for file in folder.files):
         save(seams.durable, path / MARKERS, read(old, MARKERS, "markers.v1")[0])
     save(seams.durable, path / INCIDENT, drafting.render(document))

@@ -6,13 +6,15 @@ The folder of an incident stands in the vault's folder ``incidents``, or anywher
 import os
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evidence.errors import StateError, StoreError, UsageError
+from evidence.entropy import new_uuid
+from evidence.errors import FormatError, StateError, StoreError, UsageError
 from evidence.intake import drafting
 from evidence.intake.documents import INCIDENT, MARKERS, read
 from evidence.intake.folder import IncidentFolder, ensure_uid, read_folder
@@ -26,7 +28,7 @@ from evidence.vault.locks import OwnedLock
 from evidence.vault.vault import Vault
 
 _NUMBER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}", re.ASCII)
-_OURS = re.compile(r"INC-(\d{4})-(\d{6})(?:-.*)?", re.ASCII)
+_OURS = re.compile(r"INC-(\d{4})-(\d{6,9})(?:-.*)?", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -87,21 +89,42 @@ def create(vault: Vault, number: str, seams: Seams) -> Path:
     if number and not is_number(number):
         raise UsageError(t("intake.needs_number"), t("intake.needs_number_hint"))
     _require_folder(vault)
+    if number and (_archive(vault, number).exists() or os.path.lexists(vault.layout.incident(number))):
+        raise _taken(number)
+    year = seams.clock().year
+    count = 0 if number else _last(vault, year)
     while True:
-        wanted = number or _next(vault, seams.clock().year)
-        if number and _archive(vault, number).exists():
+        count += 1
+        wanted = number or f"INC-{year:04d}-{count:06d}"
+        if _make(vault, wanted, seams):
+            return vault.layout.incident(wanted)
+        if number:
             raise _taken(wanted)
-        try:
-            seams.durable.make_directory(vault.layout.incident(wanted))
-        except FileExistsError as error:
-            if number:
-                raise _taken(wanted) from error
-            continue
-        except OSError as error:
-            raise _unwritable(vault.layout.incidents, error) from error
-        folder = vault.layout.incident(wanted)
-        save(seams.durable, folder / INCIDENT, drafting.render(drafting.new_incident(wanted)))
-        return folder
+
+
+def _make(vault: Vault, number: str, seams: Seams) -> bool:
+    """Make an incident's folder with its incident.json in one step; False when the number is taken."""
+    made = vault.layout.incidents / f".new-{new_uuid(seams.entropy)}"
+    try:
+        seams.durable.make_directory(made)
+        save(seams.durable, made / INCIDENT, drafting.render(drafting.new_incident(number)))
+        is_free = _named(made, vault.layout.incident(number), seams)
+        seams.durable.sync_directory(vault.layout.incidents)
+    except OSError as error:
+        raise unwritable(vault.layout.incidents, error) from error
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return is_free
+
+
+def _named(made: Path, folder: Path, seams: Seams) -> bool:
+    try:
+        seams.durable.replace(made, folder)
+    except OSError:
+        if not os.path.lexists(folder):
+            raise
+        return False
+    return True
 
 
 def _require_folder(vault: Vault) -> None:
@@ -112,14 +135,15 @@ def _require_folder(vault: Vault) -> None:
         except FileExistsError:
             return
         except OSError as error:
-            raise _unwritable(vault.layout.incidents, error) from error
+            raise unwritable(vault.layout.incidents, error) from error
 
 
 def _taken(number: str) -> StateError:
     return StateError(t("incidents.taken", number=number), t("incidents.taken_hint", number=number))
 
 
-def _unwritable(folder: Path, error: OSError) -> StoreError:
+def unwritable(folder: Path, error: OSError) -> StoreError:
+    """What to raise when the file system refuses to write."""
     reason = error.strerror or type(error).__name__
     shown = visible(str(folder))
     return StoreError(t("intake.unwritable", folder=shown, reason=reason), t("intake.unwritable_hint"))
@@ -137,9 +161,12 @@ def numbers(vault: Vault) -> list[str]:
     return sorted(name for name in found if is_number(name))
 
 
-def _next(vault: Vault, year: int) -> str:
-    taken = [int(m[2]) for number in numbers(vault) if (m := _OURS.fullmatch(number)) and int(m[1]) == year]
-    return f"INC-{year:04d}-{max(taken, default=0) + 1:06d}"
+def _last(vault: Vault, year: int) -> int:
+    """The highest number that the program gave in a year, or that something else stands in the way of."""
+    there = {path.name for path in vault.layout.incidents.iterdir()}
+    there |= {path.stem for path in vault.layout.archives.glob("*.asice")}
+    taken = [int(m[2]) for name in there if (m := _OURS.fullmatch(name)) and int(m[1]) == year]
+    return max(taken, default=0)
 
 
 def claim_of(vault: Vault, folder: IncidentFolder) -> Claim | None:
@@ -153,8 +180,8 @@ def editing(vault: Vault, path: Path, seams: Seams) -> Iterator[Draft]:
     """Hold an incident, and save its documents afterwards if they were changed and still hold.
 
     Raises:
-        UsageError: there is no such folder.
-        FormatError: a document isn't what it should be, before or after the change; nothing is saved then.
+        UsageError: there is no such folder, or the changed documents wouldn't hold; nothing is saved then.
+        FormatError: a document isn't what it should be.
         StateError: it is sealed.
         StoreError: the file system refuses.
     """
@@ -196,12 +223,16 @@ def _save(path: Path, draft: Draft, before: dict[str, bytes], seams: Seams) -> N
     changed = {name: data for name, data in _rendered(draft).items() if before.get(name) != data}
     if not changed:
         return
-    read_folder(path, changed, is_whole=False)
+    try:
+        read_folder(path, changed, is_whole=False)
+    except FormatError as error:
+        read_folder(path, is_whole=False)  # tells what has gone wrong in the folder itself meanwhile
+        raise UsageError(error.message, error.hint) from error
     for name, data in changed.items():
         try:
             save(seams.durable, path / name, data)
         except OSError as error:
-            raise _unwritable(path, error) from error
+            raise unwritable(path, error) from error
 
 
 def account() -> str:

@@ -1,17 +1,21 @@
 """What people state about an incident, put into its documents; files brought in with their acquisition."""
 
-from collections.abc import Mapping, Sequence
+import copy
+import errno
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from evidence.errors import StateError, UsageError
+from evidence.errors import FormatError, StateError, UsageError
 from evidence.intake import drafting, roles
+from evidence.intake.folder import check_statements
 from evidence.messages import t
 from evidence.model import names
+from evidence.model.markers import Marker
 from evidence.operations import incidents
-from evidence.operations.addfiles import RESERVED, Added, add_file, check_source
-from evidence.operations.incidents import Draft
+from evidence.operations.addfiles import RESERVED, Added, add_file, check_source, sweep
 from evidence.operations.seams import Seams
 from evidence.text import visible
 from evidence.vault.vault import Vault
@@ -52,6 +56,7 @@ class Change:
 
     Attributes:
         about: fields of the incident itself.
+        prepared: who put the folder together and when, where nobody is named yet.
         subscriber: fields of the subscriber.
         agent: fields of the agent.
         calls: fields of calls, by the names of their recordings.
@@ -64,6 +69,7 @@ class Change:
     """
 
     about: Fields = field(default_factory=dict)
+    prepared: Fields = field(default_factory=dict)
     subscriber: Fields = field(default_factory=dict)
     agent: Fields = field(default_factory=dict)
     calls: Mapping[str, Fields] = field(default_factory=dict)
@@ -89,21 +95,58 @@ def check_files(files: Sequence[NewFile]) -> None:
         seen.add(file.name)
 
 
-def prepare(vault: Vault, path: Path, change: Change, seams: Seams, events: Events) -> list[Added]:
-    """Bring files into an incident and change what is stated.
+def rehearse(
+    document: drafting.Document, known: Iterable[str], change: Change, markers: Iterable[Marker] = ()
+) -> None:
+    """Refuse statements that the documents can't hold, before anything is made or copied.
+
+    Args:
+        document: the incident.json that is to be changed; it holds, and stays as it is.
+        known: names of the files that are there.
+        change: what is to be stated.
+        markers: those that are there.
 
     Raises:
-        UsageError, FormatError, StateError, StoreError: as incidents.editing and addfiles.add_file; the
-            documents are then as before, and files that were brought in stay.
+        UsageError: a statement is too long, contradicts another one, or names what isn't there.
+    """
+    trial = copy.deepcopy(document)
+    apply(trial, change, [Added(file.name, file.source.absolute(), 0) for file in change.files])
+    try:
+        check_statements(
+            drafting.render(trial), {*known, *(file.name for file in change.files)} - RESERVED, markers
+        )
+    except FormatError as error:
+        raise UsageError(error.message, error.hint) from error
+
+
+def prepare(vault: Vault, path: Path, change: Change, seams: Seams, events: Events) -> list[Added]:
+    """Bring files into an incident and change what is stated; when one is refused, all are taken out again.
+
+    Raises:
+        UsageError, FormatError, StateError, StoreError: as incidents.editing, rehearse and addfiles.add_file;
+            the documents are then as before.
     """
     check_files(change.files)
-    added = []
     with incidents.editing(vault, path, seams) as draft:
+        sweep(path, seams)
+        known = [file.name for file in draft.folder.files]
+        rehearse(draft.incident, known, change, draft.folder.markers)
+        added = _bring_in(path, change, seams, events)
+        apply(draft.incident, change, added)
+    return added
+
+
+def _bring_in(path: Path, change: Change, seams: Seams, events: Events) -> list[Added]:
+    added: list[Added] = []
+    try:
         for file in change.files:
             events.started(2 * file.source.stat().st_size)
             added.append(add_file(path, file.source, file.name, seams, events.progress))
-            drafting.put_role(draft.incident, file.name, _stated_role(file), file.title)
-        apply(draft, change, added)
+    except BaseException:
+        for item in added:
+            if not item.is_old:
+                seams.durable.remove(path / os.fsdecode(names.to_bytes(item.name)))
+        raise
     return added
 
 
@@ -114,14 +157,21 @@ def _stated_role(file: NewFile) -> str | None:
     return file.role or (roles.by_name(file.name) if file.title else None)
 
 
-def apply(draft: Draft, change: Change, added: Sequence[Added]) -> None:
-    """Put a change into the documents of a draft."""
-    document = draft.incident
+def apply(document: drafting.Document, change: Change, added: Sequence[Added]) -> None:
+    """Put a change into an incident.json; ``added`` are the change's files as they were brought in.
+
+    Raises:
+        UsageError: something is stated of a call that has no time yet.
+    """
+    for file in change.files:
+        drafting.put_role(document, file.name, _stated_role(file), file.title)
     drafting.put(document, change.about)
+    if "prepared_by" not in document:
+        drafting.put(document, change.prepared)
     drafting.put_in(document, "subscriber", change.subscriber)
     drafting.put_in(document, "agent", change.agent)
     for recording, fields in change.calls.items():
-        drafting.put_call(document, recording, fields)
+        _put_call(document, recording, fields)
     if change.notice:
         _put_notice(document, change.notice)
     if change.legal_basis is not None:
@@ -130,6 +180,15 @@ def apply(draft: Draft, change: Change, added: Sequence[Added]) -> None:
         _put_added(document, added, {**change.taken, **change.acquisition})
     elif change.acquisition:
         _put_known(document, change)
+
+
+def _put_call(document: drafting.Document, recording: str, fields: Fields) -> None:
+    if drafting.call_of(document, recording) is None and not fields.get("started"):
+        if not any(value not in (None, "", []) for value in fields.values()):
+            return
+        shown = visible(recording)
+        raise UsageError(t("incidents.no_start", file=shown), t("incidents.no_start_hint"))
+    drafting.put_call(document, recording, fields)
 
 
 def _put_notice(document: drafting.Document, fields: Fields) -> None:
@@ -183,6 +242,25 @@ def remove_file(vault: Vault, path: Path, name: str, seams: Seams) -> Path:
 
 
 def _set_aside(vault: Vault, path: Path, name: str, number: str, seams: Seams) -> Path:
+    try:
+        target = _place_for(vault, number, seams)
+        kept = target / os.fsdecode(names.to_bytes(name))
+        try:
+            seams.durable.replace(path / kept.name, kept)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            add_file(target, path / kept.name, name, seams, lambda _count: None)
+            seams.durable.remove(path / kept.name)
+        seams.durable.sync_directory(target)
+        seams.durable.sync_directory(path)
+    except OSError as error:
+        raise incidents.unwritable(vault.layout.removed, error) from error
+    return kept
+
+
+def _place_for(vault: Vault, number: str, seams: Seams) -> Path:
+    """A new folder in the vault for one file that is taken out of an incident."""
     place = vault.layout.removed
     if not place.is_dir():
         seams.durable.make_directory(place)
@@ -190,11 +268,7 @@ def _set_aside(vault: Vault, path: Path, name: str, number: str, seams: Seams) -
     while (target := place / f"{number}.{count}").exists():
         count += 1
     seams.durable.make_directory(target)
-    kept = target / (path / name).name
-    (path / name).rename(kept)
-    seams.durable.sync_directory(target)
-    seams.durable.sync_directory(path)
-    return kept
+    return target
 
 
 def name_of(source: Path) -> str:

@@ -16,6 +16,7 @@ from evidence.operations.seams import Seams
 from evidence.text import visible
 from evidence.vault import claims
 from evidence.vault.claims import Claim
+from evidence.vault.filesystem import require_room
 from evidence.vault.vault import Vault
 
 _LONGEST_FACT = 4096
@@ -92,7 +93,9 @@ def _write_body(vault: Vault, folder: IncidentFolder, claim: Claim, key: Sealing
         vault.config.time_policy,
         claim.cites,
     )
-    work.started(2 * sum(file.size for file in folder.files if file.member))
+    size = sum(file.size for file in folder.files if file.member)
+    require_room(vault.layout.staging, size)
+    work.started(2 * size)
     path = vault.layout.staged(claim.claim)
     with durable.create(path) as out:
         writer = BodyWriter(out, folder, work.progress)

@@ -17,7 +17,7 @@ from evidence.intake.folder import IncidentFolder, ensure_uid, open_exhibit, rea
 from evidence.intake.plan import FolderFile
 from evidence.intake.records import build_records
 from evidence.model import names
-from evidence.model.recording import RecordingFacts
+from evidence.model.recording import RecordingFacts, RecordingTrack
 from evidence.model.records import ExhibitFacts
 from tests.entropy import counting
 from tests.intake.folders import call, make, marker, write
@@ -231,6 +231,10 @@ def test_names_from_bytes_and_back(raw: bytes) -> None:
             samples=st.none() | st.integers(0, 2**53 - 1),
             claims=st.dictionaries(st.text("abc_", min_size=1), TEXT | st.integers(0, 2**53 - 1), max_size=5),
             problems=st.lists(st.sampled_from(["truncated", "empty"]), max_size=3).map(tuple),
+            tracks=st.lists(
+                st.builds(RecordingTrack, codec=st.just("opus"), channels=st.none() | st.integers(1, 9)),
+                max_size=2,
+            ).map(tuple),
         ),
         data=st.none() | st.binary(max_size=40),
         title=TEXT,

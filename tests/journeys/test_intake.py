@@ -147,7 +147,7 @@ def test_everything_that_is_stated_is_found_in_the_archive(desk: Desk) -> None:
             {"kind": "other", "reference": "Наказ про записи"},
         ],
         "time_zone": "Europe/Kyiv",
-        "prepared_by": "Левко",
+        "prepared_by": "Левко Зразок",
     }
     notice_file = next(e for e in records["exhibit"] if e["role"] == "notice")
     assert (notice_file["name"], notice_file["title"]) == ("announcement.txt", "Текст автовідповідача")
