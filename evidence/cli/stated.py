@@ -1,6 +1,5 @@
 """Options by which people state something about an incident, and the forms of their values."""
 
-import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -169,11 +168,6 @@ def basis(value: str) -> dict[str, str]:
     if not reference.strip():
         raise UsageError(t("cli.no_reference"), t("cli.no_reference_hint"))
     return {"kind": kind.strip(), "reference": reference.strip()}
-
-
-def given_by() -> str:
-    """Who EVIDENCE_BY says is at work; empty when it isn't set."""
-    return os.environ.get(BY_VARIABLE, "").strip()
 
 
 def sources(paths: tuple[Path, ...], as_name: str | None, role: str | None, title: str | None) -> list[Any]:

@@ -298,3 +298,39 @@ def test_a_call_of_which_nobody_knows_when_it_was(desk: Desk) -> None:
     told = desk.new(recording(desk.pbx), "--started", "unknown")
     assert "no_calls" in [gap["code"] for gap in told["gaps"]]
     assert "calls" not in desk.incident()
+
+
+def test_a_time_taken_back_takes_back_a_call_of_which_nothing_else_is_known(desk: Desk) -> None:
+    plain = recording(desk.pbx, "call.wav")
+    desk.do("new", plain, "--started", "2026-11-05 10:15:02", "--caller", "1")
+    before = desk.incident()
+    for nothing in ("unknown", ""):
+        assert "--started TIME" in desk.refuse(2, "add", NUMBER, "--started", nothing)
+    assert desk.incident() == before
+    desk.do("add", NUMBER, "--started", "unknown", "--caller", "")
+    assert "calls" not in desk.incident()
+    assert "--started TIME" in desk.refuse(2, "add", NUMBER, "--caller", "1")
+    desk.do("add", NUMBER, "--started", "2026-11-05 10:15:03", "--caller", "1")
+    assert desk.incident()["calls"] == [
+        {"recording": "call.wav", "caller": "1", "started": "2026-11-05T10:15:03+02:00"}
+    ]
+
+
+def test_wrong_places_are_refused_in_words_of_the_command_line(desk: Desk) -> None:
+    desk.do("new", recording(desk.pbx))
+    said = ["--class", "insult"]
+    assert "minutes and seconds (1:23.5)" in desk.refuse(2, "mark", "add", NUMBER, "1:75", *said)
+    assert "ends before it begins" in desk.refuse(2, "mark", "add", NUMBER, "0:02", "--to", "0:01", *said)
+    assert "ends before it begins" in desk.refuse(2, "mark", "add", NUMBER, "0:02-0:01", *said)
+    assert NAME in desk.refuse(2, "mark", "add", NUMBER, "0:02", "--recording", "absent.wav", *said)
+    assert NAME in desk.refuse(2, "add", NUMBER, "--recording", "absent.wav", "--caller", "1")
+    late = ["measure", NUMBER, "warning", "--position", "0:30"]
+    assert "0:30.0 lies after the end" in desk.refuse(2, *late)
+    desk.do(*late, "--beyond-end")
+    desk.do("measure", NUMBER, "hang_up", "--recording", NAME, "--at", "2026-11-05 10:15:13")
+    assert desk.incident()["measures"][1] == {
+        "kind": "hang_up",
+        "at": "2026-11-05T10:15:13+02:00",
+        "recording": NAME,
+        "by": "Левко",
+    }
