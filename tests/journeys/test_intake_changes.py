@@ -176,15 +176,18 @@ def test_lists(sealed: Desk) -> None:
         "markers": 0,
     }
     assert [row["number"] for row in sealed.json("list", "--open")] == ["BROKEN-1", "OPEN-1"]
-    lines = sealed.do("list").splitlines()
-    assert f"{NUMBER}  sealed  2026-11-05T10:15:02+02:00  Приходько  1 recording  1 marker" in lines
-    assert lines[0].startswith("BROKEN-1  unreadable  ")
+    broken, first, second = sealed.do("list").splitlines()
+    assert broken.startswith("BROKEN-1         unreadable  incident.json can't be used")
+    assert first == f"{NUMBER}  sealed  2026-11-05T10:15:02+02:00  Приходько      1 recording  1 marker"
+    assert (
+        second == "OPEN-1           open    2026-11-05T10:15:02+02:00  +380990000123  1 recording  0 markers"
+    )
     assert NUMBER not in sealed.do("list", "--open", "--lang", "uk")
 
 
 def test_one_incident_is_listed_with_everything_in_it(sealed: Desk) -> None:
     (told,) = sealed.json("list", NUMBER)
-    (gaps, told["gaps"]) = (told["gaps"], None)
+    gaps, told["gaps"] = told["gaps"], None
     assert "no_notice" in [gap["code"] for gap in gaps]
     assert told == {
         "number": NUMBER,
@@ -199,6 +202,9 @@ def test_one_incident_is_listed_with_everything_in_it(sealed: Desk) -> None:
     shown = sealed.do("list", NUMBER)
     for words in ("Приходько", "“дурень”", "warning", "0:10.935", NAME, "380990000123"):
         assert words in shown
+    told = evidence("list", NUMBER, env=sealed.env).stderr
+    assert "evidence add" not in told
+    assert f"evidence: hint: evidence new --corrects {NUMBER}" in told
 
 
 def test_an_empty_vault_lists_nothing(desk: Desk) -> None:
