@@ -12,6 +12,9 @@ from evidence.cli.question import Questions
 from evidence.errors import ExitCode, UsageError
 from evidence.messages import t
 
+_CIRCUMSTANCES = {"by", "zone", "fold", "recording"}
+"""Options that state nothing by themselves."""
+
 
 @new_command("add")
 @click.argument("incident", metavar=t("cli.metavar_incident"))
@@ -43,7 +46,8 @@ def command(
     from evidence.operations.opening import open_vault
     from evidence.operations.seams import Seams
 
-    if not files and remove is None and not _says_anything(given):
+    stating = [value for name, value in given.items() if name not in _CIRCUMSTANCES]
+    if not files and remove is None and not any(value not in (None, ()) for value in stating):
         raise UsageError(t("cli.add_nothing"), t("cli.add_nothing_hint"))
     seams = Seams()
     new = stated.sources(files, given.pop("as_name"), given.pop("role"), given.pop("caption"))
@@ -74,12 +78,6 @@ def command(
         found.print_summary()
         found.print_advice()
     return ExitCode.DONE
-
-
-def _says_anything(given: dict[str, Any]) -> bool:
-    """Whether any option was given; who EVIDENCE_BY says is at work states nothing yet."""
-    said = {name for name, value in given.items() if value not in (None, ())}
-    return bool(said - {"by"}) or given["by"] not in {None, stated.given_by()}
 
 
 def _acquired(given: dict[str, Any], recordings: list[str]) -> list[str]:

@@ -14,6 +14,7 @@ from evidence.messages import t
 from evidence.operations import incidents
 from evidence.operations.prepare import Change, NewFile
 from evidence.operations.seams import Seams
+from evidence.text import visible
 
 Given = Mapping[str, Any]
 
@@ -127,14 +128,15 @@ class Interview:
         """Fields of calls: of the recording that options are about, and what the names of new ones claim."""
         given = self._given
         own = self._call_fields()
-        about = self._about(new, recordings) if own or given["started"] else ""
+        about = self._about(new, recordings) if own or given["started"] is not None else ""
         calls: dict[str, dict[str, Any]] = {}
         for name in dict.fromkeys([*new, *([about] if about else [])]):
             fields = own if name == about else {}
             if name in new:
                 fields = self._begun(name, fields, given["started"] if name == about else None)
-            elif given["started"]:
-                fields = {**fields, "started": self.time(given["started"])}
+            elif given["started"] is not None:
+                begun = given["started"] not in {"", stated.UNKNOWN}
+                fields = {**fields, "started": self.time(given["started"]) if begun else ""}
             if fields.get("started") != stated.UNKNOWN:
                 calls[name] = fields
         return calls
@@ -145,7 +147,13 @@ class Interview:
         candidates = list(new) or list(recordings)
         if named and named in {*new, *recordings}:
             return str(named)
-        if named or len(candidates) != 1:
+        if named:
+            known = ", ".join(map(visible, candidates[:5]))
+            shown = visible(named)
+            raise UsageError(
+                t("incidents.no_such_recording", file=shown), t("incidents.which_hint", list=known)
+            )
+        if len(candidates) != 1:
             raise missing("ask.which_recording")
         return candidates[0]
 

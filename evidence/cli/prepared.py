@@ -22,19 +22,21 @@ def gap_documents(gaps: "Sequence[Gap]") -> list[dict[str, Any]]:
     return [{"code": gap.code, **gap.params} for gap in gaps]
 
 
-def print_gaps(gaps: "Sequence[Gap]", called: str) -> None:
+def print_gaps(gaps: "Sequence[Gap]", called: str, *, is_sealed: bool = False, prefix: str = "") -> None:
     """Warn of each gap and say how to mend it; of several alike that is said once.
 
     Args:
         gaps: of one incident.
         called: what names the incident on a command line.
+        is_sealed: whether it is too late, so that advice would only mislead.
+        prefix: what each warning begins with.
     """
     from evidence.intake import gap as wording
 
     told: set[str] = set()
     for gap in gaps:
         what, hint = wording.message(gap, called)
-        console.warning(what, "" if gap.code in told else hint)
+        console.warning(prefix + what, "" if is_sealed or gap.code in told else hint)
         told.add(gap.code)
 
 
@@ -108,6 +110,15 @@ class Prepared:
             length = exhibit.recording.milliseconds
             shown = t("show.duration_unknown") if length is None else clock(length)
             console.line("  ", console.words("incidents.recording", file=exhibit.name, length=shown))
+
+    def print_sealed(self, sequence: int) -> None:
+        """Warn of what is odd and what is missing, and say that it can't be mended here any more."""
+        print_problems(self.exhibits)
+        print_gaps(self.gaps, self.called, is_sealed=True)
+        console.note(
+            t("incidents.sealed", number=self.number, sequence=sequence),
+            t("incidents.sealed_hint", number=self.called),
+        )
 
     def print_advice(self) -> None:
         """Warn of what is odd and what is missing, and say how to go on."""

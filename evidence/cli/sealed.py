@@ -5,8 +5,7 @@ from typing import Any
 
 from evidence.cli import console
 from evidence.cli.fingerprints import print_fingerprint
-from evidence.cli.prepared import gap_documents, print_problems
-from evidence.intake.gap import message
+from evidence.cli.prepared import gap_documents, print_gaps, print_problems
 from evidence.intake.gaps import gaps
 from evidence.messages import t
 from evidence.model import names
@@ -57,7 +56,6 @@ def print_sealed(sealed: Sealed, now: dt.datetime, called: str, *, named: bool =
         console.note(about(console.words("seal.ignored", file=name)))
     print_problems(sealed.body.exhibits, prefix=about(""))
     found = gaps(sealed.folder, sealed.body.exhibits, now)
-    for gap in found:  # how to mend it before sealing would only mislead now
-        console.warning(about(message(gap, called)[0]))
+    print_gaps(found, called, is_sealed=True, prefix=about(""))
     if found:
         console.note(about(t("seal.mend", number=called)))

@@ -176,15 +176,18 @@ def test_lists(sealed: Desk) -> None:
         "markers": 0,
     }
     assert [row["number"] for row in sealed.json("list", "--open")] == ["BROKEN-1", "OPEN-1"]
-    lines = sealed.do("list").splitlines()
-    assert f"{NUMBER}  sealed  2026-11-05T10:15:02+02:00  Приходько  1 recording  1 marker" in lines
-    assert lines[0].startswith("BROKEN-1  unreadable  ")
+    broken, first, second = sealed.do("list").splitlines()
+    assert broken.startswith("BROKEN-1         unreadable  incident.json can't be used")
+    assert first == f"{NUMBER}  sealed  2026-11-05T10:15:02+02:00  Приходько      1 recording  1 marker"
+    assert (
+        second == "OPEN-1           open    2026-11-05T10:15:02+02:00  +380990000123  1 recording  0 markers"
+    )
     assert NUMBER not in sealed.do("list", "--open", "--lang", "uk")
 
 
 def test_one_incident_is_listed_with_everything_in_it(sealed: Desk) -> None:
     (told,) = sealed.json("list", NUMBER)
-    (gaps, told["gaps"]) = (told["gaps"], None)
+    gaps, told["gaps"] = told["gaps"], None
     assert "no_notice" in [gap["code"] for gap in gaps]
     assert told == {
         "number": NUMBER,
@@ -199,6 +202,9 @@ def test_one_incident_is_listed_with_everything_in_it(sealed: Desk) -> None:
     shown = sealed.do("list", NUMBER)
     for words in ("Приходько", "“дурень”", "warning", "0:10.935", NAME, "380990000123"):
         assert words in shown
+    told = evidence("list", NUMBER, env=sealed.env).stderr
+    assert "evidence add" not in told
+    assert f"evidence: hint: evidence new --corrects {NUMBER}" in told
 
 
 def test_an_empty_vault_lists_nothing(desk: Desk) -> None:
@@ -298,3 +304,39 @@ def test_a_call_of_which_nobody_knows_when_it_was(desk: Desk) -> None:
     told = desk.new(recording(desk.pbx), "--started", "unknown")
     assert "no_calls" in [gap["code"] for gap in told["gaps"]]
     assert "calls" not in desk.incident()
+
+
+def test_a_time_taken_back_takes_back_a_call_of_which_nothing_else_is_known(desk: Desk) -> None:
+    plain = recording(desk.pbx, "call.wav")
+    desk.do("new", plain, "--started", "2026-11-05 10:15:02", "--caller", "1")
+    before = desk.incident()
+    for nothing in ("unknown", ""):
+        assert "--started TIME" in desk.refuse(2, "add", NUMBER, "--started", nothing)
+    assert desk.incident() == before
+    desk.do("add", NUMBER, "--started", "unknown", "--caller", "")
+    assert "calls" not in desk.incident()
+    assert "--started TIME" in desk.refuse(2, "add", NUMBER, "--caller", "1")
+    desk.do("add", NUMBER, "--started", "2026-11-05 10:15:03", "--caller", "1")
+    assert desk.incident()["calls"] == [
+        {"recording": "call.wav", "caller": "1", "started": "2026-11-05T10:15:03+02:00"}
+    ]
+
+
+def test_wrong_places_are_refused_in_words_of_the_command_line(desk: Desk) -> None:
+    desk.do("new", recording(desk.pbx))
+    said = ["--class", "insult"]
+    assert "minutes and seconds (1:23.5)" in desk.refuse(2, "mark", "add", NUMBER, "1:75", *said)
+    assert "ends before it begins" in desk.refuse(2, "mark", "add", NUMBER, "0:02", "--to", "0:01", *said)
+    assert "ends before it begins" in desk.refuse(2, "mark", "add", NUMBER, "0:02-0:01", *said)
+    assert NAME in desk.refuse(2, "mark", "add", NUMBER, "0:02", "--recording", "absent.wav", *said)
+    assert NAME in desk.refuse(2, "add", NUMBER, "--recording", "absent.wav", "--caller", "1")
+    late = ["measure", NUMBER, "warning", "--position", "0:30"]
+    assert "0:30.0 lies after the end" in desk.refuse(2, *late)
+    desk.do(*late, "--beyond-end")
+    desk.do("measure", NUMBER, "hang_up", "--recording", NAME, "--at", "2026-11-05 10:15:13")
+    assert desk.incident()["measures"][1] == {
+        "kind": "hang_up",
+        "at": "2026-11-05T10:15:13+02:00",
+        "recording": NAME,
+        "by": "Левко",
+    }
