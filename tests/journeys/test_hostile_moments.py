@@ -69,9 +69,9 @@ def marking(words: str) -> list[str]:
 
 
 def test_markers_added_at_once_are_all_kept(ground: Ground) -> None:
-    running = [start(ground, *marking(f"words {n}")) for n in range(6)]
-    assert [ended(process)[0] for process in running] == [DONE] * 6
-    assert {marker["words"] for marker in ground.markers()} == {f"words {n}" for n in range(6)}
+    running = [start(ground, *marking(f"words {n}")) for n in range(4)]
+    assert [ended(process)[0] for process in running] == [DONE] * 4
+    assert {marker["words"] for marker in ground.markers()} == {f"words {n}" for n in range(4)}
 
 
 def test_incidents_made_at_once_have_numbers_of_their_own(ground: Ground) -> None:
@@ -122,7 +122,7 @@ def check_after_a_kill(ground: Ground, sources: dict[str, tuple[str, int, str]])
     assert (ground.incident / "call.wav").read_bytes() == RECORDING
 
 
-@pytest.mark.parametrize("step", [1, 3, 5, 6, 7, 8, 9, 10, 12, 14])
+@pytest.mark.parametrize("step", [1, 3, 5, 6, 8, 10, 12])
 def test_killed_while_an_incident_is_made(ground: Ground, step: int) -> None:
     source = ground.source("ok.wav")
     before = shapes(ground.there)
@@ -132,12 +132,12 @@ def test_killed_while_an_incident_is_made(ground: Ground, step: int) -> None:
     check_after_a_kill(ground, before)
     is_there = (ground.incidents / "N").exists()
     again = ("add", "N", source, "--started", "2026-11-05T10:15:02Z", "--by", BY, "--no-input")
-    assert ended(start(ground, *(again if is_there else making)))[0] == DONE
+    assert ground.command(*(again if is_there else making), "--vault", ground.vault).code == DONE
     assert ground.document("N")["calls"][0]["recording"] == source
     assert not list((ground.incidents / "N").glob(".*"))
 
 
-@pytest.mark.parametrize("step", range(1, 10, 2))
+@pytest.mark.parametrize("step", [1, 3, 5, 7, 9])
 def test_killed_while_a_file_is_added(ground: Ground, step: int) -> None:
     source = ground.source("ok.wav")
     before = shapes(ground.there)
@@ -145,7 +145,7 @@ def test_killed_while_a_file_is_added(ground: Ground, step: int) -> None:
     killed = start(ground, *adding, module="tests.journeys.stopped", step=str(step))
     assert ended(killed)[0] in {KILLED, DONE}
     check_after_a_kill(ground, before)
-    assert ended(start(ground, *adding))[0] == DONE
+    assert ground.command(*adding, "--vault", ground.vault).code == DONE
     assert len(ground.document()["calls"]) == 2
     assert not list(ground.incident.glob(".*"))
 
