@@ -11,6 +11,7 @@ import click
 
 from evidence.errors import UsageError
 from evidence.messages import t
+from evidence.model import names
 from evidence.text import visible
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -64,6 +65,11 @@ def text(value: str) -> str:
     return value.strip()
 
 
+def file_name(value: str) -> str:
+    """The name of a file in an incident (evidence.model.names), whose bytes needn't be text."""
+    return names.from_bytes(os.fsencode(value))
+
+
 def fields_option(function: F) -> F:
     """All options of TEXTS and the choices beside them; each is None when it isn't given."""
     choices = (
@@ -87,7 +93,7 @@ def fields_option(function: F) -> F:
         function = click.option(
             _flag(name),
             name,
-            type=text,
+            type=file_name if name == "recording" else text,
             metavar=t(f"cli.metavar_{_METAVARS.get(name, 'text')}"),
             envvar=envvar,
             help=t(f"cli.opt_{name}"),
@@ -129,7 +135,9 @@ def files_option(function: F) -> F:
     function = click.option("--caption", type=text, metavar=t("cli.metavar_text"), help=t("cli.opt_caption"))(
         function
     )
-    function = click.option("--as", "as_name", metavar=t("cli.metavar_name"), help=t("cli.opt_as"))(function)
+    function = click.option(
+        "--as", "as_name", type=file_name, metavar=t("cli.metavar_name"), help=t("cli.opt_as")
+    )(function)
     return click.option("--role", type=click.Choice(ROLES), help=t("cli.opt_role"))(function)
 
 

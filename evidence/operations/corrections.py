@@ -1,5 +1,6 @@
 """An incident that corrects one that is sealed: a new folder that holds the same and cites the archive."""
 
+import os
 from pathlib import Path
 
 from evidence.errors import StateError
@@ -8,6 +9,7 @@ from evidence.intake.documents import INCIDENT, MARKERS, read
 from evidence.intake.folder import read_folder
 from evidence.intake.roles import UID_FILE
 from evidence.messages import t
+from evidence.model import names
 from evidence.operations import incidents
 from evidence.operations.addfiles import add_file
 from evidence.operations.prepare import Change, Events, rehearse
@@ -57,7 +59,7 @@ def begin(
     path = incidents.create(vault, number, seams)
     for file in folder.files:
         if file.name not in {INCIDENT, MARKERS, UID_FILE}:
-            source = old / file.name
+            source = old / os.fsdecode(names.to_bytes(file.name))
             events.started(2 * file.size)
             add_file(path, source, file.name, seams, events.progress)
     document["number"] = path.name
