@@ -231,6 +231,13 @@ def test_a_folder_that_goes_away(ground: Ground, monkeypatch: pytest.MonkeyPatch
     check_words(said)
 
 
+@pytest.mark.parametrize("step", [4, 9, 11, 13])
+def test_a_correction_without_room(ground: Ground, monkeypatch: pytest.MonkeyPatch, step: int) -> None:
+    ground.on_vault("seal", NUMBER, code=DONE)
+    watch(fail_at(step, errno.ENOSPC), lambda name, instead: monkeypatch.setattr(Durable, name, instead))
+    ground.new("--corrects", NUMBER, "--reason", "x", code=STORE)
+
+
 def test_ctrl_c_takes_a_half_made_copy_away(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of several files, too: all or none."""
     first = ground.source("a.txt")
