@@ -21,7 +21,7 @@ _CIRCUMSTANCES = {"by", "zone", "fold", "recording"}
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar=t("cli.metavar_new_files"))
 @stated.fields_option
 @stated.files_option
-@click.option("--remove", metavar=t("cli.metavar_name"), help=t("cli.add_opt_remove"))
+@click.option("--remove", type=stated.file_name, metavar=t("cli.metavar_name"), help=t("cli.add_opt_remove"))
 @stated.no_input_option
 @vault_option
 @json_option

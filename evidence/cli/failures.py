@@ -115,12 +115,12 @@ def reason(error: OSError) -> str:
 
 
 def system_words(error: OSError) -> tuple[str, str]:
-    """What the system complains about and of which file, and what to do next (may be empty)."""
+    """What the system complains about and of which file, and what to do next."""
     hint = f"cli.os_{errno.errorcode.get(error.errno or 0, '')}_hint"
     words = reason(error)
     if isinstance(error.filename, str | bytes):
         words = t("cli.os_file", file=visible(os.fsdecode(error.filename)), reason=words)
-    return words, t(hint) if messages.has(hint) else ""
+    return words, t(hint if messages.has(hint) else "cli.os_hint")
 
 
 def _report_bug(error: BaseException) -> int:

@@ -11,6 +11,7 @@ from evidence.errors import UsageError
 from evidence.intake import callnames, calltimes, positions, roles
 from evidence.intake.callnames import NameClaims
 from evidence.messages import t
+from evidence.model import names
 from evidence.operations import incidents
 from evidence.operations.prepare import Change, NewFile
 from evidence.operations.seams import Seams
@@ -224,7 +225,7 @@ class Interview:
             "channel": None if given["notice_channel"] is None else stated.channel(given["notice_channel"]),
         }
         if grade == "in_recording":
-            fields["recording"] = self._about(recordings, ())
+            fields["recording"] = names.to_document(self._about(recordings, ()))
         elif grade not in {None, "none"} and given["notice_source"] is None:
             fields["source"] = self._ask.required(
                 t("ask.notice_source"), lambda: missing("ask.no_notice_source"), stated.text

@@ -27,7 +27,12 @@ def _place_options(function: Any) -> Any:
             click.option(
                 "--class", "marker_class", type=click.Choice(stated.CLASSES), help=t("cli.mark_opt_class")
             ),
-            click.option("--recording", metavar=t("cli.metavar_name"), help=t("cli.opt_recording")),
+            click.option(
+                "--recording",
+                type=stated.file_name,
+                metavar=t("cli.metavar_name"),
+                help=t("cli.opt_recording"),
+            ),
             click.option(
                 "--channel", type=stated.text, metavar=t("cli.metavar_name"), help=t("cli.mark_opt_channel")
             ),

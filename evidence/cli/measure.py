@@ -24,7 +24,9 @@ KINDS = (
 @click.argument("kind", required=False, type=click.Choice(KINDS), metavar=t("cli.metavar_kind"))
 @click.option("--at", type=stated.text, metavar=t("cli.metavar_time"), help=t("cli.measure_opt_at"))
 @click.option("--position", metavar=t("cli.metavar_position"), help=t("cli.measure_opt_position"))
-@click.option("--recording", metavar=t("cli.metavar_name"), help=t("cli.opt_recording"))
+@click.option(
+    "--recording", type=stated.file_name, metavar=t("cli.metavar_name"), help=t("cli.opt_recording")
+)
 @click.option("--beyond-end", is_flag=True, help=t("cli.mark_opt_beyond_end"))
 @click.option("--basis", type=stated.text, metavar=t("cli.metavar_text"), help=t("cli.measure_opt_basis"))
 @click.option("--note", type=stated.text, metavar=t("cli.metavar_text"), help=t("cli.opt_note"))

@@ -11,6 +11,7 @@ import click
 from evidence.cli.group import SectionOption
 from evidence.errors import UsageError
 from evidence.messages import t
+from evidence.model import names
 from evidence.text import visible
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -65,11 +66,16 @@ def text(value: str) -> str:
     return value.strip()
 
 
+def file_name(value: str) -> str:
+    """The name of a file in an incident (evidence.model.names), whose bytes needn't be text."""
+    return names.from_bytes(os.fsencode(value))
+
+
 def fields_option(function: F) -> F:
     """All options of SECTIONS; each is None, or of ``--legal-basis`` empty, when it isn't given."""
-    for section, names in tuple(SECTIONS.items())[::-1]:
+    for section, options in tuple(SECTIONS.items())[::-1]:
         title = t(f"cli.section_{section}")
-        for name in reversed(names):
+        for name in reversed(options):
             settings: dict[str, Any] = {"cls": SectionOption, "section": title, "help": t(f"cli.opt_{name}")}
             function = click.option(_flag(name), name, **settings, **_kind(name))(function)
     return function
@@ -81,7 +87,7 @@ def _kind(name: str) -> dict[str, Any]:
         return {"type": click.Choice(_CHOICES[name])}
     metavar = t(f"cli.metavar_{_METAVARS.get(name, 'text')}")
     return {
-        "type": text,
+        "type": file_name if name == "recording" else text,
         "metavar": metavar,
         "multiple": name == "legal_basis",
         "envvar": BY_VARIABLE if name == "by" else None,
@@ -126,7 +132,9 @@ def files_option(function: F) -> F:
     function = click.option("--caption", type=text, metavar=t("cli.metavar_text"), help=t("cli.opt_caption"))(
         function
     )
-    function = click.option("--as", "as_name", metavar=t("cli.metavar_name"), help=t("cli.opt_as"))(function)
+    function = click.option(
+        "--as", "as_name", type=file_name, metavar=t("cli.metavar_name"), help=t("cli.opt_as")
+    )(function)
     return click.option("--role", type=click.Choice(ROLES), help=t("cli.opt_role"))(function)
 
 

@@ -67,13 +67,13 @@ def check_source(source: Path, name: str) -> None:
 
 
 def sweep(folder: Path, seams: Seams) -> None:
-    """Remove what killed processes left of their copies; nobody else may be adding to the folder now.
+    """Remove what killed processes left behind; nobody else may be changing the folder now.
 
     Raises:
         StoreError: the file system refuses.
     """
     try:
-        for left in folder.glob(f"{_TEMPORARY}*"):
+        for left in [*folder.glob(f"{_TEMPORARY}*"), *folder.glob(".*.json.new")]:
             seams.durable.remove(left)
     except OSError as error:
         raise _unwritable(folder, error) from error
@@ -95,7 +95,11 @@ def add_file(folder: Path, source: Path, name: str, seams: Seams, progress: Call
         temporary = folder / f"{_TEMPORARY}{new_uuid(seams.entropy)}"
         try:
             require_room(folder, size)
-            digest = _copy(opened.fileno(), size, temporary, seams, progress)
+            digest = _copy(opened.fileno(), before, source, temporary, seams)
+            progress(size)
+            if _read_back(temporary, size) != digest:
+                raise _differs(opened.fileno(), before, source)
+            progress(size)
             is_growing = _settled(opened.fileno(), before, digest, source)
             os.utime(temporary, ns=(before.st_atime_ns, before.st_mtime_ns))
             is_old = not _publish(temporary, target, digest, seams)
@@ -107,20 +111,27 @@ def add_file(folder: Path, source: Path, name: str, seams: Seams, progress: Call
     return Added(name, source.absolute(), size, is_growing, is_old)
 
 
-def _copy(source: int, size: int, temporary: Path, seams: Seams, progress: Callable[[int], None]) -> bytes:
-    """Copy and sync; returns the digest of the source, which reading the copy back confirmed."""
+def _copy(source: int, before: os.stat_result, path: Path, temporary: Path, seams: Seams) -> bytes:
+    """Copy and sync; returns the digest of the source."""
     with seams.durable.create(temporary) as out:
-        if copy_range(source, out.fileno(), size, 0) != size:
-            raise _changed(str(temporary))
+        if copy_range(source, out.fileno(), before.st_size, 0) != before.st_size:
+            raise _changed(path.name)
         seams.durable.sync(out)
-    digest = _digest(source, size)
-    progress(size)
-    with ReadBack(temporary) as disk:
-        found, _ = sha256_and_crc32(disk.pieces(size), size)
-    if found != digest:
-        raise StoreError(t("vault.read_back"), t("vault.read_back_hint"))
-    progress(size)
-    return digest
+    return _digest(source, before.st_size)
+
+
+def _read_back(copy: Path, size: int) -> bytes:
+    with ReadBack(copy) as disk:
+        return sha256_and_crc32(disk.pieces(size), size)[0]
+
+
+def _differs(source: int, before: os.stat_result, path: Path) -> EvidenceError:
+    """Why a copy isn't what its source is: one that was changed meanwhile, else the disk."""
+    return (
+        StoreError(t("vault.read_back"), t("vault.read_back_hint"))
+        if _stamp(os.fstat(source)) == _stamp(before)
+        else _changed(path.name)
+    )
 
 
 def _digest(source: int, size: int) -> bytes:
@@ -130,11 +141,15 @@ def _digest(source: int, size: int) -> bytes:
 def _settled(source: int, before: os.stat_result, digest: bytes, path: Path) -> bool:
     """Whether the source has only grown since; any other change refuses the copy."""
     after = os.fstat(source)
-    if (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns):
+    if _stamp(after) == _stamp(before):
         return False
     if after.st_size < before.st_size or _digest(source, before.st_size) != digest:
         raise _changed(path.name)
-    return True
+    return after.st_size > before.st_size
+
+
+def _stamp(status: os.stat_result) -> tuple[int, int, int]:
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _publish(temporary: Path, target: Path, digest: bytes, seams: Seams) -> bool:

@@ -1,13 +1,16 @@
 """An incident that corrects one that is sealed: a new folder that holds the same and cites the archive."""
 
+import os
+import shutil
 from pathlib import Path
 
 from evidence.errors import StateError
 from evidence.intake import drafting
 from evidence.intake.documents import INCIDENT, MARKERS, read
-from evidence.intake.folder import read_folder
+from evidence.intake.folder import IncidentFolder, read_folder
 from evidence.intake.roles import UID_FILE
 from evidence.messages import t
+from evidence.model import names
 from evidence.operations import incidents
 from evidence.operations.addfiles import add_file
 from evidence.operations.prepare import Change, Events, rehearse
@@ -56,13 +59,20 @@ def begin(
     }
     rehearse(document, [file.name for file in folder.files], change, folder.markers)
     path = incidents.create(vault, number, seams)
-    for file in folder.files:
+    try:
+        _fill(path, folder, document, seams, events)
+    except BaseException:  # of a correction begun by half nobody could tell what is missing
+        shutil.rmtree(path, ignore_errors=True)
+        raise
+    return path
+
+
+def _fill(path: Path, old: IncidentFolder, document: drafting.Document, seams: Seams, events: Events) -> None:
+    for file in old.files:
         if file.name not in {INCIDENT, MARKERS, UID_FILE}:
-            source = old / file.name
+            source = old.path / os.fsdecode(names.to_bytes(file.name))
             events.started(2 * file.size)
             add_file(path, source, file.name, seams, events.progress)
-    document["number"] = path.name
-    if any(file.name == MARKERS for file in folder.files):
-        save(seams.durable, path / MARKERS, read(old, MARKERS, "markers.v1")[0])
-    save(seams.durable, path / INCIDENT, drafting.render(document))
-    return path
+    if any(file.name == MARKERS for file in old.files):
+        save(seams.durable, path / MARKERS, read(old.path, MARKERS, "markers.v1")[0])
+    save(seams.durable, path / INCIDENT, drafting.render({**document, "number": path.name}))

@@ -19,6 +19,7 @@ from evidence.intake import drafting
 from evidence.intake.documents import INCIDENT, MARKERS, read
 from evidence.intake.folder import IncidentFolder, ensure_uid, read_folder
 from evidence.messages import t
+from evidence.operations.addfiles import sweep
 from evidence.operations.seams import Seams
 from evidence.text import visible
 from evidence.vault import claims
@@ -132,9 +133,9 @@ def _require_folder(vault: Vault) -> None:
     if not vault.layout.incidents.is_dir():
         try:
             vault.durable.make_directory(vault.layout.incidents)
-        except FileExistsError:
-            return
         except OSError as error:
+            if vault.layout.incidents.is_dir():  # another process was quicker
+                return
             raise unwritable(vault.layout.incidents, error) from error
 
 
@@ -196,6 +197,7 @@ def editing(vault: Vault, path: Path, seams: Seams) -> Iterator[Draft]:
                 t("incidents.sealed", number=number, sequence=claim.sequence or 0),
                 t("incidents.sealed_hint", number=called(vault, path, number)),
             )
+        sweep(path, seams)
         draft = _draft(path, called(vault, path, folder.incident.number))
         before = _rendered(draft)
         yield draft

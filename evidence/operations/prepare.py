@@ -15,7 +15,7 @@ from evidence.messages import t
 from evidence.model import names
 from evidence.model.markers import Marker
 from evidence.operations import incidents
-from evidence.operations.addfiles import RESERVED, Added, add_file, check_source, sweep
+from evidence.operations.addfiles import RESERVED, Added, add_file, check_source
 from evidence.operations.seams import Seams
 from evidence.text import visible
 from evidence.vault.vault import Vault
@@ -128,7 +128,6 @@ def prepare(vault: Vault, path: Path, change: Change, seams: Seams, events: Even
     """
     check_files(change.files)
     with incidents.editing(vault, path, seams) as draft:
-        sweep(path, seams)
         known = [file.name for file in draft.folder.files]
         rehearse(draft.incident, known, change, draft.folder.markers)
         added = _bring_in(path, change, seams, events)

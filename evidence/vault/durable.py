@@ -6,6 +6,7 @@ in. A step that is not in this class is not relied upon after a crash.
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -82,8 +83,13 @@ def save(durable: Durable, path: Path, data: bytes) -> None:
     """Replace a small file as a whole: after a crash it is the old one or the new one."""
     temporary = path.with_name(f".{path.name}.new")
     durable.remove(temporary)
-    with durable.create(temporary) as file:
-        file.write(data)
-        durable.sync(file)
-    durable.replace(temporary, path)
+    try:
+        with durable.create(temporary) as file:
+            file.write(data)
+            durable.sync(file)
+        durable.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            durable.remove(temporary)
+        raise
     durable.sync_directory(path.parent)

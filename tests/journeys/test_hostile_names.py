@@ -1,10 +1,12 @@
 """Names made to hurt: of files, of incidents, and names that claim to tell about a call."""
 
+import base64
 import os
 
 import pytest
 
-from tests.journeys.hostile import BY, DONE, NUMBER, RECORDING, UNKNOWN, USAGE, Ground
+from tests.journeys.hostile import BY, DONE, NUMBER, RECORDING, STATE, UNKNOWN, USAGE, Ground
+from tests.journeys.program import evidence
 
 KEPT = {
     "escape": b"\x1b[2J\x1b]0;owned\x07.wav",
@@ -151,3 +153,42 @@ def test_an_hour_that_comes_twice_in_a_name(ground: Ground) -> None:
     source = ground.source("in-100-380501234567-20261025-033000-1792891800.17.wav")
     assert "--fold" in ground.new(source, code=USAGE).err
     ground.new(source, "--fold", "second")
+
+
+NOT_TEXT = "ї".encode() + b"\xff\x1b.wav"
+OF_CALL = ("--started", "2026-11-05T10:15:02Z", "--notice-grade", "in_recording", "--notice-at", "0:01")
+
+
+def test_a_recording_whose_name_is_not_text_can_be_named_everywhere(ground: Ground) -> None:
+    source = ground.source(NOT_TEXT)
+    ground.add(source, *OF_CALL)
+    ground.add("--recording", source, "--caller", "+380501234567")
+    ground.mark("0:01", "--class", "insult", "--recording", source)
+    ground.measure("warning", "--position", "0:02", "--recording", source)
+    document = ground.document()
+    wanted = {"name_base64": base64.b64encode(NOT_TEXT).decode("ascii")}
+    assert document["calls"][1]["recording"] == wanted
+    assert document["calls"][1]["caller"] == "+380501234567"
+    assert document["notice"]["recording"] == document["measures"][0]["recording"] == wanted
+    assert ground.markers()[0]["recording"] == wanted
+    ground.add("--remove", source, code=STATE)
+    ground.on_vault("seal", NUMBER, code=DONE)
+    ground.new("--corrects", NUMBER, "--number", "N", "--reason", "x")
+    assert NOT_TEXT in os.listdir(os.fsencode(ground.incidents / "N"))  # noqa: PTH208  names as bytes
+
+
+def test_where_python_takes_no_name_for_utf_8(ground: Ground) -> None:
+    """Old systems without a locale: names are bytes there, too, and the archive is the same."""
+    source = ground.source("їжак.wav".encode())
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    stated = ("--vault", ground.vault, "--by", "x", "--no-input")
+    for command in (
+        ("new", source, *OF_CALL, "--number", "N", *stated),
+        ("add", "N", "--recording", source, "--caller", "5", *stated),
+        ("mark", "add", "N", "0:01", "--class", "insult", "--recording", source, *stated),
+        ("seal", "N", "--vault", ground.vault),
+        ("new", "--corrects", "N", "--number", "M", "--reason", "x", *stated),
+    ):
+        ended = evidence(*command, env=ascii_only)
+        assert ended.returncode == DONE, ended.stderr
+    assert ground.document("M")["calls"][0]["recording"] == "їжак.wav"
