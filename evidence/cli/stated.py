@@ -1,5 +1,6 @@
 """Options by which people state something about an incident, and the forms of their values."""
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
