@@ -39,18 +39,25 @@ def hostile_incident(folder: Path, text: str) -> Path:
     said = text.replace("\udcff", "?")
     incident = json.loads((folder / "incident.json").read_text(encoding="utf-8"))
     del incident["calls"], incident["notice"]
+    recording: str | dict[str, str] = name
+    if "\udcff" in name:
+        raw = name.encode("utf-8", "surrogateescape")
+        recording = {"name_base64": base64.b64encode(raw).decode("ascii")}
+    at = "2026-11-05T10:15:13+02:00"
+    taken = dict.fromkeys(("taken_by", "system", "authority", "original", "copied_from", "note"), said)
     incident |= {
         "title": said,
         "summary": said,
         "subscriber": {"name": said, "phone": said},
         "agent": {"name": said},
+        "measures": [{"kind": "other", "at": at, "by": said, "basis": said, "note": said}],
+        "legal_basis": [{"kind": "other", "reference": said, "note": said}],
+        "acquisitions": [
+            {"files": [recording], "taken_at": at, "clock": {"offset_ms": 1, "known_by": said}, **taken}
+        ],
     }
     (folder / "incident.json").write_text(json.dumps(incident), encoding="utf-8")
     markers = json.loads((folder / "markers.json").read_text(encoding="utf-8"))
-    recording: str | dict[str, str] = name
-    if "\udcff" in name:
-        raw = name.encode("utf-8", "surrogateescape")
-        recording = {"name_base64": base64.b64encode(raw).decode("ascii")}
     for marker in markers["markers"]:
         marker |= {
             "recording": recording,

@@ -33,6 +33,8 @@ def telling_incident(folder: Path) -> Path:
     incident["agent"] = {"name": "Петренко"}
     incident["calls"][0] |= {"recording": RECORDING, "id": "1793348102.77"}
     incident["notice"]["recording"] = RECORDING
+    incident["acquisitions"][0] |= {"files": [RECORDING], "taken_by": "Петренко", "system": "external-101"}
+    incident["measures"][0] |= {"by": "Петренко", "note": "падлюка"}
     (folder / "incident.json").write_text(json.dumps(incident), encoding="utf-8")
     markers = json.loads((folder / "markers.json").read_text(encoding="utf-8"))
     markers["markers"][0] |= {"recording": RECORDING, "words": "падлюка", "asserted_by": "Петренко"}

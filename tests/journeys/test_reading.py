@@ -139,7 +139,7 @@ def test_warnings_about_several_incidents_name_theirs(sealed: tuple[Path, Path],
     for folder in folders:
         make_incident(folder, f"INC-{folder.name}")
         document = json.loads((folder / "incident.json").read_text(encoding="utf-8"))
-        del document["notice"]
+        del document["notice"], document["acquisitions"]
         (folder / "incident.json").write_text(json.dumps(document), encoding="utf-8")
         for name in ("markers.json", "notice.wav"):
             (folder / name).unlink()
