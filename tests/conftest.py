@@ -17,7 +17,14 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     home = tmp_path_factory.mktemp("home")
     for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, str(home))
-    for name in ("EVIDENCE_VAULT", "EVIDENCE_PASSPHRASE_FILE", "LANG", "LC_ALL", "LC_MESSAGES"):
+    for name in (
+        "EVIDENCE_VAULT",
+        "EVIDENCE_BY",
+        "EVIDENCE_PASSPHRASE_FILE",
+        "LANG",
+        "LC_ALL",
+        "LC_MESSAGES",
+    ):
         monkeypatch.delenv(name, raising=False)
     messages.set_language("en")
     return home

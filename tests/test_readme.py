@@ -1,11 +1,15 @@
 """README's commands and tables are what the project really does."""
 
-import json
 import re
+import shlex
 from pathlib import Path
 
-from evidence import messages, resources
+import click
+import pytest
+
+from evidence import messages
 from evidence.cli.failures import BROKEN_PIPE
+from evidence.cli.program import Program
 from evidence.errors import ExitCode
 from evidence.messages import t
 
@@ -40,7 +44,20 @@ def test_documents_stand_alone() -> None:
         assert "shared/" not in path.read_text(encoding="utf-8")
 
 
-def test_incident_of_the_readme_is_a_valid_one() -> None:
-    text = re.search(r"^    \{\n(?:      .*\n)+    \}$", README, re.MULTILINE)
-    assert text is not None
-    assert resources.problem("incident.v1", json.loads(text[0])) == ""
+def commands() -> list[list[str]]:
+    """The commands in the README's blocks, as a shell would take them apart."""
+    text = re.sub(r"\\\n +", "", README).replace("FINGERPRINT", "ab" * 32)
+    rows = re.findall(r"^    evidence (.+)$", text, re.MULTILINE)
+    return [shlex.split(re.split(r"  +", row)[0]) for row in rows]
+
+
+@pytest.mark.parametrize("arguments", commands(), ids=" ".join)
+def test_commands_of_the_readme_exist_with_their_options(arguments: list[str]) -> None:
+    command: click.Command = Program()
+    context = click.Context(command)
+    while isinstance(command, click.Group):
+        name, arguments = arguments[0], arguments[1:]
+        found = command.get_command(context, name)
+        assert found is not None, name
+        command = found
+    command.make_context("evidence", arguments)

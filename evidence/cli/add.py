@@ -12,6 +12,9 @@ from evidence.cli.question import Questions
 from evidence.errors import ExitCode, UsageError
 from evidence.messages import t
 
+_CIRCUMSTANCES = {"by", "zone", "fold", "recording"}
+"""Options that state nothing by themselves."""
+
 
 @new_command("add")
 @click.argument("incident", metavar=t("cli.metavar_incident"))
@@ -33,6 +36,7 @@ def command(
     **given: Any,
 ) -> int:
     """Bring files into an incident, state or correct what is known, and tell what is missing."""
+    from evidence.cli.announcement import with_version
     from evidence.cli.copying import Copying
     from evidence.cli.interview import Interview
     from evidence.cli.prepared import Prepared
@@ -42,7 +46,8 @@ def command(
     from evidence.operations.opening import open_vault
     from evidence.operations.seams import Seams
 
-    if not files and remove is None and not any(value not in (None, ()) for value in given.values()):
+    stating = [value for name, value in given.items() if name not in _CIRCUMSTANCES]
+    if not files and remove is None and not any(value not in (None, ()) for value in stating):
         raise UsageError(t("cli.add_nothing"), t("cli.add_nothing_hint"))
     seams = Seams()
     new = stated.sources(files, given.pop("as_name"), given.pop("role"), given.pop("caption"))
@@ -54,6 +59,8 @@ def command(
         folder = read_folder(path, is_whole=False)
         recordings = [file.name for file in folder.files if file.role == "recording"]
         zone = folder.incident.time_zone or opened.config.time_zone
+        given, sound = with_version(opened, given)
+        new += sound
         interview = Interview(given, Questions(is_allowed=not no_input), zone, seams)
         change = interview.change(new, recordings, _acquired(given, recordings))
         for added in prepare.prepare(opened, path, change, seams, events):
@@ -64,7 +71,7 @@ def command(
                     console.words("incidents.growing", file=added.name, size=added.size),
                     t("incidents.growing_hint"),
                 )
-        found = Prepared(path, media.probe_file, seams.clock())
+        found = Prepared(opened, path, media.probe_file, seams.clock())
     if as_json:
         console.json_line(found.document())
     else:

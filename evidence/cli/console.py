@@ -95,7 +95,10 @@ def note(message: str, hint: str = "") -> None:
 
 def prompt(question: str) -> None:
     """Print a question on stderr; the answer is typed behind it."""
-    sys.stderr.write(harmless(question))
+    asked = harmless(question)
+    whole = rows([(asked.rstrip(" "), "")], min(columns(sys.stderr), WIDEST), 0)
+    sys.stderr.write("\n".join("".join(text for text, _colour in row) for row in whole))
+    sys.stderr.write(asked[len(asked.rstrip(" ")) :])
     sys.stderr.flush()
 
 
@@ -126,6 +129,8 @@ def _abandon() -> None:
 
 
 def _speak(kind: str, colour: str, message: str, hint: str) -> None:
+    with suppress(OSError, ValueError):  # a reader of both streams sees them in the order of events
+        flush()
     with suppress(OSError, ValueError):  # nobody to tell it to
         _write(sys.stderr, ["evidence: ", (f"{kind}:", colour), " ", message], wrap=True)
         for row in hint.split("\n") if hint else []:

@@ -152,18 +152,27 @@ def _recording(exhibit: Record) -> None:
     facts = exhibit["recording"]
     line(words("show.exhibit", id=exhibit["exhibit"], name=_name(exhibit), role=_role(exhibit)))
     _digest(exhibit)
-    if facts["samples"] is None or not facts["sample_rate"] or facts["channels"] is None:
-        field(t("show.duration"), t("show.duration_unknown"))
-    else:
-        milliseconds = facts["samples"] * 1000 // facts["sample_rate"]
-        field(t("show.duration"), f"{clock(milliseconds)} ({t('show.duration_method')})")
-        codec, channels = _codec(facts["codec"]), t("show.channels", n=facts["channels"])
-        field(t("show.codec"), f"{codec}, {facts['sample_rate']} Hz, {channels}")
+    _sound(facts, facts["method"])
+    for number, track in enumerate(facts.get("tracks", ()), 2):
+        line("  ", words("show.label", name=t("show.track", n=str(number))))
+        _sound(track, facts["method"], "    ")
     for problem in facts["problems"]:
         key = f"media.problem_{problem}"
         field(t("show.problem"), t(key) if has(key) else problem)
     for name, value in sorted(facts["claims"].items()):
         field(_claim(name), str(value))
+
+
+def _sound(facts: Record, method: str, indent: str = "  ") -> None:
+    """Duration and coding of a track."""
+    if facts["samples"] is None or not facts["sample_rate"] or facts["channels"] is None:
+        field(t("show.duration"), t("show.duration_unknown"), indent)
+        return
+    milliseconds = facts["samples"] * 1000 // facts["sample_rate"]
+    key = f"show.method_{method}"
+    field(t("show.duration"), f"{clock(milliseconds)} ({t(key) if has(key) else method})", indent)
+    codec, channels = _codec(facts["codec"]), t("show.channels", n=facts["channels"])
+    field(t("show.codec"), f"{codec}, {facts['sample_rate']} Hz, {channels}", indent)
 
 
 def _claim(name: str) -> str:

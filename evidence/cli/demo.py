@@ -31,7 +31,7 @@ def command(directory: Path) -> None:
 
     with MediaProcess() as media, Telling() as events:
         done = demo(directory, media.probe_file, events, say, seams)
-    print_sealed(done.sealed, seams.clock())
+    print_sealed(done.sealed, seams.clock(), done.sealed.number)
     console.line()
     verdict.print_verdict(str(done.sealed.archive), done.genuine)
     console.line()

@@ -32,11 +32,15 @@ def command(subject: str | None, *, trust: tuple[Path | str, ...]) -> int:
 
 
 def _archive(path: Path, trust: tuple[Path | str, ...]) -> ExitCode:
-    from evidence.cli import explanation, verdict
+    from evidence.cli import explanation, summary, verdict
 
     found = verified(path, trust)
     verdict.print_verdict(str(path), found)
     for code in dict.fromkeys(finding.code for finding in found.findings):
         explanation.print_code(code)
+    if found.contents is not None:
+        summary.print_summary(found.contents.records.values())
+        for word in summary.COLOURS:
+            explanation.print_code(word)
     verdict.print_proof(found)
     return verdict.EXIT[found.verdict]

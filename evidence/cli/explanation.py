@@ -4,6 +4,7 @@ import re
 import textwrap
 
 from evidence.cli.console import Part, line
+from evidence.cli.summary import COLOURS
 from evidence.cli.terminal import columns
 from evidence.findings import Status
 from evidence.messages import has, t
@@ -28,8 +29,8 @@ NOTES = (
 )
 """Codes of information that changes no verdict, in FORMAT.md's order."""
 
-WORDS = {"PASSED": "green", "CLAIMED": "yellow", "INDETERMINATE": "yellow", "FAILED": "red"}
-"""The words that stand for a verdict or a result, with their colours."""
+WORDS = {"PASSED": "green", "INDETERMINATE": "yellow", "FAILED": "red", **COLOURS}
+"""The words that stand for a verdict, a result, or what something rests on, with their colours."""
 
 KNOWN = (*RULES, *NOTES, *WORDS)
 """Everything that can be explained."""

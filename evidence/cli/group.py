@@ -32,6 +32,14 @@ class Context(click.Context):
     formatter_class = Formatter
 
 
+class SectionOption(click.Option):
+    """An option that the help page shows in a section of that title."""
+
+    def __init__(self, *args: Any, section: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.section = section
+
+
 class Command(click.Command):
     """A command whose help and complaints are in the user's language."""
 
@@ -57,11 +65,16 @@ class Command(click.Command):
         return self._help
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options."""
-        options = (p for p in self.get_params(ctx) if isinstance(p, click.Option))
-        rows = [_help_row(option, row) for option in options if (row := option.get_help_record(ctx))]
-        with formatter.section(t("cli.options")):
-            formatter.write_dl(rows)
+        """Write the options: those that have a section of their own first, the others at the end."""
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for option in self.get_params(ctx):
+            row = option.get_help_record(ctx)
+            if isinstance(option, click.Option) and row:
+                sections.setdefault(getattr(option, "section", ""), []).append(_help_row(option, row))
+        rest = sections.pop("", [])
+        for title, rows in [*sections.items(), (t("cli.options"), rest)]:
+            with formatter.section(title):
+                formatter.write_dl(rows)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse what stands on the command line.

@@ -15,6 +15,7 @@ from evidence.model import names
 from evidence.operations import incidents
 from evidence.operations.prepare import Change, NewFile
 from evidence.operations.seams import Seams
+from evidence.text import visible
 
 Given = Mapping[str, Any]
 
@@ -43,7 +44,7 @@ class Interview:
         """Who states all this: asked for once."""
         if not self._by:
             self._by = self._ask.required(
-                t("ask.by"), lambda: _missing("ask.no_by"), stated.text, incidents.account()
+                t("ask.by"), lambda: missing("ask.no_by"), stated.text, incidents.account()
             )
         return self._by
 
@@ -62,7 +63,7 @@ class Interview:
                 raise
             console.note(error.message)
             first, second = error.candidates
-            return self._ask.choice(t("ask.fold"), [(first, first), (second, second)])
+            return self._ask.choice(t("ask.fold"), [(first, first), (second, second)], default="")
         except UsageError:
             if self._zone or not self._ask.are_asked:
                 raise
@@ -74,7 +75,7 @@ class Interview:
         if not self._zone:
             machine = calltimes.zone_of_machine() or ""
             self._zone = self._ask.required(
-                t("ask.zone"), lambda: _missing("ask.no_zone"), calltimes.known_zone, machine
+                t("ask.zone"), lambda: missing("ask.no_zone"), calltimes.known_zone, machine
             )
         return self._zone
 
@@ -111,9 +112,8 @@ class Interview:
                 "title": given["title"],
                 "summary": given["summary"],
                 "time_zone": self._zone or None,
-                "prepared_by": self._by or None,
-                "prepared_at": self.now() if self._by else None,
             },
+            prepared={"prepared_by": self._by, "prepared_at": self.now()} if self._by else {},
             subscriber={"name": given["subscriber"], "phone": given["phone"], "account": given["account"]},
             agent={"name": given["agent"], "id": given["agent_id"]},
             calls=calls,
@@ -129,14 +129,15 @@ class Interview:
         """Fields of calls: of the recording that options are about, and what the names of new ones claim."""
         given = self._given
         own = self._call_fields()
-        about = self._about(new, recordings) if own or given["started"] else ""
+        about = self._about(new, recordings) if own or given["started"] is not None else ""
         calls: dict[str, dict[str, Any]] = {}
         for name in dict.fromkeys([*new, *([about] if about else [])]):
             fields = own if name == about else {}
             if name in new:
                 fields = self._begun(name, fields, given["started"] if name == about else None)
-            elif given["started"]:
-                fields = {**fields, "started": self.time(given["started"])}
+            elif given["started"] is not None:
+                begun = given["started"] not in {"", stated.UNKNOWN}
+                fields = {**fields, "started": self.time(given["started"]) if begun else ""}
             if fields.get("started") != stated.UNKNOWN:
                 calls[name] = fields
         return calls
@@ -147,8 +148,14 @@ class Interview:
         candidates = list(new) or list(recordings)
         if named and named in {*new, *recordings}:
             return str(named)
-        if named or len(candidates) != 1:
-            raise _missing("ask.which_recording")
+        if named:
+            known = ", ".join(map(visible, candidates[:5]))
+            shown = visible(named)
+            raise UsageError(
+                t("incidents.no_such_recording", file=shown), t("incidents.which_hint", list=known)
+            )
+        if len(candidates) != 1:
+            raise missing("ask.which_recording")
         return candidates[0]
 
     def _call_fields(self) -> dict[str, Any]:
@@ -176,7 +183,7 @@ class Interview:
         elif started is None:
             started = self._ask.required(
                 console.words("ask.started", file=name),
-                lambda: _missing("ask.no_started", file=name),
+                lambda: missing("ask.no_started", file=name),
                 self._begin,
             )
             if started == stated.UNKNOWN:
@@ -199,10 +206,11 @@ class Interview:
             if not self._ask.are_asked:
                 hint = t("ask.fold_suggested", fold=fold) if fold else ""
                 raise UsageError(error.message, f"{error.hint}\n{hint}".strip()) from error
-            console.note(error.message, t("ask.fold_suggested", fold=fold) if fold else "")
             first, second = error.candidates
-            pairs = [(first, first), (second, second)]
-            return self._ask.choice(t("ask.fold"), pairs[::-1] if fold == "second" else pairs)
+            likely = second if fold == "second" else first
+            console.note(error.message, t("ask.fold_likely", time=likely) if fold else "")
+            default = ("1" if likely == first else "2") if fold else ""
+            return self._ask.choice(t("ask.fold"), [(first, first), (second, second)], default=default)
 
     def _notice(self, recordings: Sequence[str]) -> dict[str, Any]:
         given = self._given
@@ -220,7 +228,7 @@ class Interview:
             fields["recording"] = names.to_document(self._about(recordings, ()))
         elif grade not in {None, "none"} and given["notice_source"] is None:
             fields["source"] = self._ask.required(
-                t("ask.notice_source"), lambda: _missing("ask.no_notice_source"), stated.text
+                t("ask.notice_source"), lambda: missing("ask.no_notice_source"), stated.text
             )
         return {key: value for key, value in fields.items() if value is not None}
 
@@ -242,15 +250,16 @@ class Interview:
         offset = given["clock_offset"]
         if offset is None:
             if given["clock_known_by"] is not None or given["clock_uncertainty"] is not None:
-                raise _missing("ask.no_clock_offset")
+                raise missing("ask.no_clock_offset")
             return None
         if offset in {"", stated.UNKNOWN}:
             return {}
+        offset_ms = stated.milliseconds(offset)
         known_by = given["clock_known_by"] or self._ask.required(
-            t("ask.clock_known_by"), lambda: _missing("ask.no_clock_known_by"), stated.text
+            t("ask.clock_known_by"), lambda: missing("ask.no_clock_known_by"), stated.text
         )
         uncertainty = given["clock_uncertainty"]
-        clock = {"offset_ms": stated.milliseconds(offset), "known_by": known_by, "checked_at": self.now()}
+        clock = {"offset_ms": offset_ms, "known_by": known_by, "checked_at": self.now()}
         return clock | ({"uncertainty_ms": abs(stated.milliseconds(uncertainty))} if uncertainty else {})
 
 
@@ -272,5 +281,6 @@ def _claimed(said: NameClaims) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if value}
 
 
-def _missing(name: str, **values: str) -> UsageError:
+def missing(name: str, **values: str) -> UsageError:
+    """The error that says what is missing and which option states it."""
     return UsageError(console.words(name, **values), t(f"{name}_hint"))

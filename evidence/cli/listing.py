@@ -10,6 +10,7 @@ from evidence.cli.group import new_command
 from evidence.cli.options import json_option, vault_option
 from evidence.errors import EvidenceError, ExitCode
 from evidence.messages import t
+from evidence.text import visible
 
 if TYPE_CHECKING:
     from evidence.vault.vault import Vault
@@ -31,12 +32,12 @@ def command(incident: str | None, *, only_open: bool, vault: Path | None, as_jso
             return _one(opened, incident, seams, as_json=as_json)
         rows = [row for number in _numbers(opened) if (row := _row(opened, number))]
     shown = [row for row in rows if not only_open or row["state"] != "sealed"]
-    for row in shown:
-        if as_json:
+    if as_json:
+        for row in shown:
             console.json_line(row)
-        else:
-            _print(row)
-    if not shown and not as_json:
+    elif shown:
+        _print([_cells(row) for row in shown])
+    else:
         console.line(t("incidents.none"))
     return ExitCode.DONE
 
@@ -74,15 +75,24 @@ def _row(vault: "Vault", number: str) -> dict[str, Any]:
     }
 
 
-def _print(row: dict[str, Any]) -> None:
-    state = t(f"incidents.state_{row['state']}")
-    parts = [row["number"], state]
+def _cells(row: dict[str, Any]) -> list[str]:
+    """What stands in the columns of the list: number, state, beginning, subscriber, and what is in it."""
+    cells = [row["number"], t(f"incidents.state_{row['state']}")]
     if row["state"] == "unreadable":
-        parts.append(row["error"])
-    elif "recordings" in row:
-        parts += [row["started"], row["subscriber"]]
-        parts += [t("incidents.recordings", n=row["recordings"]), t("incidents.markers", n=row["markers"])]
-    console.line("  ".join(console.words("incidents.cell", text=part) for part in parts if part))
+        return [*cells, row["error"]]
+    if "recordings" not in row:
+        return cells
+    counted = [t(f"incidents.{what}", n=row[what]) for what in ("recordings", "markers")]
+    return [*cells, row["started"] or "-", visible(row["subscriber"]) or "-", *counted]
+
+
+def _print(rows: list[list[str]]) -> None:
+    """Print rows with their columns one below the other; a row of other columns stands as it is."""
+    widths = [max(map(len, column)) for column in zip(*(r for r in rows if len(r) > 3), strict=True)]
+    for row in rows:
+        padded = [cell.ljust(width) for cell, width in zip(row, widths[: len(row) - 1], strict=False)]
+        rest = row[len(padded) :]
+        console.line("  ".join([*padded, *rest]))
 
 
 def _one(vault: "Vault", named: str, seams: Any, *, as_json: bool) -> ExitCode:
@@ -95,13 +105,17 @@ def _one(vault: "Vault", named: str, seams: Any, *, as_json: bool) -> ExitCode:
 
     path = incidents.locate(vault, named)
     with MediaProcess() as media:
-        found = Prepared(path, media.probe_file, seams.clock())
+        found = Prepared(vault, path, media.probe_file, seams.clock())
+        claim = incidents.claim_of(vault, found.folder)
         if as_json:
-            console.json_line({**found.document(), "state": _row(vault, found.number).get("state", "open")})
+            console.json_line({**found.document(), "state": "open" if claim is None else "sealed"})
             return ExitCode.DONE
         exhibits = examine(found.folder, media.probe_file, progress=lambda _count: None)
     found.print_summary()
     records = build_records(found.folder, exhibits, seams.entropy, is_draft=True)
     print_contents([record for _id, record in records])
-    found.print_advice()
+    if claim is None:
+        found.print_advice()
+    else:
+        found.print_sealed(claim.sequence or 0)
     return ExitCode.DONE

@@ -10,6 +10,7 @@ from evidence.errors import UsageError
 from evidence.intake import positions
 from evidence.messages import t
 from evidence.operations import placing
+from evidence.text import visible
 
 if TYPE_CHECKING:
     from evidence.intake.markerfiles.drafts import Draft as FileMarker
@@ -115,7 +116,7 @@ class Marking:
             if not self._ask.are_asked:
                 raise UsageError(t("ask.no_class"), t("ask.no_class_hint", list=", ".join(stated.CLASSES)))
             options = [(name, t(f"show.class_{name}")) for name in stated.CLASSES]
-            self._given["marker_class"] = self._ask.choice(t("ask.class"), options)
+            self._given["marker_class"] = self._ask.choice(t("ask.class"), options, default="")
         return str(self._given["marker_class"])
 
     def _shared(self) -> Marker:
@@ -139,13 +140,23 @@ class Marking:
                 t("ask.position"), lambda: UsageError(t("ask.no_position"), t("ask.no_position_hint")), _place
             )
         start, own_end = _place(position)
-        return start, own_end if end is None else positions.parse(end)
+        if end is None:
+            return start, own_end
+        last = positions.parse(end)
+        if last < start:
+            shown = visible(f"{position}-{end}")
+            raise UsageError(
+                t("markerfiles.range_backwards", text=shown), t("markerfiles.range_backwards_hint")
+            )
+        return start, last
 
 
 def _place(text: str) -> tuple[int, int | None]:
     try:
         return positions.parse(text), None
     except UsageError:
+        if not any(between in text for between in ("-", "–", "..")):
+            raise
         return positions.parse_range(text)
 
 

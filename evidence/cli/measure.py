@@ -27,6 +27,7 @@ KINDS = (
 @click.option(
     "--recording", type=stated.file_name, metavar=t("cli.metavar_name"), help=t("cli.opt_recording")
 )
+@click.option("--beyond-end", is_flag=True, help=t("cli.mark_opt_beyond_end"))
 @click.option("--basis", type=stated.text, metavar=t("cli.metavar_text"), help=t("cli.measure_opt_basis"))
 @click.option("--note", type=stated.text, metavar=t("cli.metavar_text"), help=t("cli.opt_note"))
 @click.option("--remove", type=click.IntRange(min=1), metavar="N", help=t("cli.measure_opt_remove"))
@@ -37,13 +38,14 @@ KINDS = (
 def command(incident: str, kind: str | None, *, vault: Path | None, as_json: bool, **given: Any) -> int:
     """Add a measure to an incident, or take one away; then list them."""
     from evidence.cli.interview import Interview
+    from evidence.media.probe import MediaProcess
     from evidence.operations import incidents
     from evidence.operations.opening import open_vault
     from evidence.operations.seams import Seams
 
     seams = Seams()
     questions = Questions(is_allowed=not given["no_input"])
-    with open_vault(vault, seams) as opened:
+    with open_vault(vault, seams) as opened, MediaProcess() as media:
         path = incidents.locate(opened, incident)
         with incidents.editing(opened, path, seams) as draft:
             measures = draft.incident.setdefault("measures", [])
@@ -52,7 +54,8 @@ def command(incident: str, kind: str | None, *, vault: Path | None, as_json: boo
             else:
                 zone = draft.folder.incident.time_zone or opened.config.time_zone
                 interview = Interview({**stated.NOTHING, **given}, questions, zone, seams)
-                measures.append(_measure(draft, kind or _asked_kind(questions), given, interview, questions))
+                heard = _heard(draft, given, media.probe_file)
+                measures.append(_measure(kind or _asked_kind(questions), heard, given, interview, questions))
             if not measures:
                 del draft.incident["measures"]
             listed = list(measures)
@@ -73,32 +76,47 @@ def _remove(measures: list[dict[str, Any]], number: int) -> None:
 def _asked_kind(questions: Questions) -> str:
     if not questions.are_asked:
         raise UsageError(t("ask.no_kind"), t("ask.no_kind_hint", list=", ".join(KINDS)))
-    return questions.choice(t("ask.kind"), [(kind, t(f"show.measure_{kind}")) for kind in KINDS])
+    kinds = [(kind, t(f"show.measure_{kind}")) for kind in KINDS]
+    return questions.choice(t("ask.kind"), kinds, default="")
+
+
+def _heard(draft: Any, given: dict[str, Any], probe: Any) -> tuple[dict[str, Any], dt.datetime | None]:
+    """In which recording and where in it the measure is heard; and when that was, if the call has a time."""
+    from evidence.intake import positions
+    from evidence.operations.placing import length_of, recording_of, require_inside
+
+    if given["position"] is None and given["recording"] is None:
+        return {}, None
+    recording = recording_of(draft, given["recording"])
+    if given["position"] is None:
+        return {"recording": recording.document}, None
+    place = positions.parse(given["position"])
+    if not given["beyond_end"]:
+        require_inside(recording.name, length_of(draft, recording.name, probe), place)
+    at = recording.started + dt.timedelta(milliseconds=place) if recording.started else None
+    return {"recording": recording.document, "at_milliseconds": place}, at
 
 
 def _measure(
-    draft: Any, kind: str, given: dict[str, Any], interview: Any, questions: Questions
+    kind: str,
+    heard: tuple[dict[str, Any], dt.datetime | None],
+    given: dict[str, Any],
+    interview: Any,
+    questions: Questions,
 ) -> dict[str, Any]:
-    from evidence.intake import positions
-    from evidence.operations.placing import recording_of
-
-    fields: dict[str, Any] = {"kind": kind}
-    if given["position"] is not None:
-        recording = recording_of(draft, given["recording"])
-        fields |= {"recording": recording.document, "at_milliseconds": positions.parse(given["position"])}
+    fields, at = heard
     if given["at"] is not None:
-        fields["at"] = interview.time(given["at"])
-    elif given["position"] is not None and recording.started is not None:
-        at = recording.started + dt.timedelta(milliseconds=fields["at_milliseconds"])
-        fields["at"] = at.isoformat(timespec="milliseconds")
+        when = interview.time(given["at"])
+    elif at is not None:
+        when = at.isoformat(timespec="milliseconds")
     else:
-        fields["at"] = questions.required(t("ask.measure_at"), _no_at, interview.time)
+        when = questions.required(t("ask.measure_at"), _no_at, interview.time)
     basis = given["basis"] or questions.optional(t("ask.basis"), stated.text)
     note = given["note"]
     if kind == "other" and not note:
         note = questions.required(t("ask.other_note"), _no_note, stated.text)
-    fields |= {"by": interview.by(), "basis": basis, "note": note}
-    return {key: value for key, value in fields.items() if value is not None}
+    fields = {"kind": kind, "at": when, **fields, "by": interview.by(), "basis": basis, "note": note}
+    return {key: value for key, value in fields.items() if value not in (None, "")}
 
 
 def _no_at() -> UsageError:

@@ -38,6 +38,7 @@ def command(
     **given: Any,
 ) -> int:
     """Make an incident, bring its files in, state what is known, and tell what is missing."""
+    from evidence.cli.announcement import tell_in_force, with_version
     from evidence.cli.copying import Copying
     from evidence.cli.interview import Interview
     from evidence.cli.prepared import Prepared
@@ -50,9 +51,14 @@ def command(
     seams = Seams()
     questions = Questions(is_allowed=not no_input)
     with open_vault(vault, seams) as opened, MediaProcess() as media, Copying() as events:
-        given = _complete(given, questions, asks_all=corrects is None)
-        paths = files or (_asked_files(questions) if corrects is None else ())
+        if questions.are_asked and corrects is None:
+            console.note(t("ask.enter"))
+            files = files or _asked_files(questions)
+            given = _complete(given, questions)
+        paths = files
         new = stated.sources(paths, given.pop("as_name"), given.pop("role"), given.pop("caption"))
+        given, sound = with_version(opened, given)
+        new += sound
         prepare.check_files(new)
         if corrects is not None:
             reason = reason or questions.required(t("ask.reason"), _no_reason, stated.text)
@@ -69,7 +75,8 @@ def command(
         except BaseException:
             console.note(console.words("incidents.begun", number=path.name))
             raise
-        found = Prepared(path, media.probe_file, seams.clock())
+        tell_in_force(opened, change)
+        found = Prepared(opened, path, media.probe_file, seams.clock())
     if as_json:
         console.json_line(found.document())
     else:
@@ -83,37 +90,54 @@ def _no_reason() -> UsageError:
     return UsageError(t("ask.no_reason"), t("ask.no_reason_hint"))
 
 
-def _complete(given: dict[str, Any], questions: Questions, *, asks_all: bool) -> dict[str, Any]:
-    """The options, with answers for those that weren't given; without a terminal they stay as they are."""
+def _complete(given: dict[str, Any], questions: Questions) -> dict[str, Any]:
+    """The options, with answers for those that weren't given; Enter leaves one as it is."""
     answers = dict(given)
-    if not questions.are_asked or not asks_all:
-        return answers
-    console.note(t("ask.enter"))
     for name in _ASKED:
-        if answers[name] is None:
-            answers[name] = questions.optional(t(f"ask.{name}"), stated.text)
-    if answers["notice_grade"] is None:
-        _ask_notice(answers, questions)
+        _ask_text(answers, name, questions)
+    _ask_notice(answers, questions)
     for name in _ASKED_LATER:
-        if answers[name] is None:
-            answers[name] = questions.optional(t(f"ask.{name}"), stated.text)
-    if answers["clock_offset"] is None:
-        offset = questions.optional(t("ask.clock_offset"), lambda text: str(stated.milliseconds(text) / 1000))
-        answers["clock_offset"] = offset
+        _ask_text(answers, name, questions)
+    _ask_clock(answers, questions)
     if not answers["legal_basis"]:
         basis = questions.optional(t("ask.legal_basis"), stated.text)
         answers["legal_basis"] = (basis,) if basis else ()
     return answers
 
 
+def _ask_text(answers: dict[str, Any], name: str, questions: Questions) -> None:
+    if answers[name] is None:
+        answers[name] = questions.optional(t(f"ask.{name}"), stated.text)
+
+
 def _ask_notice(answers: dict[str, Any], questions: Questions) -> None:
+    """What shows that the notice was played: first the grade, then what belongs to it."""
+    from evidence.cli.interview import missing
     from evidence.intake import positions
 
-    grades = [(grade, t(f"show.grade_{grade}")) for grade in stated.GRADES]
-    answers["notice_grade"] = questions.choice(t("ask.notice_grade"), grades)
-    if answers["notice_grade"] == "in_recording" and answers["notice_at"] is None:
+    if answers["notice_grade"] is None:
+        grades = [(grade, t(f"show.grade_{grade}")) for grade in stated.GRADES]
+        answers["notice_grade"] = questions.choice(t("ask.notice_grade"), grades)
+    grade = answers["notice_grade"]
+    if grade == "in_recording" and answers["notice_at"] is None:
         at = questions.optional(t("ask.notice_at"), lambda text: (positions.parse(text), text)[1])
         answers["notice_at"] = at
+    elif grade not in {"none", "in_recording"} and answers["notice_source"] is None:
+        answers["notice_source"] = questions.required(
+            t("ask.notice_source"), lambda: missing("ask.no_notice_source"), stated.text
+        )
+
+
+def _ask_clock(answers: dict[str, Any], questions: Questions) -> None:
+    from evidence.cli.interview import missing
+
+    if answers["clock_offset"] is None:
+        offset = questions.optional(t("ask.clock_offset"), lambda text: (stated.milliseconds(text), text)[1])
+        answers["clock_offset"] = offset
+    if answers["clock_offset"] not in {None, "", stated.UNKNOWN} and answers["clock_known_by"] is None:
+        answers["clock_known_by"] = questions.required(
+            t("ask.clock_known_by"), lambda: missing("ask.no_clock_known_by"), stated.text
+        )
 
 
 def _asked_files(questions: Questions) -> tuple[Path, ...]:

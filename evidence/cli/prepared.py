@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from evidence.intake.folder import IncidentFolder
     from evidence.intake.gap import Gap
     from evidence.model.records import ExhibitFacts
+    from evidence.operations.body import Probe
+    from evidence.vault.vault import Vault
 
 
 def gap_documents(gaps: "Sequence[Gap]") -> list[dict[str, Any]]:
@@ -20,15 +22,21 @@ def gap_documents(gaps: "Sequence[Gap]") -> list[dict[str, Any]]:
     return [{"code": gap.code, **gap.params} for gap in gaps]
 
 
-def print_gaps(gaps: "Sequence[Gap]", number: str, *, named: bool = False) -> None:
-    """Warn of each gap; of several alike the hint is given once. ``named`` says of which incident."""
+def print_gaps(gaps: "Sequence[Gap]", called: str, *, is_sealed: bool = False, prefix: str = "") -> None:
+    """Warn of each gap and say how to mend it; of several alike that is said once.
+
+    Args:
+        gaps: of one incident.
+        called: what names the incident on a command line.
+        is_sealed: whether it is too late, so that advice would only mislead.
+        prefix: what each warning begins with.
+    """
     from evidence.intake import gap as wording
 
     told: set[str] = set()
     for gap in gaps:
-        what, hint = wording.message(gap, number)
-        what = f"{number}: {what}" if named else what
-        console.warning(what, "" if gap.code in told else hint)
+        what, hint = wording.message(gap, called)
+        console.warning(prefix + what, "" if is_sealed or gap.code in told else hint)
         told.add(gap.code)
 
 
@@ -48,20 +56,23 @@ class Prepared:
     """An incident as it stands, with the facts of its files.
 
     Args:
+        vault: the vault.
         path: its folder.
         probe: determines facts about a recording.
         now: the time by this machine's clock.
     """
 
-    def __init__(self, path: Path, probe: Any, now: dt.datetime) -> None:
+    def __init__(self, vault: "Vault", path: Path, probe: "Probe", now: dt.datetime) -> None:
         from evidence.intake.folder import read_folder
         from evidence.intake.gaps import gaps
         from evidence.operations.examine import examine
+        from evidence.operations.incidents import called
 
         self.path = path
         self.folder: IncidentFolder = read_folder(path, is_whole=False)
         self.exhibits = examine(self.folder, probe)
         self.gaps = gaps(self.folder, self.exhibits, now)
+        self.called = called(vault, path, self.number)
 
     @property
     def number(self) -> str:
@@ -100,7 +111,16 @@ class Prepared:
             shown = t("show.duration_unknown") if length is None else clock(length)
             console.line("  ", console.words("incidents.recording", file=exhibit.name, length=shown))
 
+    def print_sealed(self, sequence: int) -> None:
+        """Warn of what is odd and what is missing, and say that it can't be mended here any more."""
+        print_problems(self.exhibits)
+        print_gaps(self.gaps, self.called, is_sealed=True)
+        console.note(
+            t("incidents.sealed", number=self.number, sequence=sequence),
+            t("incidents.sealed_hint", number=self.called),
+        )
+
     def print_advice(self) -> None:
         """Warn of what is odd and what is missing, and say how to go on."""
         print_problems(self.exhibits)
-        print_gaps(self.gaps, self.number)
+        print_gaps(self.gaps, self.called)

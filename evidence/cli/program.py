@@ -31,6 +31,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     },
     "vault": {
         "init": "evidence.cli.init",
+        "notice": "evidence.cli.notice",
         "register": "evidence.cli.register",
         "keys": "evidence.cli.keys",
     },

@@ -28,10 +28,27 @@ def ask(question: str) -> bool:
     return _answer(question + " ").lower() in t("cli.keys_yes").split()
 
 
+def ask_line(question: str, default: str = "") -> str:
+    """Ask on stderr for a line of text, without white space around it.
+
+    Args:
+        question: what is asked; a colon is put behind it.
+        default: what an empty line means; shown in brackets.
+
+    Raises:
+        UsageError: what was typed isn't text in the terminal's encoding.
+        click.Abort: the input ended instead of an answer.
+    """
+    return _answer(_prompt(question, default)) or default
+
+
 def _answer(prompt: str) -> str:
     console.flush()
     console.prompt(prompt)
-    answer = sys.stdin.readline()
+    try:
+        answer = sys.stdin.readline()
+    except UnicodeError as error:
+        raise UsageError(t("ask.not_text"), t("ask.not_text_hint")) from error
     if not answer:
         raise click.Abort
     return answer.strip()
@@ -78,12 +95,13 @@ class Questions:
                 return found
         return None
 
-    def choice(self, question: str, options: Sequence[tuple[str, str]]) -> str:
-        """Ask for one of several by its number; Enter takes the first, as does no terminal.
+    def choice(self, question: str, options: Sequence[tuple[str, str]], *, default: str = "1") -> str:
+        """Ask for one of several by its number; without a terminal it is the first.
 
         Args:
             question: what is asked.
             options: values and what each is called.
+            default: the number that Enter takes; empty where a person must decide.
         """
         if not self.are_asked:
             return options[0][0]
@@ -96,7 +114,7 @@ class Questions:
                 return options[int(answer) - 1][0]
             _refuse(len(options))
 
-        return self.required(t("ask.number"), lambda: UsageError(question), read, "1")
+        return self.required(t("ask.number"), lambda: UsageError(question), read, default)
 
 
 def _refuse(last: int) -> NoReturn:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 command = new_group("register")
 
+_ABOUT = ("archive_id", "notice_id", "register_key", "reason")
+"""Fields that say what an entry is about; the first that it has is shown."""
+
 _output = click.option(
     "-o",
     "--output",
@@ -42,7 +45,7 @@ def log(vault: Path | None, *, as_json: bool) -> None:
                 console.json_line(canonical.decode(document, MAX_ENTRY))
                 continue
             entry = parse(document)
-            about = entry.text("archive_id") or entry.text("register_key") or entry.text("reason")
+            about = next(filter(None, map(entry.text, _ABOUT)), "")
             console.line(f"{entry.sequence:>8}  {entry.claimed_time}  {entry.type:<8}  {about}")
 
 

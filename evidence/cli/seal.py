@@ -27,7 +27,7 @@ def command(
 ) -> int:
     """Seal incidents, one after another; the exit code is that of the first one that failed."""
     from evidence.media.probe import MediaProcess
-    from evidence.operations.incidents import locate
+    from evidence.operations.incidents import called, locate
     from evidence.operations.opening import open_vault
     from evidence.operations.seal import Failed, Sealer
     from evidence.operations.seams import Seams
@@ -59,7 +59,8 @@ def command(
             elif as_json:
                 console.json_line(sealed_document(outcome, seams.clock()))
             else:
-                print_sealed(outcome, seams.clock(), named=len(folders) > 1)
+                name = called(opened, outcome.folder.path, outcome.number)
+                print_sealed(outcome, seams.clock(), name, named=len(folders) > 1)
         if opened.unremembered:
             console.warning(console.words("vault.head_not_remembered", reason=opened.unremembered))
     return code
@@ -74,7 +75,7 @@ def _check(vault: Any, folders: Sequence[Path], probe: Any, seams: Any, *, as_js
     for folder in folders:
         try:
             require_sealable(vault, folder)
-            found = Prepared(folder, probe, seams.clock())
+            found = Prepared(vault, folder, probe, seams.clock())
         except EvidenceError as error:
             if len(folders) == 1:
                 raise

@@ -34,8 +34,15 @@ def sealed_document(sealed: Sealed, now: dt.datetime) -> dict[str, Any]:
     }
 
 
-def print_sealed(sealed: Sealed, now: dt.datetime, *, named: bool = False) -> None:
-    """Print the result, then warn of what a court would miss; ``named`` says of which incident."""
+def print_sealed(sealed: Sealed, now: dt.datetime, called: str, *, named: bool = False) -> None:
+    """Print the result, then warn of what a court would miss.
+
+    Args:
+        sealed: the archive and what is in it.
+        now: the time by this machine's clock.
+        called: what names the incident on a command line.
+        named: whether to say of which incident each warning is.
+    """
 
     def about(message: str) -> str:
         return f"{visible(sealed.number)}: {message}" if named else message
@@ -49,6 +56,6 @@ def print_sealed(sealed: Sealed, now: dt.datetime, *, named: bool = False) -> No
         console.note(about(console.words("seal.ignored", file=name)))
     print_problems(sealed.body.exhibits, prefix=about(""))
     found = gaps(sealed.folder, sealed.body.exhibits, now)
-    print_gaps(found, sealed.number, named=named)
+    print_gaps(found, called, is_sealed=True, prefix=about(""))
     if found:
-        console.note(about(console.words("seal.mend", number=sealed.number)))
+        console.note(about(t("seal.mend", number=called)))

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from evidence.cli.group import SectionOption
 from evidence.errors import UsageError
 from evidence.messages import t
 from evidence.model import names
@@ -28,26 +29,27 @@ DIRECTIONS = ("inbound", "outbound", "internal")
 FOLDS = ("first", "second")
 UNKNOWN = "unknown"
 
-TEXTS = (
-    *("title", "summary", "subscriber", "phone", "account", "agent", "agent_id", "by"),
-    *("started", "ended", "zone", "call_id", "caller", "callee", "queue", "channels", "recording"),
-    *("notice_source", "notice_at", "notice_channel", "notice_text", "notice_language", "notice_version"),
-    *(
-        "taken_by",
-        "taken_at",
-        "system",
-        "authority",
-        "original",
-        "clock_offset",
-        "clock_uncertainty",
-        "clock_known_by",
-    ),
-    *("acquisition_note",),
+SECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "parties": ("title", "summary", "subscriber", "phone", "account", "agent", "agent_id", "by"),
+        "call": (
+            *("recording", "started", "ended", "zone", "fold", "direction", "caller", "callee", "queue"),
+            *("call_id", "channels"),
+        ),
+        "notice": (
+            *("notice_grade", "notice_source", "notice_at", "notice_channel", "notice_text"),
+            *("notice_language", "notice_version", "legal_basis"),
+        ),
+        "acquisition": (
+            *("system", "authority", "original", "clock_offset", "clock_uncertainty", "clock_known_by"),
+            *("taken_by", "taken_at", "acquisition_note"),
+        ),
+    }
 )
-"""Options that take a text; each is described by ``cli.opt_<name>``."""
+"""The options of ``fields_option`` by the section of the help; each is described by ``cli.opt_<name>``."""
 
 NOTHING: Mapping[str, Any] = MappingProxyType(
-    {**dict.fromkeys((*TEXTS, "direction", "notice_grade", "fold")), "legal_basis": ()}
+    {**dict.fromkeys(name for names in SECTIONS.values() for name in names), "legal_basis": ()}
 )
 """All options of ``fields_option``, none of them given."""
 
@@ -71,42 +73,38 @@ def file_name(value: str) -> str:
 
 
 def fields_option(function: F) -> F:
-    """All options of TEXTS and the choices beside them; each is None when it isn't given."""
-    choices = (
-        ("direction", DIRECTIONS),
-        ("notice_grade", GRADES),
-        ("fold", FOLDS),
-    )
-    for name, values in reversed(choices):
-        function = click.option(_flag(name), name, type=click.Choice(values), help=t(f"cli.opt_{name}"))(
-            function
-        )
-    function = click.option(
-        "--legal-basis",
-        multiple=True,
-        type=text,
-        metavar=t("cli.metavar_basis"),
-        help=t("cli.opt_legal_basis"),
-    )(function)
-    for name in reversed(TEXTS):
-        envvar = BY_VARIABLE if name == "by" else None
-        function = click.option(
-            _flag(name),
-            name,
-            type=file_name if name == "recording" else text,
-            metavar=t(f"cli.metavar_{_METAVARS.get(name, 'text')}"),
-            envvar=envvar,
-            help=t(f"cli.opt_{name}"),
-        )(function)
+    """All options of SECTIONS; each is None, or of ``--legal-basis`` empty, when it isn't given."""
+    for section, options in tuple(SECTIONS.items())[::-1]:
+        title = t(f"cli.section_{section}")
+        for name in reversed(options):
+            settings: dict[str, Any] = {"cls": SectionOption, "section": title, "help": t(f"cli.opt_{name}")}
+            function = click.option(_flag(name), name, **settings, **_kind(name))(function)
     return function
 
 
+def _kind(name: str) -> dict[str, Any]:
+    """What an option of ``fields_option`` takes."""
+    if name in _CHOICES:
+        return {"type": click.Choice(_CHOICES[name])}
+    metavar = t(f"cli.metavar_{_METAVARS.get(name, 'text')}")
+    return {
+        "type": file_name if name == "recording" else text,
+        "metavar": metavar,
+        "multiple": name == "legal_basis",
+        "envvar": BY_VARIABLE if name == "by" else None,
+    }
+
+
+_CHOICES = {"direction": DIRECTIONS, "notice_grade": GRADES, "fold": FOLDS}
 _METAVARS = {
     **dict.fromkeys(("started", "ended", "taken_at"), "time"),
-    **dict.fromkeys(("subscriber", "agent", "by", "taken_by", "recording"), "name"),
+    **dict.fromkeys(("subscriber", "agent", "by", "taken_by"), "person"),
+    **dict.fromkeys(("clock_offset", "clock_uncertainty"), "seconds"),
+    "recording": "name",
     "zone": "zone",
     "notice_at": "position",
-    **dict.fromkeys(("clock_offset", "clock_uncertainty"), "seconds"),
+    "notice_language": "language",
+    "legal_basis": "basis",
 }
 
 
@@ -121,7 +119,7 @@ def person_options(function: F) -> F:
         function
     )
     return click.option(
-        "--by", type=text, metavar=t("cli.metavar_name"), envvar=BY_VARIABLE, help=t("cli.opt_by")
+        "--by", type=text, metavar=t("cli.metavar_person"), envvar=BY_VARIABLE, help=t("cli.opt_by")
     )(function)
 
 
@@ -177,11 +175,6 @@ def basis(value: str) -> dict[str, str]:
     if not reference.strip():
         raise UsageError(t("cli.no_reference"), t("cli.no_reference_hint"))
     return {"kind": kind.strip(), "reference": reference.strip()}
-
-
-def given_by() -> str:
-    """Who EVIDENCE_BY says is at work; empty when it isn't set."""
-    return os.environ.get(BY_VARIABLE, "").strip()
 
 
 def sources(paths: tuple[Path, ...], as_name: str | None, role: str | None, title: str | None) -> list[Any]:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from evidence.cli import summary
 from evidence.findings import Finding
 from evidence.strict import format_timestamp
 from evidence.verify.results import Note, Verification
@@ -28,6 +29,7 @@ def document(name: str, found: Verification) -> dict[str, Any]:
         "signer": _signer(found),
         "times": _times(found),
         "register": _register(found),
+        "contents": summary.document(found.contents.records.values()) if found.contents else None,
     }
 
 

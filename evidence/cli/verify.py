@@ -80,7 +80,7 @@ def command(
 
 
 def _verify(verifier: "Verifier", path: Path, *, as_json: bool, is_only: bool) -> ExitCode:
-    from evidence.cli import verdict, verdict_json
+    from evidence.cli import summary, verdict, verdict_json
 
     try:
         with progress(0, str(path)) as bar:
@@ -94,6 +94,8 @@ def _verify(verifier: "Verifier", path: Path, *, as_json: bool, is_only: bool) -
     else:
         verdict.print_verdict(str(path), found)
         verdict.print_identity(found)
+        if found.contents is not None:
+            summary.print_summary(found.contents.records.values())
         verdict.print_steps(found)
         verdict.print_proof(found)
     return verdict.EXIT[found.verdict]

@@ -1,6 +1,7 @@
 """An incident folder, read: what is in it, what its documents say, which exhibit each file becomes."""
 
 import dataclasses
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,10 +71,16 @@ def read_folder(
     checks.check_incident(incident, by_role)
     kept_bytes, markers = _markers(path, incident, by_role, instead.get(MARKERS))
     if is_whole and roles.RECORDING not in by_role.values():
-        raise StateError(t("intake.no_recording", folder=visible(str(path))), t("intake.no_recording_hint"))
+        raise _no_recording(path)
     sizes = {name: status.st_size for name, status in kept.items()}
     planned = plan.exhibits(incident, by_role, sizes, {INCIDENT: given, **kept_bytes})
     return IncidentFolder(path, known_uid, incident, markers, planned, ignored)
+
+
+def _no_recording(path: Path) -> StateError:
+    folder = visible(str(path))
+    hint = t("intake.no_recording_hint", folder=shlex.quote(folder))
+    return StateError(t("intake.no_recording", folder=folder), hint)
 
 
 def check_statements(data: bytes, names: Iterable[str], markers: Iterable[Marker] = ()) -> None:

@@ -89,7 +89,7 @@ def _call_length(number: int, call: Call, recording: RecordingFacts) -> Iterator
 
 
 def _call_channels(number: int, call: Call, recording: RecordingFacts) -> Iterator[Gap]:
-    named, there = len(call.channels), recording.channels
+    named, there = len(call.channels), recording.all_channels
     if there is not None and named and named != there:
         params: dict[str, str | int] = {"named": named, "file": place.key(call.recording), "there": there}
         yield Gap("channels", {"where": place.words(("calls", number, "channels")), **params})
@@ -135,9 +135,9 @@ def _channel(
     call = folder.incident.call_of(name)
     known = call.channels if call else ()
     number = known.index(channel) if isinstance(channel, str) and channel in known else channel
-    if isinstance(number, int) and recording.channels is not None and number >= recording.channels:
+    if isinstance(number, int) and recording.all_channels is not None and number >= recording.all_channels:
         shown = place.key(str(channel))
-        there = recording.channels
+        there = recording.all_channels
         yield Gap("channel", {"where": where, "channel": shown, "file": place.key(name), "there": there})
 
 

@@ -51,16 +51,16 @@ def _notice(incident: Incident, exhibits: Sequence[ExhibitFacts]) -> Iterator[Ga
 def _calls(incident: Incident, recordings: Sequence[str]) -> Iterator[Gap]:
     """Of an incident without any call that is told once."""
     if not incident.calls:
-        yield Gap("no_calls")
+        if recordings:
+            yield Gap("no_calls")
         return
     for name in recordings:
         if incident.call_of(name) is None:
             yield Gap("recording_without_call", {"file": place.key(name)})
-    for number, call in enumerate(incident.calls):
+    for call in incident.calls:
         if call.from_name:
-            where = place.words(("calls", number))
             fields = ", ".join(t(f"show.call_{name}") for name in call.from_name)
-            yield Gap("from_name", {"where": where, "fields": fields})
+            yield Gap("from_name", {"file": place.key(call.recording), "fields": fields})
 
 
 def _acquisitions(incident: Incident, recordings: Sequence[str]) -> Iterator[Gap]:
@@ -90,8 +90,8 @@ def _persons(incident: Incident) -> Iterator[Gap]:
 def _channels(incident: Incident, facts: Mapping[str, RecordingFacts]) -> Iterator[Gap]:
     for call in incident.calls:
         recording = facts.get(call.recording)
-        if recording is not None and (recording.channels or 0) > 1 and not call.channels:
-            there = recording.channels or 0
+        if recording is not None and (recording.all_channels or 0) > 1 and not call.channels:
+            there = recording.all_channels or 0
             yield Gap("no_channels", {"file": place.key(call.recording), "there": there})
 
 

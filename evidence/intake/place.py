@@ -13,7 +13,7 @@ _ITEMS = {
     "measures": "intake.at_measure",
     "acquisitions": "intake.at_acquisition",
 }
-_LONGEST = 60
+_LONGEST = 100
 _DEEPEST = 8
 _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 

@@ -14,8 +14,10 @@ NOTICE = "notice"
 
 _RESERVED = {INCIDENT: "incident", MARKERS: "markers"}
 _SOUND = frozenset(
-    """3gp aac aif aifc aiff al alaw amr au awb caf flac g722 g723 g726 g729 gsm m4a mka mp2 mp3 mp4 oga ogg
-    opus pcma pcmu ra sln sln16 sln32 sln48 snd spx ul ulaw vox wav wav49 wave weba webm wma wv""".split()  # noqa: SIM905  fifty lines would say no more
+    """3gp aac aif aifc aiff al alaw alw amr asf au awb caf flac g722 g723 g723sf g726 g726-16 g726-24 g726-32
+    g726-40 g729 gsm ilbc m4a mka mkv mov mp2 mp3 mp4 mu oga ogg opus pcma pcmu ra raw siren14 siren7 slin sln
+    sln12 sln16 sln192 sln24 sln32 sln44 sln48 sln96 snd spx ul ulaw ulw vox wav wav49 wave weba webm wma
+    wv""".split()  # noqa: SIM905  fifty lines would say no more
 )
 _PBX = {"cdr.csv", "cel.csv", "queue_log"}
 _LITTER = {"thumbs.db", "desktop.ini"}
@@ -33,7 +35,7 @@ def is_sound(name: str, role: str) -> bool:
 
 def neutral_extension(name: str) -> str:
     """The extension under which an exhibit's member is stored; tells no more than the kind of sound."""
-    return extension(name) if extension(name) in _SOUND else "bin"
+    return extension(name).partition("-")[0] if extension(name) in _SOUND else "bin"
 
 
 def is_litter(name: str) -> bool:

@@ -7,13 +7,24 @@ import re
 from typing import Any
 
 from evidence import strict
-from evidence.media.frames import CODECS, CONTAINERS, MAX_NAME, MAX_TAGS, MAX_TEXT, PROBLEMS, Frames
+from evidence.media.frames import (
+    CLAIMS,
+    CODECS,
+    CONTAINERS,
+    MAX_NAME,
+    MAX_TAGS,
+    MAX_TEXT,
+    MAX_TRACKS,
+    METHODS,
+    PROBLEMS,
+    Frames,
+    Track,
+)
 
 LIMIT = 256 * 1024
 """Bytes of the longest answer: all tags at full length, and some room."""
 
 _FRAME_KEYS = {"n", *Frames._fields}
-_FRAME_CLAIMS = {"header_samples", "fact_samples", "format_tag", "trailing_bytes"}
 _TAG = re.compile(rf"tag_[ -~]{{0,{MAX_NAME}}}", re.ASCII)
 
 
@@ -24,23 +35,43 @@ def ready(line: bytes) -> None:
 
 
 def frames(line: bytes, number: int) -> Frames:
-    """The first answer: what the frame arithmetic found."""
+    """The first answer: what the arithmetic or the counting of packets found."""
     answer = _object(line, number, _FRAME_KEYS)
-    codec, container = answer["codec"], answer["container"]
-    if not isinstance(codec, str) or codec not in CODECS:
-        raise ValueError("an unknown codec")
-    if not isinstance(container, str) or container not in CONTAINERS:
-        raise ValueError("an unknown container")
+    container = _one_of(answer["container"], CONTAINERS)
+    first = _track({name: answer[name] for name in Track._fields})
+    claims = _checked(answer["claims"])
+    if not set(CLAIMS).issuperset(claims):
+        raise ValueError("an unknown claim")
+    numbers = {name: _integer(value, 0, strict.MAX_INTEGER) for name, value in claims.items()}
+    method = _one_of(answer["method"], METHODS)
+    return Frames(
+        container, *first, numbers, _problems(answer["problems"]), method, _tracks(answer["tracks"])
+    )
+
+
+def _tracks(value: Any) -> tuple[Track, ...]:
+    if not isinstance(value, list) or len(value) >= MAX_TRACKS:
+        raise ValueError("not the tracks")
+    return tuple(_track(track) for track in value)
+
+
+def _track(value: Any) -> Track:
+    answer = _checked(value)
+    if set(answer) != set(Track._fields):
+        raise ValueError("not a track")
+    codec = _one_of(answer["codec"], CODECS)
     rate = _integer_or_none(answer["sample_rate"], 1, 2**32 - 1)
     channels = _integer_or_none(answer["channels"], 1, 2**16 - 1)
     samples = _integer_or_none(answer["samples"], 0, strict.MAX_INTEGER)
     if samples is not None and (codec == "unknown" or rate is None or channels is None):
         raise ValueError("samples of an unknown format")
-    claims = _checked(answer["claims"])
-    if not _FRAME_CLAIMS.issuperset(claims):
-        raise ValueError("an unknown claim")
-    numbers = {name: _integer(value, 0, strict.MAX_INTEGER) for name, value in claims.items()}
-    return Frames(container, codec, rate, channels, samples, numbers, _problems(answer["problems"]))
+    return Track(codec, rate, channels, samples)
+
+
+def _one_of(value: Any, names: tuple[str, ...]) -> str:
+    if not isinstance(value, str) or value not in names:
+        raise ValueError("an unknown name")
+    return value
 
 
 def claims(line: bytes, number: int) -> tuple[dict[str, int | str], tuple[str, ...]]:

@@ -29,9 +29,10 @@ _START = "import sys; sys.path += sys.argv[1:]; from evidence.media.worker impor
 def worker_command() -> list[str]:
     """The command that starts the media process from an installed package as well as from a checkout."""
     roots = [Path(str(evidence.__file__)).resolve().parents[1]]
-    mutagen = importlib.util.find_spec("mutagen")
-    if mutagen is not None and mutagen.origin is not None:
-        roots.append(Path(mutagen.origin).resolve().parents[1])
+    for name in ("mutagen", "av"):
+        found = importlib.util.find_spec(name)
+        if found is not None and found.origin is not None:
+            roots.append(Path(found.origin).resolve().parents[1])
     return [sys.executable, "-I", "-S", "-B", "-c", _START, *dict.fromkeys(str(root) for root in roots)]
 
 
@@ -47,7 +48,7 @@ class Child:
 
     process: subprocess.Popen[bytes]
 
-    def ask(self, request: dict[str, int | float], descriptor: int) -> None:
+    def ask(self, request: dict[str, int | float | str], descriptor: int) -> None:
         """Send a request together with an open file. OSError when the process is gone."""
         raise NotImplementedError
 
@@ -106,7 +107,7 @@ class SocketChild(Child):
         finally:
             theirs.close()
 
-    def ask(self, request: dict[str, int | float], descriptor: int) -> None:
+    def ask(self, request: dict[str, int | float | str], descriptor: int) -> None:
         """Send the request with the descriptor as ancillary data."""
         self._socket.settimeout(None)
         socket.send_fds(self._socket, [_line(request)], [descriptor])
@@ -151,7 +152,7 @@ class PipeChild(Child):
         )
         self._late = threading.Event()
 
-    def ask(self, request: dict[str, int | float], descriptor: int) -> None:
+    def ask(self, request: dict[str, int | float | str], descriptor: int) -> None:
         """Send the request with a handle that is valid in the process."""
         assert self.process.stdin is not None  # noqa: S101  it was asked for
         self.process.stdin.write(_line({**request, "handle": _share(self.process, descriptor)}))
@@ -187,7 +188,7 @@ class PipeChild(Child):
                     pipe.close()
 
 
-def _line(request: dict[str, int | float]) -> bytes:
+def _line(request: dict[str, int | float | str]) -> bytes:
     return json.dumps(request).encode() + b"\n"
 
 

@@ -22,6 +22,7 @@ class Chunks:
     Attributes:
         format: the first bytes of the ``fmt`` chunk; None when there is none.
         sound: bytes of sound that are there; None when there is no ``data`` chunk.
+        start: where they begin.
         declared: bytes of sound that the header announces.
         fact: samples a channel that the ``fact`` or ``ds64`` chunk announces; None when neither does.
         rest: bytes after the last chunk that belong to none.
@@ -38,6 +39,7 @@ class Chunks:
         """
         self.format: bytes | None = None
         self.sound: int | None = None
+        self.start = 0
         self.declared = 0
         self.fact: int | None = None
         self.rest = 0
@@ -123,7 +125,7 @@ class Chunks:
         if self.sound is not None:
             self._note("ambiguous_chunks")
             return min(length, present)
-        self.declared = length
+        self.start, self.declared = start, length
         self.sound = self._present(start, length, present)
         return self.sound
 

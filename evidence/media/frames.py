@@ -9,20 +9,80 @@ MAX_TAGS = 32
 MAX_TEXT = 500
 MAX_NAME = 64
 """Bounds of what is kept of a recording's tags: how many, and characters of a value and of a name."""
+MAX_TRACKS = 32
+"""Audio tracks that are told apart; of more, the first ones."""
 
 CODECS = (
     "pcm_u8",
+    "pcm_s8",
     "pcm_s16le",
     "pcm_s24le",
     "pcm_s32le",
     "pcm_f32le",
     "pcm_f64le",
+    "pcm_s16be",
+    "pcm_s24be",
+    "pcm_s32be",
+    "pcm_f32be",
+    "pcm_f64be",
     "mulaw",
     "alaw",
     "gsm",
+    "adpcm_ima",
+    "adpcm_ms",
+    "adpcm_vox",
+    "g722",
+    "g723_1",
+    "g726",
+    "g729",
+    "ilbc",
+    "siren7",
+    "siren14",
+    "mp3",
+    "mp2",
+    "aac",
+    "alac",
+    "flac",
+    "opus",
+    "vorbis",
+    "speex",
+    "amr_nb",
+    "amr_wb",
+    "wmav1",
+    "wmav2",
+    "wmapro",
+    "wmavoice",
+    "wmalossless",
     "unknown",
 )
-CONTAINERS = ("wav", "unknown")
+"""Each has a name in words, ``media.codec_<name>``."""
+CONTAINERS = (
+    "wav",
+    "aiff",
+    "au",
+    "raw",
+    "ilbc",
+    "mp3",
+    "adts",
+    "flac",
+    "ogg",
+    "mp4",
+    "amr",
+    "asf",
+    "matroska",
+    "unknown",
+)
+METHODS = ("frames", "packets")
+"""How samples are counted: arithmetic over the bytes present, or packets told apart without decoding them."""
+CLAIMS = (
+    "header_samples",
+    "fact_samples",
+    "format_tag",
+    "trailing_bytes",
+    "container_milliseconds",
+    "possible_padding",
+)
+"""Names of the integers that a format reader may note; each has words, ``show.claim_<name>``."""
 
 PROBLEMS = (
     "header_length_differs",
@@ -37,15 +97,43 @@ PROBLEMS = (
     "contradictory_format",
     "unsupported_codec",
     "no_data",
+    "damaged",
+    "headerless",
+    "not_what_its_name_says",
+    "unknown_format",
+    "not_audio",
+    "encrypted",
+    "has_video",
+    "hidden_sound",
+    "no_end_mark",
+    "several_tracks",
+    "analysis_not_installed",
     "tags_unreadable",
     "tags_shortened",
     "not_regular_file",
     "unreadable",
+    "out_of_memory",
     "crashed",
     "timeout",
     "not_started",
 )
 """Every code that RecordingFacts.problems may hold; each has a message ``media.problem_<code>``."""
+
+
+class Track(NamedTuple):
+    """A further audio track.
+
+    Attributes:
+        codec: one of CODECS.
+        sample_rate: samples a second and channel; None when unknown.
+        channels: number of channels; None when unknown.
+        samples: samples a channel that are there; None when unknown.
+    """
+
+    codec: str = "unknown"
+    sample_rate: int | None = None
+    channels: int | None = None
+    samples: int | None = None
 
 
 class Frames(NamedTuple):
@@ -57,9 +145,12 @@ class Frames(NamedTuple):
         sample_rate: samples a second and channel; None when unknown.
         channels: number of channels; None when unknown.
         samples: samples a channel in the bytes present; None when unknown.
-        claims: what the header says (``header_samples``, ``fact_samples``, ``format_tag``) and the count of
-            ``trailing_bytes``; integers from 0 to MAX_INTEGER.
+        claims: some of CLAIMS: what the header says (``header_samples``, ``fact_samples``, ``format_tag``,
+            ``container_milliseconds``), the count of ``trailing_bytes``, and how many of the samples may be
+            the codec's own padding (``possible_padding``); integers from 0 to MAX_INTEGER.
         problems: some of PROBLEMS.
+        method: one of METHODS.
+        tracks: the audio tracks after the first.
     """
 
     container: str = "unknown"
@@ -69,10 +160,12 @@ class Frames(NamedTuple):
     samples: int | None = None
     claims: Mapping[str, int] = {}
     problems: tuple[str, ...] = ()
+    method: str = "frames"
+    tracks: tuple[Track, ...] = ()
 
     def to_message(self) -> dict[str, Any]:
         """The JSON object that goes from the media process to its parent."""
-        return self._asdict()
+        return {**self._asdict(), "tracks": [track._asdict() for track in self.tracks]}
 
 
 class FormatReader(Protocol):
@@ -80,3 +173,8 @@ class FormatReader(Protocol):
 
     def __call__(self, file: BinaryIO, size: int) -> Frames:
         """The frames present; ValueError when the file isn't of this format at all, OSError from the file."""
+
+
+def differs(claimed: int, samples: int, rate: int) -> bool:
+    """Whether a claimed length is more than half a second off the one that was counted."""
+    return 2 * abs(claimed - samples) > rate

@@ -15,7 +15,8 @@ from typing import BinaryIO, Self
 
 from evidence.media import answers, child
 from evidence.media.frames import Frames
-from evidence.model.recording import RecordingFacts
+from evidence.media.headerless import hint_of
+from evidence.model.recording import RecordingFacts, RecordingTrack
 
 TIMEOUT = 20.0
 """Seconds by the clock after which the child is killed and the recording has the problem ``timeout``."""
@@ -84,17 +85,18 @@ class MediaProcess:
                 else "unreadable"
             )
         try:
-            return self.probe_file(descriptor)
+            return self.probe_file(descriptor, name=os.fspath(path))
         finally:
             os.close(descriptor)
 
-    def probe_file(self, file: BinaryIO | int, size: int | None = None, name: str = "") -> RecordingFacts:  # noqa: ARG002
+    def probe_file(self, file: BinaryIO | int, size: int | None = None, name: str = "") -> RecordingFacts:
         """The facts about an open file, from its first byte on.
 
         Args:
             file: a file object with a descriptor, or the descriptor; opened for reading only. Its position
                 stays as it is.
             size: how many bytes count, where the file may be growing; all of them if None.
+            name: the file's name; its ending tells what sound without a header is. The child never sees it.
         """
         descriptor = file if isinstance(file, int) else file.fileno()
         try:
@@ -105,11 +107,12 @@ class MediaProcess:
         if not stat.S_ISREG(state.st_mode):
             return _failed("not_regular_file")
         try:
-            return self._asked(descriptor, state.st_size if size is None else min(size, state.st_size))
+            count = state.st_size if size is None else min(size, state.st_size)
+            return self._asked(descriptor, count, hint_of(name))
         finally:
             os.lseek(descriptor, position, os.SEEK_SET)  # the child shares it
 
-    def _asked(self, descriptor: int, size: int) -> RecordingFacts:
+    def _asked(self, descriptor: int, size: int, hint: str) -> RecordingFacts:
         """The child's two answers as facts; ends the child unless it gave both of them well."""
         deadline = time.monotonic() + self._timeout
         found, problem, finished = Frames(), "", False
@@ -118,7 +121,12 @@ class MediaProcess:
         try:
             running = self._running(deadline)
             self._number += 1
-            request = {"n": self._number, "size": size, "seconds": self._timeout}
+            request: dict[str, int | float | str] = {
+                "n": self._number,
+                "size": size,
+                "seconds": self._timeout,
+                "hint": hint,
+            }
             running.ask(request, descriptor)
             found = answers.frames(running.answer(deadline, answers.LIMIT), self._number)
             said, more = answers.claims(running.answer(deadline, answers.LIMIT), self._number)
@@ -153,7 +161,8 @@ def _facts(found: Frames, said: dict[str, int | str], problems: tuple[str, ...])
         sample_rate=found.sample_rate,
         channels=found.channels,
         samples=found.samples,
-        method="unknown" if found.samples is None else "frames",
+        method="unknown" if found.samples is None else found.method,
+        tracks=tuple(RecordingTrack(*track) for track in found.tracks),
         claims={**found.claims, **said},
         problems=tuple(dict.fromkeys(problems)),
     )

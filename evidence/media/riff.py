@@ -9,13 +9,20 @@ crashed leaves a data size of 0 or 0xFFFFFFFF, a copy that broke off one that is
 3. Bytes after the sound that don't read as chunks are counted and reported, but not as sound: no player
    plays them.
 4. A format whose fields contradict each other, or whose codec isn't known here, leaves the duration unknown.
+5. A block of ADPCM that is cut off counts as far as it goes; of other codecs only whole units count.
 """
 
 from typing import BinaryIO
 
+from evidence.media import sniff
 from evidence.media.chunks import Chunks
-from evidence.media.frames import MAX_INTEGER, Frames
-from evidence.media.waveformat import WaveFormat, parse
+from evidence.media.frames import MAX_INTEGER, Frames, differs
+from evidence.media.headerless import g723_samples
+from evidence.media.section import read_at
+from evidence.media.waveformat import PACKETS, WaveFormat, parse
+
+_DEMUXERS = {"mp3": "mp3", "adts": "aac"}
+"""FFmpeg's demuxers for sound that stands in a WAV file as it would in a file of its own."""
 
 
 def frames(file: BinaryIO, size: int) -> Frames:
@@ -33,45 +40,90 @@ def frames(file: BinaryIO, size: int) -> Frames:
     chunks.walk()
     if chunks.format is None:
         return Frames("wav", problems=(*chunks.problems, "no_format"))
-    return _counted(chunks, parse(chunks.format))
+    return _found(file, chunks, parse(chunks.format))
 
 
-def _counted(chunks: Chunks, form: WaveFormat) -> Frames:
+def _found(file: BinaryIO, chunks: Chunks, form: WaveFormat) -> Frames:
     problems = [*chunks.problems]
     claims = {"format_tag": form.tag} if form.codec == "unknown" else {}
-    samples = None
     if form.problem:
         problems.append(form.problem)
+    rate, channels = form.sample_rate or None, form.channels or None
+    found = Frames("wav", form.codec, rate, channels)
     if chunks.sound is None:
         problems.append("no_data")
-    elif form.block_bytes:
-        samples = chunks.sound // form.block_bytes * form.block_samples
+    elif form.codec in PACKETS and not form.problem:
+        found, claims, problems = _packets(file, chunks, form, problems)
+    elif form.block_samples:
+        samples, partial = _samples(file, chunks, form)
+        found = found._replace(samples=samples)
         claims |= _header_claims(chunks, form)
-        problems += _length_problems(chunks, form, samples, claims)
+        problems += _length_problems(chunks, form, samples, claims, partial)
     if chunks.sound is not None and chunks.rest:
         problems.append("trailing_bytes")
         claims["trailing_bytes"] = chunks.rest
-    rate, channels = form.sample_rate or None, form.channels or None
     claims = {name: min(claim, MAX_INTEGER) for name, claim in claims.items()}
-    return Frames("wav", form.codec, rate, channels, samples, claims, tuple(problems))
+    return found._replace(claims=claims, problems=tuple(dict.fromkeys(problems)))
+
+
+def _packets(
+    file: BinaryIO, chunks: Chunks, form: WaveFormat, problems: list[str]
+) -> tuple[Frames, dict[str, int], list[str]]:
+    """Sound in packets: counted as in a file of its own, if that is how it stands here."""
+    from evidence.media import packets  # noqa: PLC0415  only on first need
+
+    plain = Frames("wav", form.codec, form.sample_rate, form.channels)
+    sound = chunks.sound or 0
+    demuxer = _DEMUXERS.get(
+        sniff.synchronised(read_at(file, chunks.start, sniff.SEARCH, chunks.start + sound))
+    )
+    if demuxer is None:
+        problem = "unsupported_codec" if sound else "empty"
+        return plain, {"format_tag": form.tag}, [*problems, problem]
+    found = packets.count(file, (chunks.start, sound), demuxer, "wav")
+    claims = {**found.claims}
+    if found.samples is None:
+        found = plain._replace(problems=found.problems)
+    elif chunks.fact:
+        claims["fact_samples"] = chunks.fact
+        if differs(chunks.fact, found.samples, found.sample_rate or 1):
+            problems = [*problems, "header_length_differs"]
+    return found, claims, [*problems, *found.problems]
+
+
+def _samples(file: BinaryIO, chunks: Chunks, form: WaveFormat) -> tuple[int, bool]:
+    """Samples a channel that are there, and whether the last unit is cut off."""
+    sound = chunks.sound or 0
+    if form.codec == "g723_1":
+        return g723_samples(file, chunks.start, chunks.start + sound)
+    samples = sound // form.block_bytes * form.block_samples + form.rest_samples(sound % form.block_bytes)
+    return samples, form.codec != "g726" and _is_partial(sound, form.block_bytes)
 
 
 def _header_claims(chunks: Chunks, form: WaveFormat) -> dict[str, int]:
-    claims = {"header_samples": chunks.declared // form.block_bytes * form.block_samples}
+    claims = {}
+    if form.block_bytes:
+        claims["header_samples"] = chunks.declared // form.block_bytes * form.block_samples
+        claims["header_samples"] += form.rest_samples(chunks.declared % form.block_bytes)
     if chunks.fact is not None:
         claims["fact_samples"] = chunks.fact
     return claims
 
 
-def _length_problems(chunks: Chunks, form: WaveFormat, samples: int, claims: dict[str, int]) -> list[str]:
+def _length_problems(
+    chunks: Chunks,
+    form: WaveFormat,
+    samples: int,
+    claims: dict[str, int],
+    partial: bool,  # noqa: FBT001
+) -> list[str]:
     """What is odd about the length; a rest of a frame is no news where the recording broke off."""
     found = []
-    if any(2 * abs(claim - samples) > form.sample_rate for claim in claims.values()):
+    if any(differs(claim, samples, form.sample_rate) for claim in claims.values()):
         found.append("header_length_differs")
     if not samples:
         found.append("empty")
-    broken_off = "truncated" in chunks.problems or "unfinished_header" in chunks.problems
-    if not broken_off and _is_partial(chunks.sound or 0, form.block_bytes):
+    if partial and not {"truncated", "unfinished_header"} & set(chunks.problems):
         found.append("partial_frame")
     return found
 

@@ -1,9 +1,10 @@
 """The media process: gets open recordings, answers what they are. Its parent is evidence.media.child.
 
-Requests and answers are lines of JSON. A request ``{"n", "size", "seconds"}`` comes with the recording's
-descriptor (as ancillary data on the UNIX socket that is descriptor 0; on Windows as ``"handle"`` through a
-pipe). Two answers follow, each with the request's ``n``: first the frames, then mutagen's claims, so that
-what the arithmetic found survives a crash in the larger parser. The first line of all is ``{"ready": true}``.
+Requests and answers are lines of JSON. A request ``{"n", "size", "seconds", "hint"}`` comes with the
+recording's descriptor (as ancillary data on the UNIX socket that is descriptor 0; on Windows as ``"handle"``
+through a pipe); the hint is one of headerless.HEADERLESS or empty. Two answers follow, each with the
+request's ``n``: first what was counted, then mutagen's claims, so that the count survives a crash in the
+larger parser. The first line of all is ``{"ready": true}``.
 
 Names, paths and environment of the recording's owner never reach this process. End of input ends it.
 """
@@ -15,15 +16,35 @@ import socket
 import sys
 from typing import Any, BinaryIO
 
-from evidence.media import confine, riff
+from evidence.media import aiff, au, confine, headerless, riff, sniff
 from evidence.media.frames import FormatReader, Frames
+from evidence.media.section import read_at
 
-FORMATS: tuple[FormatReader, ...] = (riff.frames,)
-"""The formats whose frames can be counted, in the order in which they are tried."""
+READERS: dict[str, FormatReader] = {
+    "wav": riff.frames,
+    "aiff": aiff.frames,
+    "au": au.frames,
+    "ilbc": headerless.ilbc,
+}
+"""The formats whose frames are counted here, by their kinds."""
+DEMUXERS = {
+    "mp3": "mp3",
+    "adts": "aac",
+    "flac": "flac",
+    "ogg": "ogg",
+    "mp4": "mov",
+    "amr": "amr",
+    "asf": "asf",
+    "matroska": "matroska",
+}
+"""The formats whose packets FFmpeg tells apart, by their kinds: its demuxers for them."""
+_BEHIND_TAG = {"mp3", "adts", "flac"}
+_NO_SOUND = {"not_audio": "not_audio", "encrypted": "encrypted", "unknown": "unknown_format"}
 
 _REQUEST_BYTES = 4096
-_WITHOUT_CLAIMS = {"unreadable", "too_many_chunks"}
-"""Problems of recordings that mutagen isn't asked about: it would read every one of a million chunks."""
+_WITHOUT_CLAIMS = {"unreadable", "too_many_chunks", "not_audio", "headerless", "not_what_its_name_says"}
+"""Problems of recordings that mutagen isn't asked about: it would read every one of a million chunks, or take
+sound without a header for what it isn't."""
 
 
 class Window(io.RawIOBase):
@@ -82,14 +103,16 @@ class Window(io.RawIOBase):
         super().close()
 
 
-def frames(file: BinaryIO, size: int) -> Frames:
-    """What the first format reader that knows the file finds in it."""
+def frames(file: BinaryIO, size: int, hint: str = "") -> Frames:
+    """What the format reader for a file finds in it."""
     if not size:
         return Frames(problems=("empty",))
     try:
-        return _frames(file, size)
+        return _frames(file, size, hint)
     except OSError:
         return Frames(problems=("unreadable",))
+    except MemoryError:
+        return Frames(problems=("out_of_memory",))
 
 
 def claimed(file: BinaryIO, size: int, found: Frames) -> dict[str, Any]:
@@ -103,13 +126,18 @@ def claimed(file: BinaryIO, size: int, found: Frames) -> dict[str, Any]:
     return {"claims": said, "problems": problems}
 
 
-def _frames(file: BinaryIO, size: int) -> Frames:
-    for reader in FORMATS:
-        try:
-            return reader(file, size)
-        except ValueError:
-            continue
-    return Frames()
+def _frames(file: BinaryIO, size: int, hint: str) -> Frames:
+    kind = sniff.kind(file, size, strong_only=bool(hint))
+    if kind == "unknown" and hint in headerless.HEADERLESS:
+        return headerless.frames(file, size, hint)
+    if kind in READERS:
+        return READERS[kind](file, size)
+    if kind in DEMUXERS:
+        from evidence.media import packets  # noqa: PLC0415  only on first need
+
+        start = sniff.after_id3(read_at(file, 0, 10, size)) if kind in _BEHIND_TAG else 0
+        return packets.count(file, (start, max(0, size - start)), DEMUXERS[kind], kind)
+    return Frames(problems=(_NO_SOUND[kind],))
 
 
 class _SocketLink:
@@ -164,7 +192,7 @@ def main() -> None:
         confine.allow(request["seconds"])
         size, number = request["size"], {"n": request["n"]}
         with io.BufferedReader(Window(descriptor, size)) as file:
-            found = frames(file, size)
+            found = frames(file, size, request["hint"])
             link.send(encode(number | found.to_message()))
             said = claimed(file, size, found)
         confine.rest()

@@ -2,12 +2,12 @@
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from evidence import strict
 from evidence.model import names
-from evidence.model.recording import RecordingFacts
+from evidence.model.recording import RecordingFacts, RecordingTrack
 
 MAX_TEXT = 256 * 1024
 """Bytes of a record without the file in it."""
@@ -56,7 +56,7 @@ class ExhibitFacts:
         if self.data is not None:
             document["bytes"] = base64.b64encode(self.data).decode("ascii")
         if self.recording is not None:
-            document["recording"] = _recording_to_document(self.recording)
+            document["recording"] = recording_to_document(self.recording)
         if self.title:
             document["title"] = self.title
         return document
@@ -76,14 +76,15 @@ class ExhibitFacts:
             role=document["role"],
             size=document["size"],
             sha256=bytes.fromhex(document["sha256"]),
-            recording=None if recording is None else _recording_from_document(recording),
+            recording=None if recording is None else recording_from_document(recording),
             data=strict.base64_bytes(document["bytes"]) if "bytes" in document else None,
             title=document.get("title", ""),
         )
 
 
-def _recording_to_document(facts: RecordingFacts) -> dict[str, Any]:
-    return {
+def recording_to_document(facts: RecordingFacts) -> dict[str, Any]:
+    """What a document says of a recording. ``recording_from_document(recording_to_document(x)) == x``."""
+    document: dict[str, Any] = {
         "container": facts.container,
         "codec": facts.codec,
         "sample_rate": facts.sample_rate,
@@ -93,7 +94,12 @@ def _recording_to_document(facts: RecordingFacts) -> dict[str, Any]:
         "claims": dict(facts.claims),
         "problems": list(facts.problems),
     }
+    if facts.tracks:
+        document["tracks"] = [asdict(track) for track in facts.tracks]
+    return document
 
 
-def _recording_from_document(document: Mapping[str, Any]) -> RecordingFacts:
-    return RecordingFacts(**{**document, "problems": tuple(document["problems"])})
+def recording_from_document(document: Mapping[str, Any]) -> RecordingFacts:
+    """The facts in the part of a document that a schema accepts."""
+    tracks = tuple(RecordingTrack(**track) for track in document.get("tracks", ()))
+    return RecordingFacts(**{**document, "problems": tuple(document["problems"]), "tracks": tracks})

@@ -1,4 +1,4 @@
-"""Step 3 of sealing: entries, tree and signed head in one transaction.
+"""Step 3 of sealing: entries, tree and signed head in one transaction; the same for a notice.
 
 FORMAT.md, "Register"; the journal's states are in evidence.vault.claims. The head is written outside the
 database before anything leaves.
@@ -13,7 +13,7 @@ from evidence.crypto.keys import RegisterKey
 from evidence.model.sealed import SealedFacts
 from evidence.register import checkpoint, entries
 from evidence.register.checkpoint import Checkpoint
-from evidence.vault import claims, locks
+from evidence.vault import claims, locks, notices
 from evidence.vault.claims import Claim
 from evidence.vault.register_store import Appender
 from evidence.vault.vault import Vault
@@ -75,6 +75,31 @@ def void(vault: Vault, key: RegisterKey, claim: Claim, custody_sha256: bytes, cl
         claims.put(vault.store, replace(claim, state="void", members=None))
 
     _extend(vault, key, clock, append)
+
+
+def enter_notice(vault: Vault, key: RegisterKey, notice_id: str, custody_sha256: bytes, clock: Clock) -> int:
+    """Enter a version of the recording notice whose files and names are durable.
+
+    Returns:
+        its place in the register.
+
+    Raises:
+        StateError: the register was rolled back.
+        StoreError: the store failed; nothing was entered.
+    """
+    place: list[int] = []
+
+    def append(appender: Appender, time: str) -> None:
+        place.append(appender.size)
+        notices.enter(vault.store, notice_id, appender.size)
+        appender.append(
+            entries.make_notice(
+                vault.config.origin, appender.size, time, appender.last, notice_id, custody_sha256
+            )
+        )
+
+    _extend(vault, key, clock, append)
+    return place[0]
 
 
 def _extend(vault: Vault, key: RegisterKey, clock: Clock, append: Callable[[Appender, str], None]) -> None:

@@ -46,8 +46,9 @@ def begin(
     folder = read_folder(old)
     claim = incidents.claim_of(vault, folder)
     if claim is None or claim.identity is None:
-        values = {"number": folder.incident.number}
-        raise StateError(t("incidents.not_sealed", **values), t("incidents.not_sealed_hint", **values))
+        number = folder.incident.number
+        hint = t("incidents.not_sealed_hint", number=incidents.called(vault, old, number))
+        raise StateError(t("incidents.not_sealed", number=number), hint)
     _, document = read(old, INCIDENT, "incident.v1")
     document.pop("uid", None)
     document["corrects"] = {

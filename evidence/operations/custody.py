@@ -57,6 +57,11 @@ def contents_of(folder: IncidentFolder) -> str:
     return sha256_hex(canonical.encode(files))
 
 
+def circumstances() -> dict[str, str]:
+    """The account, the host and the program's version, as they stand in custody records."""
+    return {"operator": _operator(), "host": platform.node(), "software": __version__}
+
+
 def _record(event: str, archive_id: str, facts: dict[str, str], seams: Seams) -> bytes:
     document: dict[str, Any] = {
         "salt": seams.entropy(32).hex(),
@@ -64,7 +69,7 @@ def _record(event: str, archive_id: str, facts: dict[str, str], seams: Seams) ->
         "event": event,
         "archive_id": archive_id,
         "claimed_time": strict.format_timestamp(seams.clock()),
-        "facts": {"operator": _operator(), "host": platform.node(), "software": __version__, **facts},
+        "facts": {**circumstances(), **facts},
     }
     return canonical.encode(document)
 

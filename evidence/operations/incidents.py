@@ -5,6 +5,7 @@ The folder of an incident stands in the vault's folder ``incidents``, or anywher
 
 import os
 import re
+import shlex
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,12 +41,14 @@ class Draft:
         incident: incident.json, to be changed in place.
         markers: the markers of markers.json, to be changed in place.
         has_markers: whether there is a markers.json.
+        called: what names it on a command line.
     """
 
     folder: IncidentFolder
     incident: dict[str, Any]
     markers: list[dict[str, Any]]
     has_markers: bool
+    called: str
 
 
 def is_number(text: str) -> bool:
@@ -66,6 +69,14 @@ def locate(vault: Vault, named: str) -> Path:
         shown = visible(named)
         raise UsageError(t("incidents.two", number=shown), t("incidents.two_hint", number=shown))
     return there
+
+
+def called(vault: Vault, path: Path, number: str) -> str:
+    """What names an incident on a command line: its number where that leads to it, else its folder."""
+    there = vault.layout.incident(number) if is_number(number) else None
+    if there is not None and there.is_dir() and path.is_dir() and there.samefile(path):
+        return number
+    return shlex.quote(visible(str(path)))
 
 
 def create(vault: Vault, number: str, seams: Seams) -> Path:
@@ -184,10 +195,10 @@ def editing(vault: Vault, path: Path, seams: Seams) -> Iterator[Draft]:
             number = folder.incident.number
             raise StateError(
                 t("incidents.sealed", number=number, sequence=claim.sequence or 0),
-                t("incidents.sealed_hint", number=number),
+                t("incidents.sealed_hint", number=called(vault, path, number)),
             )
         sweep(path, seams)
-        draft = _draft(path)
+        draft = _draft(path, called(vault, path, folder.incident.number))
         before = _rendered(draft)
         yield draft
         _save(path, draft, before, seams)
@@ -195,12 +206,12 @@ def editing(vault: Vault, path: Path, seams: Seams) -> Iterator[Draft]:
         lock.release()
 
 
-def _draft(path: Path) -> Draft:
+def _draft(path: Path, name: str) -> Draft:
     folder = read_folder(path, is_whole=False)
     _, incident = read(path, INCIDENT, "incident.v1")
     has_markers = any(file.name == MARKERS for file in folder.files)
     markers = read(path, MARKERS, "markers.v1")[1]["markers"] if has_markers else []
-    return Draft(folder, incident, markers, has_markers)
+    return Draft(folder, incident, markers, has_markers, name)
 
 
 def _rendered(draft: Draft) -> dict[str, bytes]:

@@ -41,8 +41,8 @@ def recording_of(draft: Draft, named: str | None) -> Named:
     recordings = [file for file in draft.folder.files if file.role == "recording"]
     known = ", ".join(visible(file.name) for file in recordings[:5])
     if not recordings:
-        number = draft.folder.incident.number
-        raise UsageError(t("incidents.no_recording"), t("incidents.no_recording_hint", number=number))
+        hint = t("incidents.no_recording_hint", number=draft.called)
+        raise UsageError(t("incidents.no_recording"), hint)
     if named is None and len(recordings) > 1:
         raise UsageError(t("incidents.which"), t("incidents.which_hint", list=known))
     found = [file for file in recordings if named in {None, file.name, file.id}]

@@ -56,6 +56,7 @@ class Change:
 
     Attributes:
         about: fields of the incident itself.
+        prepared: who put the folder together and when, where nobody is named yet.
         subscriber: fields of the subscriber.
         agent: fields of the agent.
         calls: fields of calls, by the names of their recordings.
@@ -68,6 +69,7 @@ class Change:
     """
 
     about: Fields = field(default_factory=dict)
+    prepared: Fields = field(default_factory=dict)
     subscriber: Fields = field(default_factory=dict)
     agent: Fields = field(default_factory=dict)
     calls: Mapping[str, Fields] = field(default_factory=dict)
@@ -163,6 +165,8 @@ def apply(document: drafting.Document, change: Change, added: Sequence[Added]) -
     for file in change.files:
         drafting.put_role(document, file.name, _stated_role(file), file.title)
     drafting.put(document, change.about)
+    if "prepared_by" not in document:
+        drafting.put(document, change.prepared)
     drafting.put_in(document, "subscriber", change.subscriber)
     drafting.put_in(document, "agent", change.agent)
     for recording, fields in change.calls.items():
@@ -178,12 +182,17 @@ def apply(document: drafting.Document, change: Change, added: Sequence[Added]) -
 
 
 def _put_call(document: drafting.Document, recording: str, fields: Fields) -> None:
-    if drafting.call_of(document, recording) is None and not fields.get("started"):
-        if not any(value not in (None, "", []) for value in fields.values()):
-            return
+    """State fields of a call; one of which nothing is left when its time is taken back isn't kept."""
+    known = drafting.call_of(document, recording)
+    if fields.get("started") or (known is not None and fields.get("started") is None):
+        drafting.put_call(document, recording, fields)
+        return
+    said = {**(known or {}), **fields, "recording": "", "started": "", "from_name": ""}
+    if any(value not in (None, "", []) for value in said.values()):
         shown = visible(recording)
         raise UsageError(t("incidents.no_start", file=shown), t("incidents.no_start_hint"))
-    drafting.put_call(document, recording, fields)
+    if known is not None:
+        drafting.put(document, {"calls": [call for call in document["calls"] if call is not known]})
 
 
 def _put_notice(document: drafting.Document, fields: Fields) -> None:

@@ -20,6 +20,7 @@ from evidence.operations import recover, staging
 from evidence.operations.body import Body, Probe
 from evidence.operations.commit import commit
 from evidence.operations.custody import contents_of, facts_of
+from evidence.operations.incidents import called
 from evidence.operations.publish import close, place
 from evidence.operations.recover import Recovered
 from evidence.operations.sealing_certificate import require_usable
@@ -274,13 +275,13 @@ def already_sealed(vault: Vault, folder: IncidentFolder, claim: Claim) -> StateE
             t("seal.copied", sequence=sequence, **other),
             t("seal.copied_hint", folder=visible(str(folder.path)), **other),
         )
-    contents = contents_of(folder)
+    named, contents = called(vault, folder.path, number), contents_of(folder)
     if facts.get("contents", contents) != contents:
         return StateError(
-            t("seal.changed", number=number, sequence=sequence), t("seal.changed_hint", number=number)
+            t("seal.changed", number=number, sequence=sequence), t("seal.changed_hint", number=named)
         )
     archives = visible(str(vault.layout.archives))
     return StateError(
         t("seal.already", number=number, sequence=sequence),
-        t("seal.already_hint", folder=archives, number=number),
+        t("seal.already_hint", folder=archives, number=named),
     )

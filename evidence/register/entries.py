@@ -13,6 +13,7 @@ SCHEMA = "register-entry.v1"
 CREATED = "created"
 SEALED = "sealed"
 VOID = "void"
+NOTICE = "notice"
 
 _COMMON = ("format", "type", "origin", "sequence", "claimed_time", "previous")
 
@@ -124,3 +125,20 @@ def make_void(  # noqa: PLR0917  as many as the document has fields
         "custody_sha256": custody_sha256.hex(),
     }
     return encode(Entry(VOID, origin, sequence, claimed_time, previous, fields))
+
+
+def make_notice(  # noqa: PLR0917  as many as the document has fields
+    origin: str, sequence: int, claimed_time: str, previous: bytes, notice_id: str, custody_sha256: bytes
+) -> bytes:
+    """The entry of a version of the recording notice; it concerns no archive.
+
+    Args:
+        origin: the register's name.
+        sequence: this entry's place.
+        claimed_time: the host's clock, in the format's form of a time.
+        previous: leaf hash of the entry before this one, 32 bytes.
+        notice_id: UUID of the version.
+        custody_sha256: digest of its salted notice.json, 32 bytes.
+    """
+    fields = {"notice_id": notice_id, "custody_sha256": custody_sha256.hex()}
+    return encode(Entry(NOTICE, origin, sequence, claimed_time, previous, fields))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-FOLDERS = ("keys", "register", "custody", "staging", "archives", "incidents")
+FOLDERS = ("keys", "register", "custody", "staging", "archives", "incidents", "notices")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,20 @@ class Layout:
     def custody_records(self) -> Path:
         """The erasable store."""
         return self.root / "custody"
+
+    @property
+    def notices(self) -> Path:
+        """The versions of the recording notice, a folder each; vaults of 0.1.0 may lack it."""
+        return self.root / "notices"
+
+    @property
+    def notices_lock(self) -> Path:
+        """Locked by whoever adds a notice."""
+        return self.root / "notices.lock"
+
+    def notice(self, notice_id: str) -> Path:
+        """The folder of one version of the notice."""
+        return self.notices / notice_id
 
     def custody(self, archive_id: str) -> Path:
         """The erasable file with the salted custody record of one archive."""

@@ -11,10 +11,12 @@ import platform
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from evidence import __version__
+from evidence.media.probe import MediaProcess
 from tests.benchmarks.measure import Row, interleaved, middle, ratio, run, shell
 from tests.operations.scene import make_incident
 
@@ -22,6 +24,18 @@ GIB = 1024**3
 SMALL = 200
 EVIDENCE = [sys.executable, "-m", "evidence"]
 PASS = [sys.executable, "-c", "pass"]
+RECORDING_BYTES = 2_400_000
+NO_GOAL = 1000.0
+RECORDINGS = (
+    ("pcm.wav", ["-c:a", "pcm_s16le"], 25.0),
+    ("mulaw.wav", ["-c:a", "pcm_mulaw"], 25.0),
+    ("gsm.wav", ["-c:a", "gsm_ms"], 25.0),
+    ("call.mp3", ["-c:a", "libmp3lame", "-b:a", "64k"], 25.0),
+    ("low.mp3", ["-c:a", "libmp3lame", "-b:a", "32k"], NO_GOAL),
+    ("call.opus", ["-c:a", "libopus", "-b:a", "24k"], NO_GOAL),
+    ("call.m4a", ["-c:a", "aac", "-b:a", "24k"], NO_GOAL),
+)
+"""Names, encoders, and the milliseconds that examining one may take."""
 
 
 def large_wav(path: Path) -> None:
@@ -120,6 +134,38 @@ def start(work: Path) -> Iterator[Row]:
         yield Row(f"{name}, wall", ratio(mine, theirs, "wall"), limit, "x", detail)
 
 
+def probing(work: Path) -> Iterator[Row]:
+    """What examining a recording costs, once the media process is there; for some formats there is no goal."""
+    folder = work / "recordings"
+    folder.mkdir()
+    source = ["-f", "lavfi", "-i", "anoisesrc=r=8000:a=0.1:c=pink:s=1"]
+    for name, options, limit in RECORDINGS:
+        size = ["-fs", str(RECORDING_BYTES), "-t", "6000"]
+        run(["ffmpeg", "-v", "error", *source, *options, *size, str(folder / name)])
+        detail, spent = examined(folder / name)
+        yield Row(f"examine {name}, CPU", spent * 1000, limit, "ms", detail)
+
+
+def examined(path: Path) -> tuple[str, float]:
+    """What the file is, and CPU seconds of both processes for each time it is examined."""
+    rounds = 20
+    with MediaProcess() as media:
+        facts = media.probe(path)
+        before = cpu_of(media.process_id) + time.process_time()
+        for _ in range(rounds):
+            media.probe(path)
+        spent = cpu_of(media.process_id) + time.process_time() - before
+        status = Path(f"/proc/{media.process_id}/status").read_text(encoding="ascii")
+    peak = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
+    minutes = (facts.milliseconds or 0) / 60000
+    return f"{path.stat().st_size / 1e6:.1f} MB, {minutes:.1f} min, {peak / 1024:.0f} MiB RSS", spent / rounds
+
+
+def cpu_of(pid: int | None) -> float:
+    """Seconds that another process was running."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[0]) / 1e9
+
+
 def machine() -> dict[str, str | int]:
     """Facts about where this ran."""
     models = [
@@ -141,7 +187,7 @@ def main() -> None:
         work = Path(name)
         for variable in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
             os.environ[variable] = str(work / variable)
-        rows = [*start(work), *many(work), *large(work)]
+        rows = [*start(work), *probing(work), *many(work), *large(work)]
     print("| work | figure | limit | |\n|---|---|---|---|")
     for row in rows:
         print(f"| {row.work} | {row.figure:.2f} {row.unit} | {row.limit:g} {row.unit} | {row.detail} |")

@@ -13,7 +13,7 @@ from evidence.errors import ExitCode
 MESSAGES = Path(evidence.cli.__file__).parents[1] / "messages"
 ENGLISH: dict[str, Any] = json.loads((MESSAGES / "en" / "cli.json").read_text(encoding="utf-8"))
 UKRAINIAN: dict[str, Any] = json.loads((MESSAGES / "uk" / "cli.json").read_text(encoding="utf-8"))
-UNTRANSLATED = {"metavar_exhibit", "metavar_fingerprint"}
+UNTRANSLATED = {"metavar_exhibit", "metavar_fingerprint", "metavar_notice"}
 
 
 def forms(text: str | dict[str, str]) -> list[str]:

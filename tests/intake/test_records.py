@@ -17,7 +17,7 @@ from evidence.intake.folder import IncidentFolder, ensure_uid, open_exhibit, rea
 from evidence.intake.plan import FolderFile
 from evidence.intake.records import build_records
 from evidence.model import names
-from evidence.model.recording import RecordingFacts
+from evidence.model.recording import RecordingFacts, RecordingTrack
 from evidence.model.records import ExhibitFacts
 from tests.entropy import counting
 from tests.intake.folders import call, make, marker, write
@@ -231,6 +231,10 @@ def test_names_from_bytes_and_back(raw: bytes) -> None:
             samples=st.none() | st.integers(0, 2**53 - 1),
             claims=st.dictionaries(st.text("abc_", min_size=1), TEXT | st.integers(0, 2**53 - 1), max_size=5),
             problems=st.lists(st.sampled_from(["truncated", "empty"]), max_size=3).map(tuple),
+            tracks=st.lists(
+                st.builds(RecordingTrack, codec=st.just("opus"), channels=st.none() | st.integers(1, 9)),
+                max_size=2,
+            ).map(tuple),
         ),
         data=st.none() | st.binary(max_size=40),
         title=TEXT,
@@ -239,3 +243,108 @@ def test_names_from_bytes_and_back(raw: bytes) -> None:
 def test_exhibit_to_document_and_back(exhibit: ExhibitFacts) -> None:
     document = json.loads(canonical.encode(exhibit.to_document()))
     assert ExhibitFacts.from_document(document) == exhibit
+
+
+def stated_time(utc: str, text: str) -> dict[str, str]:
+    return {"utc": utc, "text": text, "source": "incident.json"}
+
+
+def test_acquisition_records(tmp_path: Path) -> None:
+    taken = {"taken_by": "Левко", "taken_at": "2026-11-05T10:40:00.25+02:00"}
+    clock = {"offset_ms": 0, "uncertainty_ms": 0, "known_by": "NTP", "checked_at": "2026-11-05T08:39:00Z"}
+    make(
+        tmp_path,
+        recordings=("b.wav", "a.wav", "notice.wav"),
+        acquisitions=[
+            {"files": ["notice.wav", "a.wav"], **taken, "system": "", "clock": clock, "note": "ч/з SFTP"},
+            {
+                "files": ["b.wav"],
+                **taken,
+                "copied_from": "/mnt/pbx",
+                "authority": "наказ",
+                "original": "диск",
+            },
+        ],
+    )
+    records = {tuple(r["exhibits"]): r for r in of_kind(build(tmp_path), "acquisition")}
+    at = stated_time("2026-11-05T08:40:00.250Z", "2026-11-05T10:40:00.25+02:00")
+    for record in records.values():
+        assert resources.problem("record.v1", record) == ""
+        for name in ("salt", "kind", "id"):
+            del record[name]
+    assert records == {
+        ("E3", "E1"): {
+            "exhibits": ["E3", "E1"],
+            "taken_by": "Левко",
+            "taken_at": at,
+            "clock": {
+                "offset_ms": 0,
+                "uncertainty_ms": 0,
+                "known_by": "NTP",
+                "checked_at": stated_time("2026-11-05T08:39:00.000Z", "2026-11-05T08:39:00Z"),
+            },
+            "note": "ч/з SFTP",
+        },
+        ("E2",): {
+            "exhibits": ["E2"],
+            "taken_by": "Левко",
+            "taken_at": at,
+            "authority": "наказ",
+            "original": "диск",
+            "copied_from": "/mnt/pbx",
+        },
+    }
+
+
+def test_measure_records(tmp_path: Path) -> None:
+    at = "2026-11-05T10:15:13+02:00"
+    heard = {"recording": "call.wav", "at_milliseconds": 0}
+    make(
+        tmp_path,
+        measures=[
+            {"kind": "warning", "at": at, "by": "204", "basis": "п. 7.4", **heard},
+            {"kind": "other", "at": at, "by": "204", "note": "лист", "basis": ""},
+        ],
+    )
+    records = build(tmp_path)
+    (sound,) = (r for r in of_kind(records, "exhibit") if r["exhibit"] == "E1")
+    measures = {record["measure"]: record for record in of_kind(records, "measure")}
+    for record in measures.values():
+        assert resources.problem("record.v1", record) == ""
+        for name in ("salt", "kind", "id"):
+            del record[name]
+    stated = {"at": stated_time("2026-11-05T08:15:13.000Z", at), "by": "204"}
+    assert measures == {
+        "warning": {
+            "measure": "warning",
+            **stated,
+            "basis": "п. 7.4",
+            "exhibit": "E1",
+            "recording_sha256": sound["sha256"],
+            "at_milliseconds": 0,
+        },
+        "other": {"measure": "other", **stated, "note": "лист"},
+    }
+
+
+def test_what_a_name_claims_is_told_from_what_a_person_states(tmp_path: Path) -> None:
+    corrects = {"archive_id": "3f0e8a52-6b1d-4c7e-9a40-d2c5b8e17f63", "identity": "ab" * 32, "reason": "ім'я"}
+    make(
+        tmp_path,
+        recordings=("a.wav", "call.wav"),
+        calls=[
+            call(from_name=["id", "started"], id="1.2", caller="1", callee="2", queue="q"),
+            call("a.wav", started="2026-11-05T10:20:00+02:00", from_name=["id"], id="1.3"),
+        ],
+        legal_basis=[{"kind": "law", "reference": "ст. 1", "note": ""}],
+        corrects=corrects,
+    )
+    (incident,) = of_kind(build(tmp_path), "incident")
+    assert resources.problem("record.v1", incident) == ""
+    first, second = incident["calls"]
+    assert first["started"]["source"] == "incident.json, from the recording's name"
+    assert second["started"]["source"] == "incident.json"
+    assert (first["caller"], first["callee"], first["queue"]) == ("1", "2", "q")
+    assert first["from_name"] == ["id", "started"]
+    assert incident["legal_basis"] == [{"kind": "law", "reference": "ст. 1"}]
+    assert incident["corrects"] == corrects

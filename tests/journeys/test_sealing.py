@@ -39,13 +39,19 @@ def test_human_recordings(tmp_path: Path) -> None:
     process = evidence("seal", incident, "--vault", vault)
     assert process.returncode == 0, process.stderr
     assert "nothing shows that the caller was told" in process.stderr
-    assert "a.gsm): archived as it is; its duration is unknown" in process.stderr
+    assert "a.gsm): it has no header" in process.stderr
     shown = json.loads(done("show", vault / "archives" / "INC-7.asice", "--json"))
     assert shown["verdict"] == "PASSED"
     found = {r["name"]: r.get("recording") for r in shown["records"] if r["kind"] == "exhibit"}
     for name in ("u.wav", "al.wav", "g.wav"):
         milliseconds = found[name]["samples"] * 1000 / found[name]["sample_rate"]
         assert milliseconds == pytest.approx(20_000, abs=20)
+    for name, prompt in (("a.gsm", "tt-weasels.wav"), ("b.g722", "hello.wav")):
+        seconds = subprocess.run(
+            [need("sox"), "--info", "-D", str(voice / prompt)], check=True, capture_output=True, text=True
+        )
+        length = found[name]["samples"] / found[name]["sample_rate"]
+        assert length == pytest.approx(float(seconds.stdout), abs=0.02)
     with_sox = subprocess.run(
         [need("sox"), "--info", "-s", str(music)], check=True, capture_output=True, text=True
     )

@@ -17,6 +17,8 @@ FRAMES: dict[str, Any] = {
     "samples": 8000,
     "claims": {},
     "problems": [],
+    "method": "frames",
+    "tracks": [],
 }
 CLAIMS: dict[str, Any] = {"claims": {}, "problems": []}
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence.media import answers
-from evidence.media.frames import Frames
+from evidence.media.frames import MAX_TRACKS, Frames, Track
 
 GOOD: dict[str, Any] = {
     "n": 3,
@@ -19,7 +19,10 @@ GOOD: dict[str, Any] = {
     "samples": 320,
     "claims": {"header_samples": 320},
     "problems": ["empty"],
+    "method": "packets",
+    "tracks": [{"codec": "aac", "sample_rate": 16000, "channels": 2, "samples": None}],
 }
+TRACK = GOOD["tracks"][0]
 
 
 def line(**changes: object) -> bytes:
@@ -28,7 +31,15 @@ def line(**changes: object) -> bytes:
 
 def test_good_answer() -> None:
     assert answers.frames(line(), 3) == Frames(
-        "wav", "gsm", 8000, 1, 320, {"header_samples": 320}, ("empty",)
+        "wav",
+        "gsm",
+        8000,
+        1,
+        320,
+        {"header_samples": 320},
+        ("empty",),
+        "packets",
+        (Track("aac", 16000, 2, None),),
     )
 
 
@@ -58,6 +69,16 @@ def test_good_answer() -> None:
         {"problems": [["empty"]]},
         {"problems": ["empty", "empty"]},
         {"more": 1},
+        {"method": "guess"},
+        {"method": ["frames"]},
+        {"tracks": {}},
+        {"tracks": [None]},
+        {"tracks": [{}]},
+        {"tracks": [TRACK] * MAX_TRACKS},
+        {"tracks": [{**TRACK, "codec": "AAC"}]},
+        {"tracks": [{**TRACK, "codec": "unknown", "samples": 1}]},
+        {"tracks": [{**TRACK, "channels": 0}]},
+        {"tracks": [{**TRACK, "more": 0}]},
     ],
 )
 def test_implausible_frames(changes: dict[str, object]) -> None:

@@ -7,8 +7,9 @@ import pytest
 
 from evidence import messages
 from evidence.media.frames import CODECS, PROBLEMS
+from evidence.operations.body import GROWING
 
-KEYS = {f"problem_{code}" for code in PROBLEMS} | {f"codec_{codec}" for codec in CODECS}
+KEYS = {f"problem_{code}" for code in (*PROBLEMS, GROWING)} | {f"codec_{codec}" for codec in CODECS}
 
 
 @pytest.mark.parametrize("language", messages.LANGUAGES)

@@ -54,6 +54,17 @@ def test_first_bytes_of_a_growing_file(call: Path, media: MediaProcess) -> None:
         assert media.probe_file(file.fileno(), 10**6).samples == 8000
 
 
+def test_name_of_an_open_file(tmp_path: Path, media: MediaProcess) -> None:
+    """It tells what sound without a header is, and goes no further than the parent."""
+    path = tmp_path / "4711"
+    path.write_bytes(wav.noise(8000))
+    with path.open("rb") as file:
+        assert media.probe_file(file).problems == ("unknown_format",)
+        facts = media.probe_file(file, name="Виклик 4711.ulaw")
+        assert (facts.codec, facts.milliseconds, facts.problems) == ("mulaw", 1000, ("headerless",))
+        assert media.probe_file(file, 4000, name="call.PCMA").milliseconds == 500
+
+
 @pytest.mark.parametrize("name", [b"\xff\xfe.wav", "дзвінок\u202e\n.wav".encode(), b"=cmd() [red]\x1b.wav"])
 def test_names_that_are_no_names(name: bytes, tmp_path: Path, media: MediaProcess) -> None:
     path = tmp_path / os.fsdecode(name)

@@ -18,7 +18,7 @@ from evidence.register import entries
 from evidence.register.merkle import leaf_hash
 from tests.register.chains import KEY, LAWS, ORIGIN, TIME, digest, facts, register
 
-KNOWN = ("created", "sealed", "void")
+KNOWN = ("created", "sealed", "void", "notice")
 COMMON = ("format", "type", "origin", "sequence", "claimed_time", "previous")
 EXAMPLES = {
     name: files("evidence.schemas").joinpath(f"examples/register-entry.{name}.json").read_bytes()
@@ -70,6 +70,12 @@ def void(draw: st.DrawFn) -> Entry:
 
 
 @st.composite
+def notice(draw: st.DrawFn) -> Entry:
+    fields = {"notice_id": str(draw(st.uuids())), "custody_sha256": draw(hexes)}
+    return Entry("notice", draw(origins), draw(sequences), draw(times), draw(digests), fields)
+
+
+@st.composite
 def later(draw: st.DrawFn) -> Entry:
     kind = draw(st.from_regex(r"[a-z_]{1,64}", fullmatch=True).filter(lambda name: name not in KNOWN))
     fields = draw(st.dictionaries(keys, values, max_size=5))
@@ -81,7 +87,7 @@ def written(document: Mapping[str, Any]) -> bytes:
 
 
 @LAWS
-@given(created() | sealed() | void() | later())
+@given(created() | sealed() | void() | notice() | later())
 def test_parse_of_encode_is_the_same(entry: Entry) -> None:
     data = entries.encode(entry)
     assert b"\n" not in data
@@ -103,9 +109,10 @@ def test_the_examples_are_entries(name: str) -> None:
 
 def test_the_examples_are_a_chain() -> None:
     parsed = [entries.parse(EXAMPLES[name]) for name in KNOWN]
-    assert [entry.sequence for entry in parsed] == [0, 1, 2]
+    assert [entry.sequence for entry in parsed] == [0, 1, 2, 3]
     assert parsed[1].previous == leaf_hash(EXAMPLES["created"])
     assert parsed[2].previous == leaf_hash(EXAMPLES["sealed"])
+    assert parsed[3].previous == leaf_hash(EXAMPLES["void"])
     assert parsed[2].fields["voids"] == {"sequence": 1, "leaf": leaf_hash(EXAMPLES["sealed"]).hex()}
 
 
@@ -115,6 +122,7 @@ def test_entries_are_made_as_the_format_says() -> None:
     third = entries.make_void(
         ORIGIN, 2, TIME, leaf_hash(second), 1, leaf_hash(second), "body_altered", digest("record")
     )
+    fourth = entries.make_notice(ORIGIN, 3, TIME, leaf_hash(third), facts(8).archive_id, digest("notice"))
     common = {"format": 1, "origin": ORIGIN, "claimed_time": TIME}
     assert json.loads(first) == {
         **common,
@@ -142,6 +150,14 @@ def test_entries_are_made_as_the_format_says() -> None:
         "voids": {"sequence": 1, "leaf": leaf_hash(second).hex()},
         "reason": "body_altered",
         "custody_sha256": digest("record").hex(),
+    }
+    assert json.loads(fourth) == {
+        **common,
+        "type": "notice",
+        "sequence": 3,
+        "previous": leaf_hash(third).hex(),
+        "notice_id": facts(8).archive_id,
+        "custody_sha256": digest("notice").hex(),
     }
 
 
@@ -237,6 +253,11 @@ def test_common_fields_are_strict(document: dict[str, Any], change: dict[str, An
         ("void", {"voids": 1}),
         ("void", {"reason": "because"}),
         ("void", {"custody_sha256": "00"}),
+        ("notice", {"sequence": 0, "previous": None}),
+        ("notice", {"notice_id": "7A40ED4C-6A3C-4A51-9A0E-7F1D6E2C9B35"}),
+        ("notice", {"notice_id": ""}),
+        ("notice", {"custody_sha256": "00"}),
+        ("notice", {"archive_id": "7a40ed4c-6a3c-4a51-9a0e-7f1d6e2c9b35"}),
     ],
 )
 def test_fields_of_the_known_types_are_strict(name: str, change: dict[str, Any]) -> None:

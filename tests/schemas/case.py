@@ -75,7 +75,8 @@ def documents() -> dict[str, Any]:
         folder = ensure_uid(read_folder(Path(directory)), draw)
         exhibits = [facts(folder, file) for file in folder.files]
         records = dict(build_records(folder, exhibits, draw))
-    found = {f"record.v1.{_kind(record)}.json": record for record in records.values()}
+    fullest = sorted(records.values(), key=len)  # of each kind the one that says most is the example
+    found = {f"record.v1.{_kind(record)}.json": record for record in fullest}
     listed = tuple(
         Listed(record_id, f"records/{record_id}.json", sha256(canonical.encode(record)))
         for record_id, record in records.items()

@@ -29,6 +29,18 @@ def test_an_export_confirms_the_place() -> None:
         assert "POSITION_SELF_ASSERTED" not in notes(verification)
 
 
+def test_notices_in_the_register_concern_no_archive() -> None:
+    register = base().register.copy()
+    for notice_id in (base().sealed.archive_id, builder.archive_id(9)):
+        last, size = leaf_hash(register.chain[-1]), len(register.chain)
+        digest = sha256(b"notice.json")
+        register.chain.append(entries.make_notice(ORIGIN, size, builder.CLAIMED, last, notice_id, digest))
+    verification = check(base().file, register_export=register.export(), checkpoint=register.checkpoint())
+    assert verification.verdict is PASSED
+    assert verification.steps[10].outcome is Outcome.PASS
+    assert verification.steps[10].checks == len(register.chain) + 1
+
+
 def test_a_kept_checkpoint_of_the_same_size_confirms_the_place() -> None:
     verification = check(base().file, checkpoint=base().register.checkpoint(3))
     assert verification.verdict is PASSED

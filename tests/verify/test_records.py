@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from evidence.digests import sha256_hex
 from evidence.verify import records
 from tests import builder
 from tests.builder import Changes, Document
@@ -47,6 +48,75 @@ def verified(change: Callable[[Documents], Any]) -> list[str]:
 )
 def test_a_record_against_its_rules_is_malformed(record: str, values: Document) -> None:
     assert verified(lambda documents: documents[record].update(values)) == ["RECORD_MALFORMED"]
+
+
+ACQUISITION = {
+    "kind": "acquisition",
+    "exhibits": ["E1"],
+    "taken_by": "Agent 203",
+    "taken_at": builder.time(),
+    "clock": {"offset_ms": -250, "known_by": "NTP", "checked_at": builder.time()},
+}
+MEASURE = {"kind": "measure", "measure": "warning", "at": builder.time(), "by": "Agent 203"}
+NO_TIME = builder.time("2026-02-30T00:00:00.000Z")
+ADDED = "r-00010009"
+
+
+def with_record(record: Document) -> list[str]:
+    """What is found when one more record is sealed."""
+    document = {"salt": "ab" * 32, "id": ADDED, **record}
+    return verified(lambda documents: documents.update({ADDED: document}))
+
+
+def in_recording(sha256: str) -> Document:
+    return {**MEASURE, "exhibit": "E1", "recording_sha256": sha256, "at_milliseconds": 40}
+
+
+def test_acquisitions_and_measures_that_agree_are_fine() -> None:
+    sound = sha256_hex(builder.recording(1))
+    for record in (ACQUISITION, MEASURE, in_recording(sound), {**ACQUISITION, "exhibits": ["E2", "E1"]}):
+        assert with_record(record) == []
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {**ACQUISITION, "exhibits": ["E3"]},
+        {**ACQUISITION, "exhibits": ["E1", "E9"]},
+        in_recording("00" * 32),
+        {**in_recording("00" * 32), "exhibit": "E3"},
+        {"kind": "notice", "grade": "none", "exhibits": ["E3"]},
+        {
+            "kind": "notice",
+            "grade": "in_recording",
+            "exhibits": [],
+            "exhibit": "E1",
+            "recording_sha256": "00" * 32,
+        },
+    ],
+)
+def test_a_record_that_refers_to_another_thing_disagrees(record: Document) -> None:
+    assert with_record(record) == ["RECORD_DISAGREES"]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {**ACQUISITION, "taken_at": NO_TIME},
+        {**ACQUISITION, "clock": {"offset_ms": 0, "known_by": "NTP", "checked_at": NO_TIME}},
+        {**ACQUISITION, "clock": {"offset_ms": 0}},
+        {**ACQUISITION, "exhibits": []},
+        {**ACQUISITION, "exhibits": ["E1", "E1"]},
+        {**ACQUISITION, "taken_by": ""},
+        {**MEASURE, "at": NO_TIME},
+        {**MEASURE, "measure": "revenge"},
+        {**MEASURE, "at_milliseconds": 40},
+        {**MEASURE, "exhibit": "E1"},
+        {**MEASURE, "lawful": True},
+    ],
+)
+def test_an_acquisition_or_measure_against_its_rules_is_malformed(record: Document) -> None:
+    assert with_record(record) == ["RECORD_MALFORMED"]
 
 
 def test_a_record_in_another_form_is_malformed() -> None:

@@ -1,0 +1,125 @@
+"""What an archive holds in a few lines, each with what its words rest on: counted, stated, claimed, alleged.
+
+Verified records only.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from evidence.cli.console import line, words
+from evidence.cli.fields import clock
+from evidence.messages import t
+
+Record = Mapping[str, Any]
+
+COLOURS = {"COUNTED": "green", "STATED": "cyan", "CLAIMED": "yellow", "ALLEGED": "yellow"}
+"""The words that say what something rests on; `evidence explain` tells what each means."""
+
+_SHOWN = 5
+_FROM_SOUND = frozenset({"header_length_differs", "unfinished_header", "truncated", "damaged"})
+"""Problems by which the file itself claims another length than it has."""
+
+
+def print_summary(records: Iterable[Record]) -> None:
+    """Print a heading and a line or a few for each kind of word."""
+    by_kind = sort(records)
+    line()
+    line((t("summary.heading"), "cyan"))
+    for word, told in (
+        ("COUNTED", _counted(by_kind)),
+        ("STATED", _stated(by_kind)),
+        ("CLAIMED", _claimed(by_kind)),
+        ("ALLEGED", _alleged(by_kind)),
+    ):
+        label = t(f"summary.{word}")
+        for sentence in told:
+            line("  ", (f"{label:<10}", COLOURS[word]), "  ", sentence, hanging=14)
+            label = ""
+
+
+def document(records: Iterable[Record]) -> dict[str, Any]:
+    """The same as a JSON value."""
+    by_kind = sort(records)
+    facts = [exhibit["recording"] for exhibit in _recordings(by_kind)]
+    return {
+        "recordings": len(facts),
+        "milliseconds": [_milliseconds(fact) for fact in facts],
+        "notice_grades": [notice["grade"] for notice in by_kind.get("notice", [])],
+        "markers": dict(sorted(Counter(m["class"] for m in by_kind.get("marker", [])).items())),
+        "measures": len(by_kind.get("measure", [])),
+        "acquisitions": len(by_kind.get("acquisition", [])),
+    }
+
+
+def sort(records: Iterable[Record]) -> dict[str, list[Record]]:
+    """Records by their kind."""
+    by_kind: dict[str, list[Record]] = {}
+    for record in records:
+        by_kind.setdefault(record["kind"], []).append(record)
+    return by_kind
+
+
+def _recordings(by_kind: Mapping[str, list[Record]]) -> list[Record]:
+    found = [e for e in by_kind.get("exhibit", []) if e["role"] == "recording" and "recording" in e]
+    return sorted(found, key=lambda exhibit: int(exhibit["exhibit"][1:]))
+
+
+def _milliseconds(facts: Record) -> int | None:
+    if facts["samples"] is None or not facts["sample_rate"]:
+        return None
+    return int(facts["samples"] * 1000 // facts["sample_rate"])
+
+
+def _counted(by_kind: Mapping[str, list[Record]]) -> Iterator[str]:
+    """The recordings and their true durations."""
+    recordings = _recordings(by_kind)
+    lengths = [(exhibit["exhibit"], _milliseconds(exhibit["recording"])) for exhibit in recordings]
+    told = [
+        f"{exhibit} {t('show.duration_unknown') if length is None else clock(length)}"
+        for exhibit, length in lengths[:_SHOWN]
+    ]
+    more = [t("summary.more", n=len(lengths) - _SHOWN)] if len(lengths) > _SHOWN else []
+    yield f"{t('summary.recordings', n=len(recordings))}: {', '.join([*told, *more])}"
+
+
+def _stated(by_kind: Mapping[str, list[Record]]) -> Iterator[str]:
+    """What the organisation says: the incident, the notice, its measures, how everything came here."""
+    for incident in by_kind.get("incident", []):
+        yield t("summary.incident", number=incident["number"], n=len(incident["calls"]))
+        if "corrects" in incident:
+            yield t("summary.corrects", archive_id=incident["corrects"]["archive_id"])
+    for notice in by_kind.get("notice", []):
+        grade = f"{notice['grade']}: {t('show.grade_' + notice['grade'])}"
+        yield t("summary.notice", grade=grade)
+    taken = {exhibit for record in by_kind.get("acquisition", []) for exhibit in record["exhibits"]}
+    recordings = {exhibit["exhibit"] for exhibit in _recordings(by_kind)}
+    yield t("summary.acquisitions", known=len(recordings & taken), n=len(recordings))
+    measures = Counter(measure["measure"] for measure in by_kind.get("measure", []))
+    if measures:
+        yield t("summary.measures", list=_listed("show.measure_", measures))
+
+
+def _claimed(by_kind: Mapping[str, list[Record]]) -> Iterator[str]:
+    """What files say about themselves, where it matters."""
+    calls = [call for incident in by_kind.get("incident", []) for call in incident["calls"]]
+    from_name = [call for call in calls if "from_name" in call]
+    if from_name:
+        yield t("summary.from_name", n=len(from_name))
+    for exhibit in _recordings(by_kind):
+        if _FROM_SOUND.intersection(exhibit["recording"]["problems"]):
+            yield words("summary.differs", exhibit=exhibit["exhibit"])
+
+
+def _alleged(by_kind: Mapping[str, list[Record]]) -> Iterator[str]:
+    classes = Counter(marker["class"] for marker in by_kind.get("marker", []))
+    if not classes:
+        yield t("summary.no_markers")
+        return
+    persons = len({marker["asserted_by"] for marker in by_kind["marker"]})
+    told = t("summary.markers", n=classes.total(), list=_listed("show.class_", classes))
+    yield f"{told} {t('summary.persons', n=persons)}"
+
+
+def _listed(prefix: str, counted: Counter[str]) -> str:
+    return ", ".join(f"{t(prefix + kind)} {count}" for kind, count in sorted(counted.items()))

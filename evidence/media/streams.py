@@ -1,0 +1,34 @@
+"""What the beginning or the end of Ogg, FLAC and MP3 says."""
+
+from typing import BinaryIO
+
+from evidence.media.inside import Inside
+from evidence.media.mpegaudio import announced_samples, mpeg_frame
+from evidence.media.section import read_at
+
+_LAST_PAGE = 27 + 255 + 255 * 255
+
+
+def ogg(file: BinaryIO, size: int) -> Inside:
+    """Whether the last page is whole and says that it is the last."""
+    tail = read_at(file, max(0, size - _LAST_PAGE), _LAST_PAGE, size)
+    page = tail[tail.rfind(b"OggS") :]
+    if page[:4] != b"OggS" or len(page) < 27:
+        return Inside(ended=False)
+    sizes = page[27 : 27 + page[26]]
+    whole = len(page) >= 27 + page[26] + sum(sizes)
+    return Inside(cut=not whole, ended=bool(page[5] & 4))
+
+
+def flac(file: BinaryIO, size: int) -> Inside:
+    """STREAMINFO (RFC 9639 section 8.2); 0 samples mean that nobody knew."""
+    data = read_at(file, 0, 42, size)
+    if len(data) < 42 or data[4] & 0x7F:
+        return Inside()
+    return Inside(samples=int.from_bytes(data[18:26], "big") & (1 << 36) - 1 or None)
+
+
+def mp3(file: BinaryIO, size: int) -> Inside:
+    """What a first frame that holds no sound announces."""
+    data = read_at(file, 0, 1024, size)
+    return Inside(samples=announced_samples(data) if mpeg_frame(data) else None)
