@@ -69,7 +69,9 @@ def command(
             path = incidents.create(opened, number or "", seams)
         else:
             wanted = number or "", reason or ""
-            path = corrections.begin(opened, corrects, wanted, change, seams=seams, events=events)
+            path, is_changed = corrections.begin(opened, corrects, wanted, change, seams=seams, events=events)
+            if is_changed:
+                console.warning(t("incidents.changed_since"), t("incidents.changed_since_hint"))
         try:
             prepare.prepare(opened, path, change, seams, events)
         except BaseException:

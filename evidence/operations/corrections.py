@@ -13,6 +13,7 @@ from evidence.messages import t
 from evidence.model import names
 from evidence.operations import incidents
 from evidence.operations.addfiles import add_file
+from evidence.operations.custody import is_changed
 from evidence.operations.prepare import Change, Events, rehearse
 from evidence.operations.seams import Seams
 from evidence.vault.durable import save
@@ -21,7 +22,7 @@ from evidence.vault.vault import Vault
 
 def begin(
     vault: Vault, named: str, new: tuple[str, str], change: Change, *, seams: Seams, events: Events
-) -> Path:
+) -> tuple[Path, bool]:
     """Make the folder of a new incident with everything a sealed one holds; it cites that one's archive.
 
     Args:
@@ -33,7 +34,8 @@ def begin(
         events: told what is copied.
 
     Returns:
-        the new folder.
+        the new folder; and whether the old one was changed since it was sealed, so that the new one begins
+        with something else than the archive holds.
 
     Raises:
         UsageError: there is no such incident, the number can't be one, or the documents can't hold what is
@@ -64,7 +66,7 @@ def begin(
     except BaseException:  # of a correction begun by half nobody could tell what is missing
         shutil.rmtree(path, ignore_errors=True)
         raise
-    return path
+    return path, is_changed(vault, folder, claim.archive_id)
 
 
 def _fill(path: Path, old: IncidentFolder, document: drafting.Document, seams: Seams, events: Events) -> None:

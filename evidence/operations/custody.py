@@ -62,6 +62,12 @@ def circumstances() -> dict[str, str]:
     return {"operator": _operator(), "host": platform.node(), "software": __version__}
 
 
+def is_changed(vault: Vault, folder: IncidentFolder, archive_id: str) -> bool:
+    """Whether a folder was changed since its archive was sealed; False when nobody can tell any more."""
+    contents = contents_of(folder)
+    return facts_of(vault, archive_id).get("contents", contents) != contents
+
+
 def _record(event: str, archive_id: str, facts: dict[str, str], seams: Seams) -> bytes:
     document: dict[str, Any] = {
         "salt": seams.entropy(32).hex(),

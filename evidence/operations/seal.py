@@ -19,7 +19,7 @@ from evidence.messages import t
 from evidence.operations import recover, staging
 from evidence.operations.body import Body, Probe
 from evidence.operations.commit import commit
-from evidence.operations.custody import contents_of, facts_of
+from evidence.operations.custody import facts_of, is_changed
 from evidence.operations.incidents import called
 from evidence.operations.publish import close, place
 from evidence.operations.recover import Recovered
@@ -275,8 +275,8 @@ def already_sealed(vault: Vault, folder: IncidentFolder, claim: Claim) -> StateE
             t("seal.copied", sequence=sequence, **other),
             t("seal.copied_hint", folder=visible(str(folder.path)), **other),
         )
-    named, contents = called(vault, folder.path, number), contents_of(folder)
-    if facts.get("contents", contents) != contents:
+    named = called(vault, folder.path, number)
+    if is_changed(vault, folder, claim.archive_id):
         return StateError(
             t("seal.changed", number=number, sequence=sequence), t("seal.changed_hint", number=named)
         )

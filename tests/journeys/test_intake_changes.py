@@ -157,6 +157,13 @@ def test_a_correction_cites_the_archive(sealed: Desk) -> None:
     assert "Прізвище з помилкою" in sealed.do("show", sealed.archive(SECOND))
 
 
+def test_a_correction_of_a_folder_that_was_changed_since_says_so(sealed: Desk) -> None:
+    again = ("new", "--corrects", NUMBER, "--reason", "x")
+    assert "changed after it was sealed" not in evidence(*again, env=sealed.env).stderr
+    (sealed.folder() / "late.txt").write_text("x", encoding="utf-8")
+    assert "changed after it was sealed" in evidence(*again, env=sealed.env).stderr
+
+
 def test_lists(sealed: Desk) -> None:
     sealed.do("new", recording(sealed.pbx), "--number", "OPEN-1", "--phone", "+380990000123")
     (sealed.folder("BROKEN-1")).mkdir()
