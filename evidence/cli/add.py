@@ -37,10 +37,9 @@ def command(
 ) -> int:
     """Bring files into an incident, state or correct what is known, and tell what is missing."""
     from evidence.cli.announcement import with_version
-    from evidence.cli.copying import Copying
+    from evidence.cli.copying import Copying, tell_doubles
     from evidence.cli.interview import Interview
     from evidence.cli.prepared import Prepared
-    from evidence.intake.folder import read_folder
     from evidence.media.probe import MediaProcess
     from evidence.operations import incidents, prepare
     from evidence.operations.opening import open_vault
@@ -56,7 +55,8 @@ def command(
         if remove is not None:
             kept = prepare.remove_file(opened, path, remove, seams)
             console.note(console.words("incidents.removed", file=remove, path=str(kept)))
-        folder = read_folder(path, is_whole=False)
+        before = Prepared(opened, path, media.probe_file, seams.clock())
+        folder = before.folder
         recordings = [file.name for file in folder.files if file.role == "recording"]
         zone = folder.incident.time_zone or opened.config.time_zone
         given, sound = with_version(opened, given)
@@ -64,19 +64,20 @@ def command(
         interview = Interview(given, Questions(is_allowed=not no_input), zone, seams)
         change = interview.change(new, recordings, _acquired(given, recordings))
         for added in prepare.prepare(opened, path, change, seams, events):
-            if added.is_old:
-                console.note(console.words("incidents.old", file=added.name))
+            words = "incidents.old" if added.is_old else "incidents.brought_in"
+            console.note(console.words(words, file=added.name))
             if added.is_growing:
                 console.warning(
                     console.words("incidents.growing", file=added.name, size=added.size),
                     t("incidents.growing_hint"),
                 )
+        tell_doubles(opened, path, change.calls if files else ())
         found = Prepared(opened, path, media.probe_file, seams.clock())
     if as_json:
         console.json_line(found.document())
     else:
         found.print_summary()
-        found.print_advice()
+        found.print_advice(known=before)
     return ExitCode.DONE
 
 

@@ -41,10 +41,12 @@ def _sound(version: "NoticeVersion") -> "list[NewFile]":
     if version.sound is None:
         return []
     title = version.notice.title or None if version.notice else None
-    return [NewFile(version.sound, f"notice-{version.id[:8]}{version.sound.suffix}", "notice", title)]
+    return [
+        NewFile(version.sound, f"notice-{version.id[:8]}{version.sound.suffix}", "notice", title, is_own=True)
+    ]
 
 
-def tell_in_force(vault: "Vault", change: "Change") -> None:
+def tell_in_force(vault: "Vault", change: "Change", number: str) -> None:
     """Note which versions were in force when the calls of an incident began, if none is named."""
     from evidence.intake import times
     from evidence.operations.notices import SHORT, versions
@@ -55,7 +57,7 @@ def tell_in_force(vault: "Vault", change: "Change") -> None:
     found = [version for version in versions(vault) if _is_in_force(version, begun)] if begun else []
     for version in found:
         title = version.notice.title if version.notice else ""
-        console.note(console.words("incidents.in_force", id=version.id[:SHORT], title=title))
+        console.note(console.words("incidents.in_force", id=version.id[:SHORT], title=title, number=number))
 
 
 def _is_in_force(version: "NoticeVersion", begun: "list[dt.datetime]") -> bool:

@@ -45,6 +45,9 @@ def _incident(record: Record) -> None:
     for name in ("title", "summary", "replaces", "prepared_by", "time_zone"):
         if name in record:
             field(t(f"show.{name}"), record[name])
+    for change in record.get("changes", ()):
+        about = ", ".join(t(f"show.part_{part}") for part in change["about"])
+        line("  ", words("show.changed", by=change["by"], at=change["at"]["text"], list=about))
     if "corrects" in record:
         _corrects(record["corrects"])
     if "legal_basis" in record:

@@ -1,10 +1,16 @@
 """The progress of files that are being copied; see operations.prepare.Events."""
 
+from collections.abc import Iterable
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
+from evidence.cli import console
 from evidence.cli.progress import Progress
 from evidence.messages import t
+
+if TYPE_CHECKING:
+    from evidence.vault.vault import Vault
 
 
 class Copying:
@@ -37,3 +43,15 @@ class Copying:
         if self._bar is not None:
             self._bar.close()
             self._bar = None
+
+
+def tell_doubles(vault: "Vault", path: Path, names: Iterable[str]) -> None:
+    """Warn of recordings that other incidents hold, too."""
+    from evidence.operations.incidents import same_recording
+
+    for name in names:
+        others = same_recording(vault, path, name)
+        if others:
+            listed = ", ".join(others[:5])
+            message = console.words("incidents.double", file=name, list=listed)
+            console.warning(message, t("incidents.double_hint"))

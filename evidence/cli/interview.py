@@ -103,25 +103,25 @@ class Interview:
         """
         given = self._given
         new = [file.name for file in files if (file.role or roles.by_name(file.name)) == roles.RECORDING]
+        brought = [file for file in files if not file.is_own]
         calls = self._calls(new, recordings)
         acquisition = self._acquisition()
         taken = {"taken_by": self.by(), "taken_at": self.now()} if files or acquisition else {}
-        basis = [stated.basis(value) for value in given["legal_basis"] if value]
         return Change(
             about={
                 "title": given["title"],
                 "summary": given["summary"],
                 "time_zone": self._zone or None,
             },
-            prepared={"prepared_by": self._by, "prepared_at": self.now()} if self._by else {},
+            prepared={"prepared_by": self._by or _account(), "prepared_at": self.now()},
             subscriber={"name": given["subscriber"], "phone": given["phone"], "account": given["account"]},
             agent={"name": given["agent"], "id": given["agent_id"]},
             calls=calls,
             notice=self._notice(new or list(recordings)),
             acquisition=acquisition,
             taken=taken,
-            acquired=acquired,
-            legal_basis=basis if given["legal_basis"] else None,
+            acquired=() if brought else acquired,
+            legal_basis=[stated.basis(value) for value in given["legal_basis"]],
             files=files,
         )
 
@@ -136,9 +136,9 @@ class Interview:
             if name in new:
                 fields = self._begun(name, fields, given["started"] if name == about else None)
             elif given["started"] is not None:
-                begun = given["started"] not in {"", stated.UNKNOWN}
+                begun = given["started"] not in {"", *stated.UNKNOWNS}
                 fields = {**fields, "started": self.time(given["started"]) if begun else ""}
-            if fields.get("started") != stated.UNKNOWN:
+            if fields.get("started") not in stated.UNKNOWNS:
                 calls[name] = fields
         return calls
 
@@ -149,7 +149,7 @@ class Interview:
         if named and named in {*new, *recordings}:
             return str(named)
         if named:
-            known = ", ".join(map(visible, candidates[:5]))
+            known = ", ".join(map(visible, candidates[:20]))
             shown = visible(named)
             raise UsageError(
                 t("incidents.no_such_recording", file=shown), t("incidents.which_hint", list=known)
@@ -175,7 +175,7 @@ class Interview:
         """The fields of a new recording's call: stated ones before those that its name claims."""
         said = callnames.claims(name)
         claimed = _claimed(said) if said else {}
-        if started == stated.UNKNOWN:
+        if started in stated.UNKNOWNS:
             return _without_start(name, fields)
         if started is None and said is not None and said.local_time:
             console.note(console.words("ask.read_from_name", file=name))
@@ -184,17 +184,18 @@ class Interview:
             started = self._ask.required(
                 console.words("ask.started", file=name),
                 lambda: missing("ask.no_started", file=name),
-                self._begin,
+                self.begin,
             )
-            if started == stated.UNKNOWN:
+            if started in stated.UNKNOWNS:
                 return _without_start(name, fields)
         if started is not None:
             fields = {**fields, "started": self.time(started)}
         from_name = [key for key in claimed if key not in fields]
         return {**claimed, **fields, "from_name": from_name}
 
-    def _begin(self, answer: str) -> str:
-        return answer if answer == stated.UNKNOWN else self.time(answer)
+    def begin(self, answer: str) -> str:
+        """The beginning of a call as it was answered: a time, or that it isn't known."""
+        return answer if answer in stated.UNKNOWNS else self.time(answer)
 
     def _claimed_time(self, said: NameClaims) -> str:
         """The time in a name, in the stated zone; the channel's id may tell which of two hours is meant."""
@@ -252,15 +253,22 @@ class Interview:
             if given["clock_known_by"] is not None or given["clock_uncertainty"] is not None:
                 raise missing("ask.no_clock_offset")
             return None
-        if offset in {"", stated.UNKNOWN}:
+        if offset in {"", *stated.UNKNOWNS}:
             return {}
         offset_ms = stated.milliseconds(offset)
         known_by = given["clock_known_by"] or self._ask.required(
             t("ask.clock_known_by"), lambda: missing("ask.no_clock_known_by"), stated.text
         )
         uncertainty = given["clock_uncertainty"]
-        clock = {"offset_ms": offset_ms, "known_by": known_by, "checked_at": self.now()}
+        clock: dict[str, Any] = {"offset_ms": offset_ms, "known_by": known_by}
+        if given["clock_checked_at"]:
+            clock["checked_at"] = self.time(given["clock_checked_at"])
         return clock | ({"uncertainty_ms": abs(stated.milliseconds(uncertainty))} if uncertainty else {})
+
+
+def _account() -> str:
+    """Who is at work as far as the system knows, where nobody named a person."""
+    return t("incidents.account", name=incidents.account() or "?")
 
 
 def _without_start(name: str, fields: dict[str, Any]) -> dict[str, Any]:

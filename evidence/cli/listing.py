@@ -36,7 +36,8 @@ def command(incident: str | None, *, only_open: bool, vault: Path | None, as_jso
         for row in shown:
             console.json_line(row)
     elif shown:
-        _print([_cells(row) for row in shown])
+        heads = [t(f"incidents.head_{name}") for name in _HEADS]
+        _print([heads, *(_cells(row) for row in shown)])
     else:
         console.line(t("incidents.none"))
     return ExitCode.DONE
@@ -75,15 +76,18 @@ def _row(vault: "Vault", number: str) -> dict[str, Any]:
     }
 
 
+_HEADS = ("number", "state", "started", "recordings", "markers", "subscriber")
+
+
 def _cells(row: dict[str, Any]) -> list[str]:
-    """What stands in the columns of the list: number, state, beginning, subscriber, and what is in it."""
+    """What stands in the columns of the list: number, state, beginning, what is in it, subscriber."""
     cells = [row["number"], t(f"incidents.state_{row['state']}")]
     if row["state"] == "unreadable":
         return [*cells, row["error"]]
     if "recordings" not in row:
         return cells
-    counted = [t(f"incidents.{what}", n=row[what]) for what in ("recordings", "markers")]
-    return [*cells, row["started"] or "-", visible(row["subscriber"]) or "-", *counted]
+    begun = row["started"][:16].replace("T", " ") or "-"
+    return [*cells, begun, str(row["recordings"]), str(row["markers"]), visible(row["subscriber"]) or "-"]
 
 
 def _print(rows: list[list[str]]) -> None:

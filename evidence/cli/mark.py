@@ -20,12 +20,25 @@ if TYPE_CHECKING:
 command = new_group("mark")
 
 
+_CLASS = click.option(
+    "--class",
+    "marker_class",
+    type=stated.marker_class,
+    metavar=t("cli.metavar_class"),
+    help=t("cli.mark_opt_class"),
+)
+
+
 def _place_options(function: Any) -> Any:
     """What adding and importing share."""
     for option in reversed(
         (
             click.option(
-                "--class", "marker_class", type=click.Choice(stated.CLASSES), help=t("cli.mark_opt_class")
+                "--class",
+                "marker_class",
+                type=stated.marker_class,
+                metavar=t("cli.metavar_class"),
+                help=t("cli.mark_opt_class"),
             ),
             click.option(
                 "--recording",
@@ -75,7 +88,8 @@ def add(incident: str, position: str | None, *, vault: Path | None, as_json: boo
     with open_vault(vault, seams) as opened, MediaProcess() as media:
         path = incidents.locate(opened, incident)
         with incidents.editing(opened, path, seams) as draft:
-            draft.markers.append(_marking(draft, given, opened, seams, media.probe_file).one(position))
+            marker = _marking(draft, given, opened, seams, media.probe_file).one(position)
+            draft.markers += _unknown(draft.markers, [marker])
             listed = list(draft.markers)
     _show(listed, as_json=as_json, only=len(listed))
     return ExitCode.DONE
@@ -97,8 +111,6 @@ def list_(incident: str, *, vault: Path | None, as_json: bool) -> int:
         path = incidents.locate(opened, incident)
         folder = read_folder(path, is_whole=False)
         markers = read(path, MARKERS, "markers.v1")[1]["markers"] if folder.markers else []
-    if not markers and not as_json:
-        console.line(t("incidents.no_markers"))
     _show(markers, as_json=as_json)
     return ExitCode.DONE
 
@@ -133,7 +145,8 @@ def import_(incident: str, file: Path, *, vault: Path | None, as_json: bool, **g
             zone = given["zone"] or draft.folder.incident.time_zone or opened.config.time_zone
             found = reading.read(name, data, given["form"] or "", zone=zone or None)
             before = len(draft.markers)
-            draft.markers += _marking(draft, given, opened, seams, media.probe_file).imported(name, found)
+            markers = _marking(draft, given, opened, seams, media.probe_file).imported(name, found)
+            draft.markers += _unknown(draft.markers, markers)
             listed = list(draft.markers)
     _show(listed, as_json=as_json, only=before + 1)
     return ExitCode.DONE
@@ -177,8 +190,20 @@ def _marking(draft: Any, given: dict[str, Any], vault: Any, seams: Any, probe: A
     return Marking(draft, given, interview, questions, probe)
 
 
+def _unknown(there: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The markers that aren't there already; the others are told."""
+    same = ("recording", "channel", "start_ms", "end_ms", "class", "words", "asserted_by")
+    known = [[marker.get(name) for name in same] for marker in there]
+    kept = [marker for marker in new if [marker.get(name) for name in same] not in known]
+    if len(kept) < len(new):
+        console.note(t("incidents.markers_there", n=len(new) - len(kept)))
+    return kept
+
+
 def _show(markers: list[dict[str, Any]], *, as_json: bool, only: int = 1) -> None:
     """Print markers with their numbers, from the one of that number on."""
+    if not markers and not as_json:
+        console.line(t("incidents.no_markers"))
     for number, marker in enumerate(markers[only - 1 :], only):
         if as_json:
             console.json_line({"n": number, **marker})

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from evidence.cli import console, stated
+from evidence.cli import stated
 from evidence.cli.interview import Interview
 from evidence.cli.question import Questions
 from evidence.errors import UsageError
@@ -79,9 +79,7 @@ class Marking:
         Raises:
             UsageError: something is missing, or a place lies after its recording's end; the line is named.
         """
-        return [
-            self._merged(item, console.words("incidents.line", file=file, line=item.line)) for item in found
-        ]
+        return [self._merged(item, f"{visible(file)}:{item.line}") for item in found]
 
     def _merged(self, item: "FileMarker", where: str) -> Marker:
         recording = placing.recording_of(self._draft, item.recording or self._given["recording"])

@@ -13,15 +13,10 @@ from evidence.cli.question import Questions
 from evidence.errors import ExitCode, UsageError
 from evidence.messages import t
 
-KINDS = (
-    *("warning", "hang_up", "call_back", "transfer", "card_mark", "restriction", "fine", "paid_line"),
-    *("notice_of_termination", "termination", "other"),
-)
-
 
 @new_command("measure")
 @click.argument("incident", metavar=t("cli.metavar_incident"))
-@click.argument("kind", required=False, type=click.Choice(KINDS), metavar=t("cli.metavar_kind"))
+@click.argument("kind", required=False, type=stated.measure_kind, metavar=t("cli.metavar_kind"))
 @click.option("--at", type=stated.text, metavar=t("cli.metavar_time"), help=t("cli.measure_opt_at"))
 @click.option("--position", metavar=t("cli.metavar_position"), help=t("cli.measure_opt_position"))
 @click.option(
@@ -30,6 +25,7 @@ KINDS = (
 @click.option("--beyond-end", is_flag=True, help=t("cli.mark_opt_beyond_end"))
 @click.option("--basis", type=stated.text, metavar=t("cli.metavar_text"), help=t("cli.measure_opt_basis"))
 @click.option("--note", type=stated.text, metavar=t("cli.metavar_text"), help=t("cli.opt_note"))
+@click.option("--list", "listing", is_flag=True, help=t("cli.measure_opt_list"))
 @click.option("--remove", type=click.IntRange(min=1), metavar="N", help=t("cli.measure_opt_remove"))
 @stated.person_options
 @stated.no_input_option
@@ -51,7 +47,7 @@ def command(incident: str, kind: str | None, *, vault: Path | None, as_json: boo
             measures = draft.incident.setdefault("measures", [])
             if given["remove"] is not None:
                 _remove(measures, given["remove"])
-            else:
+            elif not given["listing"]:
                 zone = draft.folder.incident.time_zone or opened.config.time_zone
                 interview = Interview({**stated.NOTHING, **given}, questions, zone, seams)
                 heard = _heard(draft, given, media.probe_file)
@@ -64,6 +60,8 @@ def command(incident: str, kind: str | None, *, vault: Path | None, as_json: boo
             console.json_line({"n": number, **measure})
         else:
             _print(number, measure)
+    if not listed and not as_json:
+        console.line(t("incidents.no_measures"))
     return ExitCode.DONE
 
 
@@ -75,8 +73,8 @@ def _remove(measures: list[dict[str, Any]], number: int) -> None:
 
 def _asked_kind(questions: Questions) -> str:
     if not questions.are_asked:
-        raise UsageError(t("ask.no_kind"), t("ask.no_kind_hint", list=", ".join(KINDS)))
-    kinds = [(kind, t(f"show.measure_{kind}")) for kind in KINDS]
+        raise UsageError(t("ask.no_kind"), t("ask.no_kind_hint", list=", ".join(stated.MEASURES)))
+    kinds = [(kind, t(f"show.measure_{kind}")) for kind in stated.MEASURES]
     return questions.choice(t("ask.kind"), kinds, default="")
 
 

@@ -10,6 +10,7 @@ from evidence.cli.group import new_command
 from evidence.cli.options import json_option, vault_option
 from evidence.cli.question import Questions
 from evidence.errors import ExitCode, UsageError
+from evidence.intake import roles
 from evidence.messages import t
 
 _ASKED = ("subscriber", "phone", "account", "agent")
@@ -39,7 +40,7 @@ def command(
 ) -> int:
     """Make an incident, bring its files in, state what is known, and tell what is missing."""
     from evidence.cli.announcement import tell_in_force, with_version
-    from evidence.cli.copying import Copying
+    from evidence.cli.copying import Copying, tell_doubles
     from evidence.cli.interview import Interview
     from evidence.cli.prepared import Prepared
     from evidence.intake import drafting
@@ -54,7 +55,7 @@ def command(
         if questions.are_asked and corrects is None:
             console.note(t("ask.enter"))
             files = files or _asked_files(questions)
-            given = _complete(given, questions)
+            given = _complete(_begun(given, files, questions, opened.config.time_zone, seams), questions)
         paths = files
         new = stated.sources(paths, given.pop("as_name"), given.pop("role"), given.pop("caption"))
         given, sound = with_version(opened, given)
@@ -77,7 +78,9 @@ def command(
         except BaseException:
             console.note(console.words("incidents.begun", number=path.name))
             raise
-        tell_in_force(opened, change)
+        tell_in_force(opened, change, path.name)
+        if corrects is None:
+            tell_doubles(opened, path, change.calls)
         found = Prepared(opened, path, media.probe_file, seams.clock())
     if as_json:
         console.json_line(found.document())
@@ -90,6 +93,26 @@ def command(
 
 def _no_reason() -> UsageError:
     return UsageError(t("ask.no_reason"), t("ask.no_reason_hint"))
+
+
+def _begun(
+    given: dict[str, Any], files: tuple[Path, ...], questions: Questions, zone: str, seams: Any
+) -> dict[str, Any]:
+    """The options with the beginning of the call, asked for first where one recording's name doesn't tell."""
+    from evidence.cli.interview import Interview, missing
+    from evidence.intake import callnames
+    from evidence.operations.prepare import name_of
+
+    names = [name_of(path) for path in files]
+    if len(names) != 1 or given["started"] is not None or given["role"] not in {None, "recording"}:
+        return given
+    said = callnames.claims(names[0])
+    if roles.by_name(names[0]) != roles.RECORDING or (said is not None and said.local_time):
+        return given
+    interview = Interview(given, questions, zone, seams)
+    question = console.words("ask.started", file=names[0])
+    started = questions.required(question, lambda: missing("ask.no_started"), interview.begin)
+    return {**given, "started": started, "zone": given["zone"] or interview.zone_known or None}
 
 
 def _complete(given: dict[str, Any], questions: Questions) -> dict[str, Any]:
@@ -136,7 +159,7 @@ def _ask_clock(answers: dict[str, Any], questions: Questions) -> None:
     if answers["clock_offset"] is None:
         offset = questions.optional(t("ask.clock_offset"), lambda text: (stated.milliseconds(text), text)[1])
         answers["clock_offset"] = offset
-    if answers["clock_offset"] not in {None, "", stated.UNKNOWN} and answers["clock_known_by"] is None:
+    if answers["clock_offset"] not in {None, "", *stated.UNKNOWNS} and answers["clock_known_by"] is None:
         answers["clock_known_by"] = questions.required(
             t("ask.clock_known_by"), lambda: missing("ask.no_clock_known_by"), stated.text
         )

@@ -120,7 +120,17 @@ class Prepared:
             t("incidents.sealed_hint", number=self.called),
         )
 
-    def print_advice(self) -> None:
-        """Warn of what is odd and what is missing, and say how to go on."""
-        print_problems(self.exhibits)
-        print_gaps(self.gaps, self.called)
+    def print_advice(self, *, named: bool = False, known: "Prepared | None" = None) -> None:
+        """Warn of what is odd and what is missing, and say how to go on.
+
+        Args:
+            named: whether to say of which incident.
+            known: the incident as it was before; what was told of it then is only counted.
+        """
+        prefix = f"{self.number}: " if named else ""
+        before = {exhibit.name for exhibit in known.exhibits} if known else set()
+        print_problems([e for e in self.exhibits if e.name not in before], prefix=prefix)
+        new = [gap for gap in self.gaps if known is None or gap not in known.gaps]
+        print_gaps(new, self.called, prefix=prefix)
+        if known is not None and len(new) < len(self.gaps):
+            console.note(t("incidents.still_open", n=len(self.gaps) - len(new), number=self.called))

@@ -112,6 +112,9 @@ class Questions:
         def read(answer: str) -> str:
             if answer.isdecimal() and len(answer) < 3 and 1 <= int(answer) <= len(options):
                 return options[int(answer) - 1][0]
+            for value, name in options:
+                if answer.lower() in {value, name.lower()}:
+                    return value
             _refuse(len(options))
 
         return self.required(t("ask.number"), lambda: UsageError(question), read, default)

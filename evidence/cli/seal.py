@@ -11,6 +11,7 @@ from evidence.cli import console
 from evidence.cli.group import new_command
 from evidence.cli.options import json_option, passphrase_option, passphrase_source, vault_option
 from evidence.cli.progress import Progress
+from evidence.cli.question import ask, can_ask
 from evidence.cli.sealed import print_sealed, sealed_document
 from evidence.errors import EvidenceError, ExitCode
 from evidence.messages import t
@@ -19,11 +20,18 @@ from evidence.messages import t
 @new_command("seal")
 @click.argument("incidents", nargs=-1, required=True, metavar=t("cli.metavar_incidents"))
 @click.option("--check", is_flag=True, help=t("cli.seal_opt_check"))
+@click.option("--yes", is_flag=True, help=t("cli.seal_opt_yes"))
 @vault_option
 @passphrase_option
 @json_option
 def command(
-    incidents: Sequence[str], *, check: bool, vault: Path | None, passphrase_fd: int | None, as_json: bool
+    incidents: Sequence[str],
+    *,
+    check: bool,
+    yes: bool,
+    vault: Path | None,
+    passphrase_fd: int | None,
+    as_json: bool,
 ) -> int:
     """Seal incidents, one after another; the exit code is that of the first one that failed."""
     from evidence.media.probe import MediaProcess
@@ -39,6 +47,9 @@ def command(
         folders = [locate(opened, incident) for incident in incidents]
         if check:
             return _check(opened, folders, media.probe_file, seams, as_json=as_json)
+        if not yes and not as_json and can_ask() and not _is_wanted(opened, folders, media.probe_file, seams):
+            console.note(t("seal.not_sealed"))
+            return ExitCode.REFUSED
 
         @cache
         def keys() -> Any:
@@ -64,6 +75,23 @@ def command(
         if opened.unremembered:
             console.warning(console.words("vault.head_not_remembered", reason=opened.unremembered))
     return code
+
+
+def _is_wanted(vault: Any, folders: Sequence[Path], probe: Any, seams: Any) -> bool:
+    """Whether to seal although something is missing: told and asked while it can still be mended."""
+    from evidence.cli.prepared import Prepared
+    from evidence.operations.checking import require_sealable
+
+    missing = 0
+    for folder in folders:
+        try:
+            require_sealable(vault, folder)
+            found = Prepared(vault, folder, probe, seams.clock())
+        except EvidenceError:  # told when it is sealed
+            continue
+        found.print_advice(named=len(folders) > 1)
+        missing += len(found.gaps)
+    return not missing or ask(t("seal.all_the_same", n=missing))
 
 
 def _check(vault: Any, folders: Sequence[Path], probe: Any, seams: Any, *, as_json: bool) -> ExitCode:

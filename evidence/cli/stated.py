@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -25,9 +25,15 @@ CLASSES = (
     *("insult", "profanity", "threat", "discrimination", "sexual_harassment", "malicious_call", "other"),
 )
 HOW = ("listened", "hot_key", "transcript_confirmed", "other")
+MEASURES = (
+    *("warning", "hang_up", "call_back", "transfer", "card_mark", "restriction", "fine", "paid_line"),
+    *("notice_of_termination", "termination", "other"),
+)
 DIRECTIONS = ("inbound", "outbound", "internal")
 FOLDS = ("first", "second")
 UNKNOWN = "unknown"
+UNKNOWNS = frozenset({UNKNOWN, "невідомо"})
+"""Words by which a person says that something isn't known."""
 
 SECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -42,7 +48,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "acquisition": (
             *("system", "authority", "original", "clock_offset", "clock_uncertainty", "clock_known_by"),
-            *("taken_by", "taken_at", "acquisition_note"),
+            *("clock_checked_at", "taken_by", "taken_at", "acquisition_note"),
         ),
     }
 )
@@ -97,7 +103,7 @@ def _kind(name: str) -> dict[str, Any]:
 
 _CHOICES = {"direction": DIRECTIONS, "notice_grade": GRADES, "fold": FOLDS}
 _METAVARS = {
-    **dict.fromkeys(("started", "ended", "taken_at"), "time"),
+    **dict.fromkeys(("started", "ended", "taken_at", "clock_checked_at"), "time"),
     **dict.fromkeys(("subscriber", "agent", "by", "taken_by"), "person"),
     **dict.fromkeys(("clock_offset", "clock_uncertainty"), "seconds"),
     "recording": "name",
@@ -164,17 +170,65 @@ def channels(value: str) -> list[str]:
 
 
 def basis(value: str) -> dict[str, str]:
-    """A legal basis, ``KIND:REFERENCE``; without a known kind it is of the kind ``other``.
+    """A legal basis, ``KIND:REFERENCE``; without a known kind it is of the kind ``other``; empty for none.
 
     Raises:
         UsageError: no reference.
     """
-    kind, colon, reference = value.partition(":")
-    if not colon or kind.strip() not in BASES:
+    if not value:
+        return {}
+    said, colon, reference = value.partition(":")
+    kind = known(said, BASES, "show.basis_") if colon else None
+    if kind is None:
         kind, reference = "other", value
     if not reference.strip():
         raise UsageError(t("cli.no_reference"), t("cli.no_reference_hint"))
-    return {"kind": kind.strip(), "reference": reference.strip()}
+    return {"kind": kind, "reference": reference.strip()}
+
+
+def known(said: str, codes: Iterable[str], prefix: str) -> str | None:
+    """The code that somebody wrote, by itself or by its name in the user's language; None when it is none.
+
+    Args:
+        said: what was written; case, hyphens and spaces don't matter.
+        codes: the codes.
+        prefix: of the messages that name them.
+    """
+    plain = said.strip().lower().replace("-", "_").replace(" ", "_")
+    for code in codes:
+        if plain in {code, t(prefix + code).lower().replace(" ", "_"), code.replace("_", "")}:
+            return code
+    return None
+
+
+def marker_class(value: str) -> str:
+    """The class of a marker, by its code or its name.
+
+    Raises:
+        UsageError: there is none of that name.
+    """
+    from evidence.intake.markerfiles.classes import classes
+
+    found = known(value, CLASSES, "show.class_") or classes(value)
+    if found is None:
+        raise UsageError(t("cli.no_class", text=visible(value[:40])), _listed(CLASSES, "show.class_"))
+    return found
+
+
+def measure_kind(value: str) -> str:
+    """The kind of a measure, by its code or its name.
+
+    Raises:
+        UsageError: there is none of that name.
+    """
+    found = known(value, MEASURES, "show.measure_")
+    if found is None:
+        raise UsageError(t("cli.no_measure", text=visible(value[:40])), _listed(MEASURES, "show.measure_"))
+    return found
+
+
+def _listed(codes: Iterable[str], prefix: str) -> str:
+    return t("cli.one_of", list=", ".join(f"{code} ({t(prefix + code)})" for code in codes))
 
 
 def sources(paths: tuple[Path, ...], as_name: str | None, role: str | None, title: str | None) -> list[Any]:

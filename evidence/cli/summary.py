@@ -92,12 +92,20 @@ def _stated(by_kind: Mapping[str, list[Record]]) -> Iterator[str]:
     for notice in by_kind.get("notice", []):
         grade = f"{notice['grade']}: {t('show.grade_' + notice['grade'])}"
         yield t("summary.notice", grade=grade)
-    taken = {exhibit for record in by_kind.get("acquisition", []) for exhibit in record["exhibits"]}
-    recordings = {exhibit["exhibit"] for exhibit in _recordings(by_kind)}
-    yield t("summary.acquisitions", known=len(recordings & taken), n=len(recordings))
+    yield _acquired(by_kind)
     measures = Counter(measure["measure"] for measure in by_kind.get("measure", []))
     if measures:
         yield t("summary.measures", list=_listed("show.measure_", measures))
+
+
+def _acquired(by_kind: Mapping[str, list[Record]]) -> str:
+    """Of how many recordings it is stated who took them, and from which system."""
+    recordings = {exhibit["exhibit"] for exhibit in _recordings(by_kind)}
+    records = by_kind.get("acquisition", [])
+    taken = {exhibit for record in records for exhibit in record["exhibits"]}
+    system = {exhibit for record in records if "system" in record for exhibit in record["exhibits"]}
+    known, named = len(recordings & taken), len(recordings & system)
+    return t("summary.acquisitions", known=known, named=named, n=len(recordings))
 
 
 def _claimed(by_kind: Mapping[str, list[Record]]) -> Iterator[str]:

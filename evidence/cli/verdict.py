@@ -28,6 +28,9 @@ _OUTCOME_COLOURS = {
 _TIMES = {"date", "at", "not_before", "not_after", "claimed", "proven"}
 """Values of findings and notes that are times, as format_timestamp writes them."""
 
+_URGENT_NOTES = {"TRUST_OTHER", "TRUST_IS_ARCHIVE"}
+"""Notes that come before all findings: the verifier trusts somebody, and it isn't this signer."""
+
 _QUIET_NOTES = {"TIME_CLAIMED_ONLY", "POSITION_SELF_ASSERTED"}
 
 
@@ -39,10 +42,15 @@ def print_verdict(name: str, found: Verification) -> None:
     line()
     _results(found)
     line()
+    for note in found.notes:
+        if note.code in _URGENT_NOTES:
+            _item(note, "red")
     for finding in found.findings:
         colour = _COLOURS[RULES[finding.code].status]
         _item(finding, colour)
     for note in found.notes:
+        if note.code in _URGENT_NOTES:
+            continue
         _item(note, "cyan", is_quiet=note.code in _QUIET_NOTES and found.verdict is Status.PASSED)
 
 
@@ -144,7 +152,7 @@ def print_proof(found: Verification) -> None:
     line()
     line((t("verify.proves_not"), "cyan"))
     unproven = [] if found.proven else ["proves_not_time"]
-    for name in (*unproven, "proves_not_who", "proves_not_all", "proves_not_guilt"):
+    for name in (*unproven, "proves_not_who", "proves_not_all", "proves_not_last", "proves_not_guilt"):
         line("  - ", t(f"verify.{name}"), hanging=4)
 
 

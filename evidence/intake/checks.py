@@ -30,6 +30,8 @@ def check_incident(incident: Incident, roles: Mapping[str, str]) -> None:
     for number, exhibit in enumerate(incident.exhibits):
         _named(exhibit.file, roles, INCIDENT, f"/exhibits/{number}/file")
     _check_notice(incident, roles)
+    for number, edit in enumerate(incident.changes):
+        _time(edit.at, INCIDENT, f"/changes/{number}/at")
     _check_acquisitions(incident, roles)
     _check_measures(incident, roles)
 

@@ -15,8 +15,14 @@ Document = dict[str, Any]
 _ORDER = (
     *("$schema", "format", "number", "uid", "corrects", "title", "summary", "subscriber", "agent", "calls"),
     *("notice", "measures", "legal_basis", "acquisitions", "exhibits"),
-    *("time_zone", "prepared_by", "prepared_at"),
+    *("time_zone", "prepared_by", "prepared_at", "changes"),
 )
+
+CHANGEABLE = (
+    *("title", "summary", "subscriber", "agent", "calls", "notice", "legal_basis", "acquisitions"),
+    *("exhibits", "time_zone"),
+)
+"""Parts of incident.json of which it is noted who changed them."""
 
 
 def new_incident(number: str) -> Document:
@@ -71,6 +77,16 @@ def put_call(document: Document, recording: str, fields: Mapping[str, Any]) -> N
     document["calls"].sort(key=lambda item: times.parse(item["started"]))
 
 
+def move_measures(document: Document, recording: str, earlier: str, started: str) -> None:
+    """Let measures whose time was reckoned from a call's beginning follow when that is corrected."""
+    wanted = names.to_document(recording)
+    for measure in document.get("measures", ()):
+        place = measure.get("at_milliseconds")
+        is_heard = measure.get("recording") == wanted and place is not None
+        if is_heard and measure["at"] == times.at_place(earlier, place):
+            measure["at"] = times.at_place(started, place)
+
+
 def put_role(document: Document, file: str, role: str | None, title: str | None) -> None:
     """State what a file is; without a role only its title changes."""
     wanted = names.to_document(file)
@@ -82,6 +98,24 @@ def put_role(document: Document, file: str, role: str | None, title: str | None)
     if stated is not None:
         put(stated, {"role": role, "title": title})
     put(document, {"exhibits": exhibits})
+
+
+def put_basis(document: Document, basis: Mapping[str, Any]) -> None:
+    """Add a legal basis unless it is there already; an empty one takes all away."""
+    there = document.get("legal_basis", []) if basis else []
+    added = [dict(basis)] if basis and dict(basis) not in there else []
+    put(document, {"legal_basis": [*there, *added]})
+
+
+def sign(document: Document, before: Document, prepared: Mapping[str, Any]) -> None:
+    """Note who prepared a document, or who changed which parts of it since."""
+    if "prepared_by" not in before:
+        put(document, prepared)
+        return
+    about = [part for part in CHANGEABLE if before.get(part) != document.get(part)]
+    if about and prepared:
+        edit = {"by": prepared["prepared_by"], "at": prepared["prepared_at"], "about": about}
+        document["changes"] = [*document.get("changes", []), edit]
 
 
 def put_acquisition(document: Document, files: Iterable[str], fields: Mapping[str, Any]) -> None:

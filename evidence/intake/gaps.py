@@ -12,12 +12,16 @@ from evidence.intake.documents import INCIDENT, MARKERS
 from evidence.intake.folder import IncidentFolder
 from evidence.intake.gap import Gap, clock
 from evidence.intake.missing import missing
+from evidence.model.acquisition import Measure
 from evidence.model.incident import Call
 from evidence.model.recording import RecordingFacts
 from evidence.model.records import ExhibitFacts
 
 SLACK_MS = 500
 """How far beyond the end of its recording a place may lie: players round."""
+
+PLACE_SLACK = dt.timedelta(seconds=5)
+"""How far a measure's time and its place in a recording may differ."""
 
 CLOCK_SLACK = dt.timedelta(seconds=60)
 """How far the clocks of PBX and sealing machine may differ before a time is called one in the future."""
@@ -147,13 +151,28 @@ def _future(text: str, now: dt.datetime, document: str, path: Sequence[str | int
 
 
 def _measures(folder: IncidentFolder, facts: Mapping[str, RecordingFacts], now: dt.datetime) -> Iterator[Gap]:
+    begun = [times.parse(call.started) for call in folder.incident.calls]
     for number, measure in enumerate(folder.incident.measures):
         yield from _future(measure.at, now, INCIDENT, ("measures", number, "at"))
+        where = place.words(("measures", number))
+        if begun and times.parse(measure.at) < min(begun) - CLOCK_SLACK:
+            yield Gap("measure_before_call", {"where": where, "text": measure.at})
+        yield from _misplaced(folder, measure, where)
         recording = facts.get(measure.recording)
         if recording is not None and measure.at_milliseconds is not None:
             where = place.words(("measures", number))
             at, name = measure.at_milliseconds, measure.recording
             yield from _after_end("measure_after_end", where, at, name, recording)
+
+
+def _misplaced(folder: IncidentFolder, measure: Measure, where: str) -> Iterator[Gap]:
+    """A measure whose time isn't the one of its place in the recording."""
+    call = folder.incident.call_of(measure.recording) if measure.recording else None
+    if call is None or measure.at_milliseconds is None:
+        return
+    by_place = times.at_place(call.started, measure.at_milliseconds)
+    if abs(times.parse(by_place) - times.parse(measure.at)) > PLACE_SLACK:
+        yield Gap("measure_misplaced", {"where": where, "text": measure.at, "by_place": by_place})
 
 
 def _acquisitions(folder: IncidentFolder, now: dt.datetime) -> Iterator[Gap]:

@@ -111,6 +111,10 @@ def _incident(incident: Incident, uid: str, exhibits: Mapping[str, ExhibitFacts]
         prepared_by=incident.prepared_by,
         prepared_at=_time(incident.prepared_at, INCIDENT),
         legal_basis=[_given(kind=b.kind, reference=b.reference, note=b.note) for b in incident.legal_basis],
+        changes=[
+            {"by": edit.by, "at": times.to_document(edit.at, INCIDENT), "about": list(edit.about)}
+            for edit in incident.changes
+        ],
         corrects=incident.corrects and _given(**dataclasses.asdict(incident.corrects)),
     )
     return {"number": incident.number, "uid": uid, "calls": calls, **given}

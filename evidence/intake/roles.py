@@ -19,6 +19,8 @@ _SOUND = frozenset(
     sln12 sln16 sln192 sln24 sln32 sln44 sln48 sln96 snd spx ul ulaw ulw vox wav wav49 wave weba webm wma
     wv""".split()  # noqa: SIM905  fifty lines would say no more
 )
+_PICTURES = {"png", "jpg", "jpeg", "webp", "bmp", "gif"}
+_SCREEN = re.compile("screen|знімок екрана|скрін|скріншот", re.IGNORECASE)
 _PBX = {"cdr.csv", "cel.csv", "queue_log"}
 _LITTER = {"thumbs.db", "desktop.ini"}
 
@@ -61,6 +63,8 @@ def by_name(name: str) -> str:
         return NOTICE
     if name.lower() in _PBX:
         return "pbx"
+    if extension(name) in _PICTURES and _SCREEN.search(name):
+        return "screenshot"
     return RECORDING if extension(name) in _SOUND else "other"
 
 

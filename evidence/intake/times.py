@@ -45,3 +45,19 @@ def to_document(text: str, source: str) -> dict[str, str]:
         ValueError: as parse.
     """
     return {"utc": strict.format_timestamp(parse(text)), "text": text, "source": source}
+
+
+def in_its_zone(text: str) -> dt.datetime:
+    """The time of an RFC 3339 text, aware, with the offset it was given with.
+
+    Raises:
+        ValueError: as parse.
+    """
+    zone = "Z" if text[-1] in "Zz" else text[-6:]
+    return parse(text).astimezone(_zone(zone))
+
+
+def at_place(started: str, milliseconds: int) -> str:
+    """When a place in a recording was, whose beginning is an RFC 3339 text; in the same zone."""
+    at = in_its_zone(started) + dt.timedelta(milliseconds=milliseconds)
+    return at.isoformat(timespec="milliseconds")

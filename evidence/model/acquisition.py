@@ -93,6 +93,21 @@ class Corrects:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """Who changed what in an incident after it was first put together.
+
+    Attributes:
+        by: a person, or an account where nobody named one.
+        at: RFC 3339 text.
+        about: names of the fields that were changed.
+    """
+
+    by: str
+    at: str
+    about: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """What the company did.
 

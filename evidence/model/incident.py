@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from evidence.model import names
-from evidence.model.acquisition import Acquisition, Basis, Corrects, Measure
+from evidence.model.acquisition import Acquisition, Basis, Corrects, Edit, Measure
 
 GRADE_NONE = "none"
 
@@ -150,6 +150,7 @@ class Incident:
     acquisitions: tuple[Acquisition, ...] = ()
     measures: tuple[Measure, ...] = ()
     corrects: Corrects | None = None
+    changes: tuple[Edit, ...] = ()
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
@@ -175,6 +176,7 @@ class Incident:
             acquisitions=tuple(Acquisition.from_document(a) for a in document.get("acquisitions", ())),
             measures=tuple(Measure.from_document(m) for m in document.get("measures", ())),
             corrects=Corrects(**document["corrects"]) if "corrects" in document else None,
+            changes=tuple(Edit(c["by"], c["at"], tuple(c["about"])) for c in document.get("changes", ())),
         )
 
     def call_of(self, recording: str) -> Call | None:

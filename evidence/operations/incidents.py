@@ -3,12 +3,13 @@
 The folder of an incident stands in the vault's folder ``incidents``, or anywhere else where a script made it.
 """
 
+import filecmp
 import os
 import re
 import shlex
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from evidence.intake import drafting
 from evidence.intake.documents import INCIDENT, MARKERS, read
 from evidence.intake.folder import IncidentFolder, ensure_uid, read_folder
 from evidence.messages import t
+from evidence.model import names
 from evidence.operations.addfiles import sweep
 from evidence.operations.seams import Seams
 from evidence.text import visible
@@ -235,6 +237,25 @@ def _save(path: Path, draft: Draft, before: dict[str, bytes], seams: Seams) -> N
             save(seams.durable, path / name, data)
         except OSError as error:
             raise unwritable(path, error) from error
+
+
+def same_recording(vault: Vault, path: Path, name: str) -> list[str]:
+    """The numbers of other incidents in the vault that hold the bytes of a file."""
+    mine = path / os.fsdecode(names.to_bytes(name))
+    size = mine.stat().st_size
+    found = []
+    for number in numbers(vault):
+        folder = vault.layout.incident(number)
+        if folder.is_dir() and not folder.samefile(path) and any(list(_alike(folder, mine, size))):
+            found.append(number)
+    return found
+
+
+def _alike(folder: Path, mine: Path, size: int) -> Iterator[bool]:
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_file(follow_symlinks=False) and entry.stat().st_size == size:
+                yield filecmp.cmp(entry.path, mine, shallow=False)
 
 
 def account() -> str:

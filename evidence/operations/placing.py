@@ -39,7 +39,7 @@ def recording_of(draft: Draft, named: str | None) -> Named:
         UsageError: there is none, or nobody says which of several.
     """
     recordings = [file for file in draft.folder.files if file.role == "recording"]
-    known = ", ".join(visible(file.name) for file in recordings[:5])
+    known = ", ".join(visible(file.name) for file in recordings[:20])
     if not recordings:
         hint = t("incidents.no_recording_hint", number=draft.called)
         raise UsageError(t("incidents.no_recording"), hint)
@@ -51,19 +51,8 @@ def recording_of(draft: Draft, named: str | None) -> Named:
         raise UsageError(t("incidents.no_such_recording", file=shown), t("incidents.which_hint", list=known))
     name = found[0].name
     call = draft.folder.incident.call_of(name)
-    started = dt.datetime.fromisoformat(_six(call.started)) if call is not None else None
+    started = times.in_its_zone(call.started) if call is not None else None
     return Named(name, names.to_document(name), started)
-
-
-def _six(text: str) -> str:
-    """An RFC 3339 text that the standard library reads, in the same zone: at most six fraction digits."""
-    at = times.parse(text)
-    if text[-1] in "Zz":
-        return at.isoformat()
-    hours, minutes = int(text[-6:-3]), int(text[-2:])
-    sign = -1 if text[-6] == "-" else 1
-    offset = dt.timedelta(hours=abs(hours), minutes=minutes) * sign
-    return at.astimezone(dt.timezone(offset)).isoformat()
 
 
 def length_of(draft: Draft, name: str, probe: Probe) -> int | None:

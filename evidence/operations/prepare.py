@@ -42,12 +42,14 @@ class NewFile:
         name: the name it gets (evidence.model.names).
         role: as the schema has it; None: by its name.
         title: one line that says what it is; None: not said.
+        is_own: whether it comes from the vault itself.
     """
 
     source: Path
     name: str
     role: str | None = None
     title: str | None = None
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Change:
 
     Attributes:
         about: fields of the incident itself.
-        prepared: who put the folder together and when, where nobody is named yet.
+        prepared: who states this and when; whoever is the first put the folder together.
         subscriber: fields of the subscriber.
         agent: fields of the agent.
         calls: fields of calls, by the names of their recordings.
@@ -64,7 +66,7 @@ class Change:
         acquisition: fields of an acquisition; of the new files, or else of ``acquired``.
         taken: who took them and when, where nothing else is stated.
         acquired: names of files that are here already and that the acquisition is about.
-        legal_basis: a list that takes the place of the one there; None leaves it.
+        legal_basis: what is added to what is there; an empty one takes away all that stands before it.
         files: files to bring in.
     """
 
@@ -77,7 +79,7 @@ class Change:
     acquisition: Fields = field(default_factory=dict)
     taken: Fields = field(default_factory=dict)
     acquired: Sequence[str] = ()
-    legal_basis: Sequence[Fields] | None = None
+    legal_basis: Sequence[Fields] = ()
     files: Sequence[NewFile] = field(default_factory=tuple)
 
 
@@ -162,30 +164,33 @@ def apply(document: drafting.Document, change: Change, added: Sequence[Added]) -
     Raises:
         UsageError: something is stated of a call that has no time yet.
     """
+    before = copy.deepcopy(document)
     for file in change.files:
         drafting.put_role(document, file.name, _stated_role(file), file.title)
     drafting.put(document, change.about)
-    if "prepared_by" not in document:
-        drafting.put(document, change.prepared)
     drafting.put_in(document, "subscriber", change.subscriber)
     drafting.put_in(document, "agent", change.agent)
     for recording, fields in change.calls.items():
         _put_call(document, recording, fields)
     if change.notice:
         _put_notice(document, change.notice)
-    if change.legal_basis is not None:
-        drafting.put(document, {"legal_basis": [dict(basis) for basis in change.legal_basis]})
+    for basis in change.legal_basis:
+        drafting.put_basis(document, basis)
     if added:
-        _put_added(document, added, {**change.taken, **change.acquisition})
-    elif change.acquisition:
+        _put_added(document, added, change)
+    if change.acquisition and change.acquired:
         _put_known(document, change)
+    drafting.sign(document, before, change.prepared)
 
 
 def _put_call(document: drafting.Document, recording: str, fields: Fields) -> None:
     """State fields of a call; one of which nothing is left when its time is taken back isn't kept."""
     known = drafting.call_of(document, recording)
     if fields.get("started") or (known is not None and fields.get("started") is None):
+        earlier = known["started"] if known else ""
         drafting.put_call(document, recording, fields)
+        if earlier and fields.get("started"):
+            drafting.move_measures(document, recording, earlier, fields["started"])
         return
     said = {**(known or {}), **fields, "recording": "", "started": "", "from_name": ""}
     if any(value not in (None, "", []) for value in said.values()):
@@ -212,10 +217,13 @@ def _put_known(document: drafting.Document, change: Change) -> None:
         drafting.put_acquisition(document, [name], stated)
 
 
-def _put_added(document: drafting.Document, added: Sequence[Added], fields: Fields) -> None:
+def _put_added(document: drafting.Document, added: Sequence[Added], change: Change) -> None:
+    """State how new files came here; what comes from the vault itself was taken from no other system."""
+    own = {file.name for file in change.files if file.is_own}
     for file in added:
         copied_from = visible(str(file.source.parent))[:4096]
-        stated = {**fields, "copied_from": copied_from}
+        fields = {} if file.name in own or change.acquired else change.acquisition
+        stated = {**change.taken, **fields, "copied_from": copied_from}
         if file.is_growing:
             growing = t("incidents.growing_note", size=file.size)
             stated["note"] = f"{stated['note']} {growing}" if stated.get("note") else growing

@@ -87,8 +87,8 @@ def _times(record: Record) -> Iterator[str]:
     """The times that a record of a known kind states."""
     match record["kind"]:
         case "incident":
-            stated = [record, *record["calls"]]
-            found = (item.get(name) for item in stated for name in ("started", "ended", "prepared_at"))
+            stated = [record, *record["calls"], *record.get("changes", ())]
+            found = (item.get(name) for item in stated for name in ("started", "ended", "prepared_at", "at"))
             yield from (time["utc"] for time in found if time is not None)
         case "marker":
             yield record["asserted_at"]["utc"]

@@ -109,7 +109,23 @@ def test_nothing_to_mend(tmp_path: Path) -> None:
         ("taken_before_call", {"acquisitions": taken(taken_at="2026-11-05T10:14:01+02:00")}),
         ("future", {"acquisitions": taken(taken_at="2026-11-06T02:01:01+02:00")}),
         ("future", {"measures": [measure(at="2026-11-06T00:01:01Z")]}),
-        ("measure_after_end", {"measures": [measure(recording="call.wav", at_milliseconds=60_501)]}),
+        ("measure_before_call", {"measures": [measure(at="2026-11-05T10:14:01+02:00")]}),
+        (
+            "measure_misplaced",
+            {
+                "measures": [
+                    measure(recording="call.wav", at_milliseconds=1000, at="2026-11-05T10:15:09+02:00")
+                ]
+            },
+        ),
+        (
+            "measure_after_end",
+            {
+                "measures": [
+                    measure(recording="call.wav", at_milliseconds=60_501, at="2026-11-05T10:16:02.501+02:00")
+                ]
+            },
+        ),
         ("marker_after_end", {"markers": [marker(start_ms=60_501)]}),
         ("marker_after_end", {"markers": [marker(end_ms=60_501)]}),
         ("notice_after_end", {"notice": heard(at_milliseconds=60_501)}),
