@@ -9,6 +9,7 @@ lines are broken at spaces; elsewhere a line stays one line.
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
@@ -21,6 +22,7 @@ from evidence.cli.terminal import WIDEST, Piece, columns, harmless, is_terminal,
 from evidence.messages import t
 from evidence.text import visible
 
+_SPACES = re.compile(" {5,}")
 Part = str | tuple[str, str]
 """A piece of a line: text, or (text, colour) with a colour of ``click.style``, e.g. ``"green"``."""
 
@@ -33,8 +35,15 @@ def prepare() -> None:
 
 
 def words(name: str, /, **values: str | int) -> str:
-    """The message of that name, its values made visible."""
-    return t(name, **{key: visible(v) if isinstance(v, str) else v for key, v in values.items()})
+    """The message of that name, its values made visible.
+
+    Long rows of spaces are told by their number: they could push words to where a line of ours begins.
+    """
+    return t(name, **{key: _row(visible(v)) if isinstance(v, str) else v for key, v in values.items()})
+
+
+def _row(value: str) -> str:
+    return _SPACES.sub(lambda found: f" \\u{{20}}×{len(found[0])} ", value)
 
 
 def line(*parts: Part, hanging: int | None = None) -> None:

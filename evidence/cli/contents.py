@@ -6,6 +6,7 @@ from typing import Any
 from evidence.cli.console import line, words
 from evidence.cli.fields import clock, field, section, text
 from evidence.cli.fingerprints import print_fingerprint
+from evidence.intake.records import BY_NAME
 from evidence.messages import has, t
 from evidence.model import names
 
@@ -108,6 +109,8 @@ def _measures(measures: list[Record]) -> None:
         where = _where(measure, measure.get("at_milliseconds"))
         kind, at = t(f"show.measure_{measure['measure']}"), measure["at"]["text"]
         line("  ", words("show.taken", kind=kind, at=at, by=measure["by"]), f"  {where}" if where else "")
+        if measure["at"]["source"].endswith(BY_NAME):
+            line("    ", t("show.reckoned"))
         for name in ("basis", "note"):
             if name in measure:
                 field(t(f"show.{name}"), measure[name], "    ")

@@ -14,6 +14,7 @@ from evidence.text import visible
 
 if TYPE_CHECKING:
     from evidence.intake.markerfiles.drafts import Draft as FileMarker
+    from evidence.model.recording import RecordingFacts
     from evidence.operations.body import Probe
     from evidence.operations.incidents import Draft
 
@@ -44,7 +45,7 @@ class Marking:
         self._interview = interview
         self._ask = questions
         self._probe = probe
-        self._lengths: dict[str, int | None] = {}
+        self._facts: dict[str, RecordingFacts] = {}
 
     def one(self, position: str | None) -> Marker:
         """The marker that options and answers make.
@@ -55,7 +56,7 @@ class Marking:
         given = self._given
         recording = placing.recording_of(self._draft, given["recording"])
         start, end = self._range(position, given["end"])
-        self._check(recording.name, max(start, end or 0))
+        self._check(recording.name, max(start, end or 0), self._shared()["channel"])
         marker_class = self._class()
         words = given["words"]
         if words is None:
@@ -83,7 +84,8 @@ class Marking:
 
     def _merged(self, item: "FileMarker", where: str) -> Marker:
         recording = placing.recording_of(self._draft, item.recording or self._given["recording"])
-        self._check(recording.name, max(item.start_ms, item.end_ms or 0), where)
+        channel = self._shared()["channel"] if item.channel is None else item.channel
+        self._check(recording.name, max(item.start_ms, item.end_ms or 0), channel, where)
         own = {"channel": item.channel, "language": item.language, "how": item.how, "note": item.note}
         when = self._interview.time(item.asserted_at) if item.asserted_at else self._asserted_at()
         return _kept(
@@ -101,12 +103,13 @@ class Marking:
             }
         )
 
-    def _check(self, recording: str, last: int, where: str = "") -> None:
-        if self._given["beyond_end"]:
-            return
-        if recording not in self._lengths:
-            self._lengths[recording] = placing.length_of(self._draft, recording, self._probe)
-        placing.require_inside(recording, self._lengths[recording], last, where)
+    def _check(self, recording: str, last: int, channel: int | str | None, where: str = "") -> None:
+        if recording not in self._facts:
+            self._facts[recording] = placing.facts_of(self._draft, recording, self._probe)
+        facts = self._facts[recording]
+        placing.require_channel(self._draft, recording, channel, facts)
+        if not self._given["beyond_end"]:
+            placing.require_inside(recording, facts.milliseconds, last, where)
 
     def _class(self) -> str:
         """The class that the options name, else the answer, which holds for all markers that say none."""

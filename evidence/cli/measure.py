@@ -81,7 +81,7 @@ def _asked_kind(questions: Questions) -> str:
 def _heard(draft: Any, given: dict[str, Any], probe: Any) -> tuple[dict[str, Any], dt.datetime | None]:
     """In which recording and where in it the measure is heard; and when that was, if the call has a time."""
     from evidence.intake import positions
-    from evidence.operations.placing import length_of, recording_of, require_inside
+    from evidence.operations.placing import facts_of, recording_of, require_inside
 
     if given["position"] is None and given["recording"] is None:
         return {}, None
@@ -90,7 +90,7 @@ def _heard(draft: Any, given: dict[str, Any], probe: Any) -> tuple[dict[str, Any
         return {"recording": recording.document}, None
     place = positions.parse(given["position"])
     if not given["beyond_end"]:
-        require_inside(recording.name, length_of(draft, recording.name, probe), place)
+        require_inside(recording.name, facts_of(draft, recording.name, probe).milliseconds, place)
     at = recording.started + dt.timedelta(milliseconds=place) if recording.started else None
     return {"recording": recording.document, "at_milliseconds": place}, at
 

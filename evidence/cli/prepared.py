@@ -65,13 +65,14 @@ class Prepared:
     def __init__(self, vault: "Vault", path: Path, probe: "Probe", now: dt.datetime) -> None:
         from evidence.intake.folder import read_folder
         from evidence.intake.gaps import gaps
+        from evidence.operations.checking import citations
         from evidence.operations.examine import examine
         from evidence.operations.incidents import called
 
         self.path = path
         self.folder: IncidentFolder = read_folder(path, is_whole=False)
         self.exhibits = examine(self.folder, probe)
-        self.gaps = gaps(self.folder, self.exhibits, now)
+        self.gaps = [*gaps(self.folder, self.exhibits, now), *citations(vault, self.folder)]
         self.called = called(vault, path, self.number)
 
     @property

@@ -35,6 +35,7 @@ def command(
 ) -> int:
     """Seal incidents, one after another; the exit code is that of the first one that failed."""
     from evidence.media.probe import MediaProcess
+    from evidence.operations.checking import citations
     from evidence.operations.incidents import called, locate
     from evidence.operations.opening import open_vault
     from evidence.operations.seal import Failed, Sealer
@@ -68,10 +69,11 @@ def command(
                 folder = console.words("cli.seal_failed", folder=str(outcome.path))
                 console.error(f"{folder} {outcome.error.message}", outcome.error.hint)
             elif as_json:
-                console.json_line(sealed_document(outcome, seams.clock()))
+                console.json_line(sealed_document(outcome, seams.clock(), citations(opened, outcome.folder)))
             else:
                 name = called(opened, outcome.folder.path, outcome.number)
-                print_sealed(outcome, seams.clock(), name, named=len(folders) > 1)
+                cited = citations(opened, outcome.folder)
+                print_sealed(outcome, seams.clock(), name, cited=cited, named=len(folders) > 1)
         if opened.unremembered:
             console.warning(console.words("vault.head_not_remembered", reason=opened.unremembered))
     return code

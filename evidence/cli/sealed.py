@@ -1,11 +1,13 @@
 """What `seal` tells about an archive it made, and what is missing in it."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from evidence.cli import console
 from evidence.cli.fingerprints import print_fingerprint
 from evidence.cli.prepared import gap_documents, print_gaps, print_problems
+from evidence.intake.gap import Gap
 from evidence.intake.gaps import gaps
 from evidence.messages import t
 from evidence.model import names
@@ -13,7 +15,7 @@ from evidence.operations.seal import Sealed
 from evidence.text import visible
 
 
-def sealed_document(sealed: Sealed, now: dt.datetime) -> dict[str, Any]:
+def sealed_document(sealed: Sealed, now: dt.datetime, cited: Sequence[Gap] = ()) -> dict[str, Any]:
     """The result as a JSON value."""
     return {
         "number": sealed.number,
@@ -30,17 +32,20 @@ def sealed_document(sealed: Sealed, now: dt.datetime) -> dict[str, Any]:
             for exhibit in sealed.body.exhibits
             if exhibit.recording and exhibit.recording.problems
         },
-        "gaps": gap_documents(gaps(sealed.folder, sealed.body.exhibits, now)),
+        "gaps": gap_documents([*gaps(sealed.folder, sealed.body.exhibits, now), *cited]),
     }
 
 
-def print_sealed(sealed: Sealed, now: dt.datetime, called: str, *, named: bool = False) -> None:
+def print_sealed(
+    sealed: Sealed, now: dt.datetime, called: str, *, cited: Sequence[Gap] = (), named: bool = False
+) -> None:
     """Print the result, then warn of what a court would miss.
 
     Args:
         sealed: the archive and what is in it.
         now: the time by this machine's clock.
         called: what names the incident on a command line.
+        cited: what is wrong about what the incident cites.
         named: whether to say of which incident each warning is.
     """
 
@@ -55,7 +60,7 @@ def print_sealed(sealed: Sealed, now: dt.datetime, called: str, *, named: bool =
     for name in sealed.folder.ignored:
         console.note(about(console.words("seal.ignored", file=name)))
     print_problems(sealed.body.exhibits, prefix=about(""))
-    found = gaps(sealed.folder, sealed.body.exhibits, now)
+    found = [*gaps(sealed.folder, sealed.body.exhibits, now), *cited]
     print_gaps(found, called, is_sealed=True, prefix=about(""))
     if found:
         console.note(about(t("seal.mend", number=called)))

@@ -16,7 +16,8 @@ from evidence.model.records import ExhibitFacts
 
 _SALT = 32
 _ID = 4
-_BY_NAME = "from the recording's name"
+BY_NAME = "from the recording's name"
+"""End of the source of a time that rests on a file name alone (FORMAT.md, \"Records\")."""
 
 Document = dict[str, Any]
 
@@ -58,7 +59,7 @@ def _records(
     ]
     for record_id, (kind, subject) in sorted(_with_ids(subjects, entropy).items()):
         head = {"salt": entropy(_SALT).hex(), "kind": kind, "id": record_id}
-        yield record_id, head | _fields(subject, folder.uid, exhibits)
+        yield record_id, head | _fields(subject, folder, exhibits)
 
 
 def _with_ids(subjects: Sequence[tuple[str, Any]], entropy: Entropy) -> dict[str, tuple[str, Any]]:
@@ -71,7 +72,8 @@ def _with_ids(subjects: Sequence[tuple[str, Any]], entropy: Entropy) -> dict[str
     return found
 
 
-def _fields(subject: Any, uid: str, exhibits: Mapping[str, ExhibitFacts]) -> Document:
+def _fields(subject: Any, folder: IncidentFolder, exhibits: Mapping[str, ExhibitFacts]) -> Document:
+    incident, uid = folder.incident, folder.uid
     match subject:
         case Incident():
             return _incident(subject, uid, exhibits)
@@ -82,7 +84,7 @@ def _fields(subject: Any, uid: str, exhibits: Mapping[str, ExhibitFacts]) -> Doc
         case Acquisition():
             return _acquisition(subject, exhibits)
         case Measure():
-            return _measure(subject, exhibits)
+            return _measure(subject, incident, exhibits)
     fields: Document = subject.to_document()
     return fields
 
@@ -121,7 +123,7 @@ def _incident(incident: Incident, uid: str, exhibits: Mapping[str, ExhibitFacts]
 
 
 def _call(call: Call, exhibits: Mapping[str, ExhibitFacts]) -> Document:
-    read_in = f"{INCIDENT}, {_BY_NAME}" if "started" in call.from_name else INCIDENT
+    read_in = f"{INCIDENT}, {BY_NAME}" if "started" in call.from_name else INCIDENT
     return _given(
         id=call.id,
         started=_time(call.started, read_in),
@@ -197,7 +199,12 @@ def _acquisition(acquisition: Acquisition, exhibits: Mapping[str, ExhibitFacts])
     }
 
 
-def _measure(measure: Measure, exhibits: Mapping[str, ExhibitFacts]) -> Document:
+def _measure(measure: Measure, incident: Incident, exhibits: Mapping[str, ExhibitFacts]) -> Document:
+    call = incident.call_of(measure.recording) if measure.recording else None
+    place, source = measure.at_milliseconds, INCIDENT
+    if call and "started" in call.from_name and place is not None:
+        is_reckoned = measure.at == times.at_place(call.started, place)
+        source = f"{INCIDENT}, {BY_NAME}" if is_reckoned else INCIDENT
     heard_in = exhibits[measure.recording] if measure.recording else None
     given = _given(
         basis=measure.basis,
@@ -208,7 +215,7 @@ def _measure(measure: Measure, exhibits: Mapping[str, ExhibitFacts]) -> Document
     )
     return {
         "measure": measure.kind,
-        "at": times.to_document(measure.at, INCIDENT),
+        "at": times.to_document(measure.at, source),
         "by": measure.by,
         **given,
     }

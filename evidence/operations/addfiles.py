@@ -1,6 +1,7 @@
 """Files brought into an incident's folder: copied, synced, read back from the disk; sources are only read."""
 
 import os
+import re
 import stat
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,6 +23,8 @@ from evidence.vault.filesystem import require_room
 RESERVED = {INCIDENT, MARKERS, roles.UID_FILE}
 _SHOWN = 300
 _TEMPORARY = ".adding-"
+_LEFT = re.compile(r"\.adding-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\.(incident|markers)\.json\.new")
+"""Names of what a killed process leaves behind, and of nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def sweep(folder: Path, seams: Seams) -> None:
         StoreError: the file system refuses.
     """
     try:
-        for left in [*folder.glob(f"{_TEMPORARY}*"), *folder.glob(".*.json.new")]:
+        for left in [path for path in folder.iterdir() if _LEFT.fullmatch(path.name)]:
             seams.durable.remove(left)
     except OSError as error:
         raise _unwritable(folder, error) from error

@@ -1,10 +1,20 @@
-"""Whether an incident could be sealed now; nothing is changed by finding out."""
+"""What only the vault can say of an incident: whether it can be sealed, whether what it cites is right."""
 
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-from evidence.intake.folder import read_folder
+from evidence.errors import EvidenceError, StateError, UsageError
+from evidence.intake import times
+from evidence.intake.folder import IncidentFolder, read_folder
+from evidence.intake.gap import Gap
+from evidence.model.notice import Notice
+from evidence.operations.examine import digests_of
 from evidence.operations.incidents import claim_of
+from evidence.operations.notices import SHORT, NoticeVersion, load
 from evidence.operations.seal import already_sealed
+from evidence.vault import claims
 from evidence.vault.vault import Vault
 
 
@@ -18,3 +28,50 @@ def require_sealable(vault: Vault, path: Path) -> None:
     claim = claim_of(vault, folder)
     if claim is not None:
         raise already_sealed(vault, folder, claim)
+
+
+def citations(vault: Vault, folder: IncidentFolder) -> list[Gap]:
+    """What an incident cites and the vault says otherwise: an archive, a version of the notice."""
+    return [*_corrects(vault, folder), *_version(vault, folder)]
+
+
+def _corrects(vault: Vault, folder: IncidentFolder) -> Iterator[Gap]:
+    cited = folder.incident.corrects
+    if cited is None:
+        return
+    found = claims.of_archive(vault.store, cited.archive_id)
+    if found is None or found.identity is None or found.identity.hex() != cited.identity:
+        yield Gap("corrects_unknown")
+
+
+def _version(vault: Vault, folder: IncidentFolder) -> Iterator[Gap]:
+    cited = folder.incident.notice.version
+    if not cited:
+        return
+    shown: dict[str, str | int] = {"version": cited[:SHORT]}
+    try:
+        version = load(vault, cited)
+    except (UsageError, StateError):
+        yield Gap("version_unknown", shown)
+        return
+    notice = version.notice
+    if notice is not None and not _holds(folder, notice):
+        yield Gap("announcement_differs", shown)
+    begun = [times.parse(call.started) for call in folder.incident.calls]
+    if begun and not _in_force(version, begun):
+        yield Gap("version_not_in_force", shown)
+
+
+def _holds(folder: IncidentFolder, notice: Notice) -> bool:
+    """Whether one of the announcements in a folder is the version's sound; one without sound says nothing."""
+    if notice.sound is None:
+        return True
+    announcements = {file.name for file in folder.files if file.role == "notice"}
+    with suppress(EvidenceError):  # told when the file is read to be sealed
+        found = digests_of(folder, announcements)
+        return any(digest == notice.sound.sha256 for _name, digest in found)
+    return False
+
+
+def _in_force(version: NoticeVersion, begun: list[dt.datetime]) -> bool:
+    return any(version.is_in_force(time) for time in begun)

@@ -1,7 +1,6 @@
 """An incident that corrects one that is sealed: a new folder that holds the same and cites the archive."""
 
 import os
-import shutil
 from pathlib import Path
 
 from evidence.errors import StateError
@@ -60,21 +59,20 @@ def begin(
         "reason": reason,
     }
     rehearse(document, [file.name for file in folder.files], change, folder.markers)
-    path = incidents.create(vault, number, seams)
-    try:
-        _fill(path, folder, document, seams, events)
-    except BaseException:  # of a correction begun by half nobody could tell what is missing
-        shutil.rmtree(path, ignore_errors=True)
-        raise
-    return path, is_changed(vault, folder, claim.archive_id)
+    is_other = is_changed(vault, folder, claim.archive_id)
+
+    def fill(made: Path, given: str) -> None:
+        _fill(made, folder, {**document, "number": given}, seams, events)
+
+    return incidents.create(vault, number, seams, fill), is_other
 
 
-def _fill(path: Path, old: IncidentFolder, document: drafting.Document, seams: Seams, events: Events) -> None:
+def _fill(made: Path, old: IncidentFolder, document: drafting.Document, seams: Seams, events: Events) -> None:
     for file in old.files:
         if file.name not in {INCIDENT, MARKERS, UID_FILE}:
             source = old.path / os.fsdecode(names.to_bytes(file.name))
             events.started(2 * file.size)
-            add_file(path, source, file.name, seams, events.progress)
+            add_file(made, source, file.name, seams, events.progress)
     if any(file.name == MARKERS for file in old.files):
-        save(seams.durable, path / MARKERS, read(old.path, MARKERS, "markers.v1")[0])
-    save(seams.durable, path / INCIDENT, drafting.render({**document, "number": path.name}))
+        save(seams.durable, made / MARKERS, read(old.path, MARKERS, "markers.v1")[0])
+    save(seams.durable, made / INCIDENT, drafting.render(document))

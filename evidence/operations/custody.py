@@ -3,6 +3,7 @@
 import getpass
 import os
 import platform
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -10,6 +11,7 @@ from evidence import __version__, canonical, resources, strict
 from evidence.digests import sha256, sha256_hex
 from evidence.intake.folder import IncidentFolder
 from evidence.model import names
+from evidence.operations.examine import digests_of
 from evidence.operations.seams import Seams
 from evidence.text import visible
 from evidence.vault.durable import save
@@ -48,13 +50,14 @@ def facts_of(vault: Vault, archive_id: str) -> dict[str, str]:
     return {} if resources.problem("custody.v1", record) else dict(record["facts"])
 
 
-def contents_of(folder: IncidentFolder) -> str:
-    """A digest by which a folder that was changed after its seal is recognised: names, sizes, documents."""
-    files = [
-        [names.to_document(file.name), file.size, sha256_hex(file.data) if file.data is not None else None]
-        for file in folder.files
-    ]
-    return sha256_hex(canonical.encode(files))
+def contents_of(files: Iterable[tuple[str, bytes]]) -> str:
+    """A digest by which a folder that was changed after its seal is recognised.
+
+    Args:
+        files: name and SHA-256 of every file, in any order.
+    """
+    listed = [[names.to_document(name), digest.hex()] for name, digest in sorted(files)]
+    return sha256_hex(canonical.encode(listed))
 
 
 def circumstances() -> dict[str, str]:
@@ -63,9 +66,15 @@ def circumstances() -> dict[str, str]:
 
 
 def is_changed(vault: Vault, folder: IncidentFolder, archive_id: str) -> bool:
-    """Whether a folder was changed since its archive was sealed; False when nobody can tell any more."""
-    contents = contents_of(folder)
-    return facts_of(vault, archive_id).get("contents", contents) != contents
+    """Whether a folder was changed since its archive was sealed; False when nobody can tell any more.
+
+    Every file is read.
+
+    Raises:
+        FormatError, StateError, StoreError: a file can't be read any more.
+    """
+    sealed = facts_of(vault, archive_id).get("contents")
+    return sealed is not None and sealed != contents_of(digests_of(folder))
 
 
 def _record(event: str, archive_id: str, facts: dict[str, str], seams: Seams) -> bytes:

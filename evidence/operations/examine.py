@@ -1,7 +1,7 @@
 """An incident looked at before it is sealed: what its files are, without copying them."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from evidence.digests import sha256, sha256_and_crc32
 from evidence.intake.files import unreadable
@@ -29,6 +29,29 @@ def examine(
         StoreError: the file system refuses.
     """
     return [_facts(folder, file, probe, progress) for file in folder.files]
+
+
+def digests_of(folder: IncidentFolder, only: Collection[str] | None = None) -> list[tuple[str, bytes]]:
+    """Name and SHA-256 of the files of a folder, as they are now.
+
+    Args:
+        folder: as read_folder read it.
+        only: names of the files to read; None for all.
+
+    Raises:
+        FormatError, StateError: a file isn't what it was when the folder was read.
+        StoreError: the file system refuses.
+    """
+    found = []
+    for file in folder.files:
+        if only is not None and file.name not in only:
+            continue
+        if file.member is None:
+            found.append((file.name, sha256(read_paper(folder, file))))
+            continue
+        with open_exhibit(folder, file) as source:
+            found.append((file.name, _digest(source.fileno(), file)))
+    return found
 
 
 def _facts(

@@ -8,9 +8,9 @@ import os
 import re
 import shlex
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,7 @@ class Draft:
         markers: the markers of markers.json, to be changed in place.
         has_markers: whether there is a markers.json.
         called: what names it on a command line.
+        afterwards: what is to be done once the documents are saved, while the incident is still held.
     """
 
     folder: IncidentFolder
@@ -51,6 +52,7 @@ class Draft:
     markers: list[dict[str, Any]]
     has_markers: bool
     called: str
+    afterwards: list[Callable[[], object]] = field(default_factory=list)
 
 
 def is_number(text: str) -> bool:
@@ -81,8 +83,14 @@ def called(vault: Vault, path: Path, number: str) -> str:
     return shlex.quote(visible(str(path)))
 
 
-def create(vault: Vault, number: str, seams: Seams) -> Path:
+def create(vault: Vault, number: str, seams: Seams, fill: Callable[[Path, str], None] | None = None) -> Path:
     """Make the folder of a new incident in the vault; without a number the year's next one is taken.
+
+    Args:
+        vault: the vault.
+        number: the wanted number, or empty.
+        seams: clock, randomness and file system.
+        fill: puts more into the folder, which it gets with its number, before the incident can be seen.
 
     Raises:
         UsageError: the number can't be one.
@@ -99,18 +107,20 @@ def create(vault: Vault, number: str, seams: Seams) -> Path:
     while True:
         count += 1
         wanted = number or f"INC-{year:04d}-{count:06d}"
-        if _make(vault, wanted, seams):
+        if _make(vault, wanted, seams, fill):
             return vault.layout.incident(wanted)
         if number:
             raise _taken(wanted)
 
 
-def _make(vault: Vault, number: str, seams: Seams) -> bool:
+def _make(vault: Vault, number: str, seams: Seams, fill: Callable[[Path, str], None] | None) -> bool:
     """Make an incident's folder with its incident.json in one step; False when the number is taken."""
     made = vault.layout.incidents / f".new-{new_uuid(seams.entropy)}"
     try:
         seams.durable.make_directory(made)
         save(seams.durable, made / INCIDENT, drafting.render(drafting.new_incident(number)))
+        if fill is not None:
+            fill(made, number)
         is_free = _named(made, vault.layout.incident(number), seams)
         seams.durable.sync_directory(vault.layout.incidents)
     except OSError as error:
@@ -204,6 +214,8 @@ def editing(vault: Vault, path: Path, seams: Seams) -> Iterator[Draft]:
         before = _rendered(draft)
         yield draft
         _save(path, draft, before, seams)
+        for action in draft.afterwards:
+            action()
     finally:
         lock.release()
 

@@ -108,8 +108,10 @@ def init(
         seams.durable.replace(layout.root, root)
     except BaseException:
         shutil.rmtree(layout.root, ignore_errors=True)
+        seams.durable.close()
         raise
     seams.durable.sync_directory(root.parent)
+    seams.durable.close()
     try:
         _tell_user_store(root, sealing.chain[0], facts, register.vkey, seams)
     except OSError as error:

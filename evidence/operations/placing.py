@@ -12,6 +12,7 @@ from evidence.intake.gap import clock
 from evidence.intake.gaps import SLACK_MS
 from evidence.messages import t
 from evidence.model import names
+from evidence.model.recording import RecordingFacts
 from evidence.operations.body import Probe
 from evidence.operations.incidents import Draft
 from evidence.text import visible
@@ -55,15 +56,31 @@ def recording_of(draft: Draft, named: str | None) -> Named:
     return Named(name, names.to_document(name), started)
 
 
-def length_of(draft: Draft, name: str, probe: Probe) -> int | None:
-    """The true duration of a recording in milliseconds; None when it is unknown.
+def facts_of(draft: Draft, name: str, probe: Probe) -> RecordingFacts:
+    """What a recording is.
 
     Raises:
         FormatError, StoreError: the file can't be read any more.
     """
     file = next(file for file in draft.folder.files if file.name == name)
     with open_exhibit(draft.folder, file) as source:
-        return probe(source, os.fstat(source.fileno()).st_size, name).milliseconds
+        return probe(source, os.fstat(source.fileno()).st_size, name)
+
+
+def require_channel(draft: Draft, name: str, channel: int | str | None, facts: RecordingFacts) -> None:
+    """Refuse a channel that a recording doesn't have, or a name that nobody gave to one of its channels.
+
+    Raises:
+        UsageError: there is no such channel.
+    """
+    call = draft.folder.incident.call_of(name)
+    known = call.channels if call else ()
+    number = known.index(channel) if isinstance(channel, str) and channel in known else channel
+    if number is None or (isinstance(number, int) and number < (facts.all_channels or number + 1)):
+        return
+    values = {"channel": visible(str(channel)), "file": visible(name)}
+    hint = t("incidents.no_channel_hint", list=", ".join(map(visible, known)) or "0, 1 …")
+    raise UsageError(t("incidents.no_channel", n=facts.all_channels or 0, **values), hint)
 
 
 def require_inside(name: str, length: int | None, last: int, where: str = "") -> None:

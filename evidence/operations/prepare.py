@@ -242,6 +242,7 @@ def remove_file(vault: Vault, path: Path, name: str, seams: Seams) -> Path:
         StoreError: the file system refuses.
     """
     shown = visible(name)
+    kept: list[Path] = []
     with incidents.editing(vault, path, seams) as draft:
         if name in RESERVED or name not in {file.name for file in draft.folder.files}:
             raise UsageError(t("incidents.not_there", file=shown), t("incidents.not_there_hint"))
@@ -250,7 +251,9 @@ def remove_file(vault: Vault, path: Path, name: str, seams: Seams) -> Path:
             what = ", ".join(t(f"incidents.rests_{part}") for part in resting)
             raise StateError(t("incidents.rests", file=shown, what=what), t("incidents.rests_hint"))
         drafting.forget(draft.incident, name)
-    return _set_aside(vault, path, name, draft.folder.incident.number, seams)
+        number = draft.folder.incident.number
+        draft.afterwards.append(lambda: kept.append(_set_aside(vault, path, name, number, seams)))
+    return kept[0]
 
 
 def _set_aside(vault: Vault, path: Path, name: str, number: str, seams: Seams) -> Path:

@@ -60,7 +60,8 @@ def stage(vault: Vault, folder: IncidentFolder, key: SealingKey, work: Work) -> 
     try:
         body = _write_body(vault, folder, claim, key, work)
         path = visible(str(folder.path.resolve()))[:_LONGEST_FACT]
-        facts = {"number": folder.incident.number, "folder": path, "contents": contents_of(folder)}
+        contents = contents_of((exhibit.name, exhibit.sha256) for exhibit in body.exhibits)
+        facts = {"number": folder.incident.number, "folder": path, "contents": contents}
         custody = save_sealed(vault, claim.archive_id, facts, seams)
     except BaseException:
         sweep(vault, claim)

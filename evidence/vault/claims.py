@@ -50,6 +50,12 @@ def find(store: RegisterStore, uid: str) -> Claim | None:
     return Claim(*rows[0]) if rows else None
 
 
+def of_archive(store: RegisterStore, archive_id: str) -> Claim | None:
+    """The claim under which an archive was made, if it was made here."""
+    rows = store.rows("SELECT * FROM claims WHERE archive_id = ?", archive_id)
+    return Claim(*rows[0]) if rows else None
+
+
 def unfinished(store: RegisterStore) -> list[Claim]:
     """Claims that are neither published nor void."""
     rows = store.rows("SELECT * FROM claims WHERE state NOT IN ('published', 'void') ORDER BY sequence")

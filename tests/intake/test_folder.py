@@ -75,7 +75,10 @@ def test_ids_follow_the_calls_then_names_then_notice_then_papers(tmp_path: Path)
         ("queue_log", "pbx"),
         ("wav", "other"),
         ("transcript.vtt", "other"),
-        ("screenshot.png", "other"),
+        ("screenshot.png", "screenshot"),
+        ("Знімок екрана 1.PNG", "screenshot"),
+        ("photo.png", "other"),
+        ("screenshot.txt", "other"),
     ],
 )
 def test_role_by_name(tmp_path: Path, name: str, role: str) -> None:

@@ -99,7 +99,17 @@ def test_traps_in_an_incident_are_refused(ground: Ground, name: str, trap: Trap)
         ground.on_vault("seal", "N", code=MALFORMED)
 
 
-@pytest.mark.parametrize("name", [".incident.json.new", ".adding-x", ".markers.json.new"])
+UUID = "0c6d1c5e-3d0b-4b0a-9c55-6c1e2a7f9d10"
+
+
+@pytest.mark.parametrize("name", [".adding-original.wav", ".adding-x", ".crm.json.new", ".incident.json"])
+def test_hidden_files_of_others_stay(ground: Ground, name: str) -> None:
+    (ground.incident / name).write_bytes(b"theirs")
+    assert ground.command("add", NUMBER, "--title", "x", "--by", "x", "--vault", ground.vault).code == DONE
+    assert (ground.incident / name).read_bytes() == b"theirs"
+
+
+@pytest.mark.parametrize("name", [".incident.json.new", f".adding-{UUID}", ".markers.json.new"])
 @pytest.mark.parametrize("trap", ["link to a file", "link to a device", "pipe", "link to itself"])
 def test_traps_where_temporary_files_go(ground: Ground, name: str, trap: str) -> None:
     """What lies there is removed or replaced; nothing is ever written through it."""

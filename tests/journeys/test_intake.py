@@ -95,6 +95,7 @@ def test_everything_that_is_stated_is_found_in_the_archive(desk: Desk) -> None:
         *("--notice-text", "Розмова записується.", "--taken-by", "Адміністратор", "--system", "FreePBX 17"),
         *("--taken-at", "2026-11-05 10:40", "--authority", "наказ 12", "--original", "диск до 05.05.2027"),
         *("--clock-offset", "-1.25", "--clock-uncertainty", "0,5", "--clock-known-by", "NTP на АТС"),
+        *("--clock-checked-at", "2026-11-05 10:30"),
         *("--acquisition-note", "через SFTP", "--legal-basis", "contract: пункт 7.3"),
         *("--legal-basis", "Наказ про записи", "--by", "Левко Зразок"),
     )
@@ -115,6 +116,7 @@ def test_everything_that_is_stated_is_found_in_the_archive(desk: Desk) -> None:
     records = desk.records()
     (incident,) = records["incident"]
     del incident["uid"], incident["prepared_at"]
+    assert all(is_now(change.pop("at")["text"]) for change in incident["changes"])
     assert incident == {
         "number": NUMBER,
         "title": "Образи",
@@ -148,6 +150,7 @@ def test_everything_that_is_stated_is_found_in_the_archive(desk: Desk) -> None:
         ],
         "time_zone": "Europe/Kyiv",
         "prepared_by": "Левко Зразок",
+        "changes": [{"by": "Левко", "about": ["acquisitions", "exhibits"]}],
     }
     notice_file = next(e for e in records["exhibit"] if e["role"] == "notice")
     assert (notice_file["name"], notice_file["title"]) == ("announcement.txt", "Текст автовідповідача")
@@ -181,7 +184,8 @@ def test_everything_that_is_stated_is_found_in_the_archive(desk: Desk) -> None:
         "copied_from": str(desk.pbx),
         "note": "через SFTP",
     }
-    assert without_now(clock, "checked_at") == {
+    assert clock.pop("checked_at")["text"] == "2026-11-05T10:30:00+02:00"
+    assert clock == {
         "offset_ms": -1250,
         "uncertainty_ms": 500,
         "known_by": "NTP на АТС",
@@ -244,9 +248,9 @@ def test_marker_files_are_imported_with_their_lines(desk: Desk) -> None:
     desk.do("seal", NUMBER)
     markers = sorted(desk.records()["marker"], key=lambda m: m["start_ms"])
     assert [(m["start_ms"], m.get("end_ms"), m["source"]) for m in markers] == [
-        (1000, 2000, "found.csv, line 2"),
-        (3500, None, "found.csv, line 3"),
-        (5000, 6250, "labels.txt, line 1"),
+        (1000, 2000, "found.csv:2"),
+        (3500, None, "found.csv:3"),
+        (5000, 6250, "labels.txt:1"),
     ]
     assert markers[0]["asserted_by"] == "Зміна 2"
     assert markers[0]["asserted_at"]["text"] == "2026-11-05T11:30:00+02:00"
@@ -260,7 +264,7 @@ def test_a_file_with_one_wrong_line_brings_no_marker(desk: Desk) -> None:
     (desk.pbx / "found.csv").write_text("start,class\n0:01,insult\n0:30,insult\n", encoding="utf-8")
     before = snapshot(desk.folder())
     told = desk.refuse(2, "mark", "import", NUMBER, desk.pbx / "found.csv")
-    assert "found.csv, line 3: 0:30.0 lies after the end" in told
+    assert "found.csv:3: 0:30.0 lies after the end" in told
     assert snapshot(desk.folder()) == before
     desk.do("mark", "import", NUMBER, desk.pbx / "found.csv", "--beyond-end")
     assert len(desk.json("mark", "list", NUMBER)) == 2

@@ -84,8 +84,8 @@ def test_a_recording_stays_while_something_rests_on_it(desk: Desk) -> None:
     desk.do("measure", NUMBER, "warning", "--position", "0:02")
     told = desk.refuse(5, "add", NUMBER, "--remove", NAME)
     assert "markers, measures, the notice evidence refer to it" in told
-    assert desk.do("mark", "remove", NUMBER, "1") == ""
-    assert desk.do("measure", NUMBER, "--remove", "1") == ""
+    assert desk.do("mark", "remove", NUMBER, "1") == "no markers\n"
+    assert desk.do("measure", NUMBER, "--remove", "1") == "no measures\n"
     desk.do("add", NUMBER, "--notice-grade", "none")
     desk.do("add", NUMBER, "--remove", NAME)
     assert not desk.incident().keys() & {"calls", "acquisitions", "measures"}
@@ -183,12 +183,11 @@ def test_lists(sealed: Desk) -> None:
         "markers": 0,
     }
     assert [row["number"] for row in sealed.json("list", "--open")] == ["BROKEN-1", "OPEN-1"]
-    broken, first, second = sealed.do("list").splitlines()
+    heads, broken, first, second = sealed.do("list").splitlines()
+    assert heads == "NUMBER           STATE   BEGAN             REC  MARK  SUBSCRIBER"
     assert broken.startswith("BROKEN-1         unreadable  incident.json can't be used")
-    assert first == f"{NUMBER}  sealed  2026-11-05T10:15:02+02:00  Приходько      1 recording  1 marker"
-    assert (
-        second == "OPEN-1           open    2026-11-05T10:15:02+02:00  +380990000123  1 recording  0 markers"
-    )
+    assert first == f"{NUMBER}  sealed  2026-11-05 10:15  1    1     Приходько"
+    assert second == "OPEN-1           open    2026-11-05 10:15  1    0     +380990000123"
     assert NUMBER not in sealed.do("list", "--open", "--lang", "uk")
 
 
