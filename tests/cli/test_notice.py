@@ -288,7 +288,7 @@ def test_on_a_terminal_what_is_missing_is_asked_for(
     assert code == 0, seen
     for text in (
         "Sound file of the announcement (Enter: there is only the wording): ",
-        "the key clause are the decisive words",
+        "the key clause is the decisive words",
         "Audacity",
         "ends before it begins",
         "Language [uk]: ",

@@ -115,12 +115,13 @@ def check_whole(vault_root: Path, incident: Path, archives: int = 1) -> None:
             assert entry.previous == hashlib.sha256(b"\x00" + before).digest()
         voided = {entry.fields["voids"]["sequence"] for entry in parsed if entry.type == "void"}
         sealed = [e for e in parsed if e.type == "sealed" and e.sequence not in voided]
-        assert len(sealed) == archives
+        assert len(sealed) == archives, parsed
         head = checkpoint.parse(notes.parse(vault.store.checkpoint()).text)
         assert (head.size, head.root) == (len(parsed), vault.store.root(len(parsed)))
-        assert list(vault.layout.staging.iterdir()) == []
+        left = [path.name for path in vault.layout.staging.iterdir()]
+        assert left == [], left
         published = sorted(vault.layout.archives.glob("*.asice"))
-        assert len(published) == archives
+        assert len(published) == archives, published
         certificate = pem_to_der(vault.layout.sealing_chain.read_bytes())
     finally:
         vault.close()
