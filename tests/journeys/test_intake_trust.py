@@ -177,10 +177,12 @@ def test_on_a_terminal_sealing_asks_while_something_is_missing(desk: Desk) -> No
     desk.new(recording(desk.pbx))
     with Terminal("seal", NUMBER, env=desk.env) as terminal:
         terminal.expect("nothing shows that the caller was told")
-        terminal.answer("Seal all the same?", "n")
+        terminal.expect("[y/N]")
+        terminal.type("n\n")
         terminal.end(5)
     assert not desk.archive().exists()
     with Terminal("seal", NUMBER, env=desk.env) as terminal:
-        terminal.answer("Seal all the same?", "y")
+        terminal.expect("[y/N]")
+        terminal.type("y\n")
         terminal.end(0)
     assert desk.archive().exists()
