@@ -8,8 +8,9 @@ Precautions against what FFmpeg would do by itself:
 4. It reads 64 KiB at most to learn what the tracks are. Memory and time are limited by the process.
 
 Lengths: the samples of all packets, less what the container tells to leave out at the beginning and at the
-end (codec delay, pre-skip, the last packet's padding), if that is no more than a second. What a container
-tells to leave out beyond that counts, with the problem ``hidden_sound``: it is in the file.
+end (codec delay, pre-skip, the last packet's padding), if the codec pads at all and that is no more than three
+of its frames. What a container tells to leave out beyond that counts, with the problem ``hidden_sound``: it is
+in the file. Samples that no packet says rest on the container's time stamps, and the method says so.
 """
 
 import errno
@@ -154,7 +155,8 @@ def _result(container: str, found: _Demuxed, said: Inside) -> Frames:
     for code, noted in (
         ("no_data", not tracks and "damaged" not in problems and "out_of_memory" not in problems),
         ("several_tracks", len(tracks) > 1),
-        ("unsupported_codec", any(track.samples is None for track in tracks)),
+        ("contradictory_format", any(counter.contradictory for counter in counters)),
+        ("unsupported_codec", any(c.track().samples is None and not c.contradictory for c in counters)),
         ("damaged", any(counter.damaged for counter in counters)),
         ("hidden_sound", any(counter.hidden for counter in counters)),
         ("no_end_mark", not said.ended),
@@ -172,7 +174,9 @@ def _result(container: str, found: _Demuxed, said: Inside) -> Frames:
         problems += _length_problems(first.samples, first.sample_rate or 1, claims, said)
     if any(counter.broken_off for counter in counters):
         problems.append("truncated")
-    return Frames(container, *first, claims, tuple(dict.fromkeys(problems)), "packets", tuple(tracks[1:]))
+    by_time = any(counter.by_time for counter in counters if counter.track().samples is not None)
+    method = "timestamps" if by_time else "packets"
+    return Frames(container, *first, claims, tuple(dict.fromkeys(problems)), method, tuple(tracks[1:]))
 
 
 def _claims(counter: Counter, said: Inside) -> dict[str, int]:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import evidence
 from evidence.media import packets, packetsizes, worker
 from evidence.media.mpegaudio import Frame, adts_frame, announced_samples, mpeg_frame
-from evidence.media.packetsizes import Coding
+from evidence.media.ownheaders import Coding
 from evidence.media.section import Section
 from tests.media import speech
 
