@@ -29,7 +29,7 @@ class Coding(NamedTuple):
 
 
 class AacSetup(NamedTuple):
-    """What an AudioSpecificConfig says: object type, core sample rate (0: none), samples of a frame (0: none)."""
+    """An AudioSpecificConfig: object type, core sample rate (0: none), samples of a frame (0: unknown)."""
 
     kind: int
     rate: int
@@ -144,7 +144,7 @@ def _crc8(data: bytes) -> int:
 
 
 def audio_specific(setup: bytes) -> AacSetup:
-    """What an AudioSpecificConfig says (ISO/IEC 14496-3 section 1.6.2.1); samples of types known here only."""
+    """What an AudioSpecificConfig says (ISO/IEC 14496-3 section 1.6.2.1); samples only of known types."""
     bits = int.from_bytes(setup[:16].ljust(16, b"\0"), "big")
     at = 128
 

@@ -8,9 +8,9 @@ Precautions against what FFmpeg would do by itself:
 4. It reads 64 KiB at most to learn what the tracks are. Memory and time are limited by the process.
 
 Lengths: the samples of all packets, less what the container tells to leave out at the beginning and at the
-end (codec delay, pre-skip, the last packet's padding), if the codec pads at all and that is no more than three
-of its frames. What a container tells to leave out beyond that counts, with the problem ``hidden_sound``: it is
-in the file. Samples that no packet says rest on the container's time stamps, and the method says so.
+end (codec delay, pre-skip, the last packet's padding), if the codec pads at all and that is no more than
+three of its frames. What a container tells to leave out beyond that counts, with the problem
+``hidden_sound``: it is in the file. Samples that no packet says rest on the container's time stamps, and the method says so.
 """
 
 import errno

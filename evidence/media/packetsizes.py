@@ -126,7 +126,7 @@ def _g723(packet: memoryview) -> int | None:
 
 
 def _speex(setup: bytes) -> Measure | None:
-    """The header says how many samples a frame has, and how many frames a packet; None when it can't be so."""
+    """The header says how many samples a frame has and a packet frames; None when it can't be so."""
     if setup[:8] != b"Speex   " or len(setup) < 68:
         return None
     mode, frame, count = (int.from_bytes(setup[at : at + 4], "little") for at in (40, 56, 64))
