@@ -28,6 +28,7 @@ class Inside(NamedTuple):
             more than one part.
         cut: whether it announces more bytes than there are.
         ended: whether the mark that closes it is there; True for containers without one.
+        damaged: whether parts of it have a wrong checksum, or none where one begins.
     """
 
     encrypted: bool = False
@@ -36,3 +37,4 @@ class Inside(NamedTuple):
     edits: Mapping[int, Edit | None] = {}
     cut: bool = False
     ended: bool = True
+    damaged: bool = False

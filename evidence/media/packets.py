@@ -10,7 +10,8 @@ Precautions against what FFmpeg would do by itself:
 Lengths: the samples of all packets, less what the container tells to leave out at the beginning and at the
 end (codec delay, pre-skip, the last packet's padding), if the codec pads at all and that is no more than
 three of its frames. What a container tells to leave out beyond that counts, with the problem
-``hidden_sound``: it is in the file. Samples that no packet says rest on the container's time stamps, and the method says so.
+``hidden_sound``: it is in the file. Samples that no packet says rest on the container's time stamps, and the
+method says so.
 """
 
 import errno
@@ -157,7 +158,7 @@ def _result(container: str, found: _Demuxed, said: Inside) -> Frames:
         ("several_tracks", len(tracks) > 1),
         ("contradictory_format", any(counter.contradictory for counter in counters)),
         ("unsupported_codec", any(c.track().samples is None and not c.contradictory for c in counters)),
-        ("damaged", any(counter.damaged for counter in counters)),
+        ("damaged", said.damaged or any(counter.damaged for counter in counters)),
         ("hidden_sound", any(counter.hidden for counter in counters)),
         ("no_end_mark", not said.ended),
     ):

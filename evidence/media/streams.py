@@ -1,23 +1,47 @@
 """What the beginning or the end of Ogg, FLAC and MP3 says."""
 
+import zlib
 from typing import BinaryIO
 
 from evidence.media.inside import Inside
 from evidence.media.mpegaudio import announced_samples, mpeg_frame
 from evidence.media.section import read_at
 
+_TURNED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 _LAST_PAGE = 27 + 255 + 255 * 255
 
 
 def ogg(file: BinaryIO, size: int) -> Inside:
     """Whether the last page is whole and says that it is the last."""
+    damaged = _damaged(file, size)
     tail = read_at(file, max(0, size - _LAST_PAGE), _LAST_PAGE, size)
     page = tail[tail.rfind(b"OggS") :]
     if page[:4] != b"OggS" or len(page) < 27:
-        return Inside(ended=False)
+        return Inside(ended=False, damaged=damaged)
     sizes = page[27 : 27 + page[26]]
     whole = len(page) >= 27 + page[26] + sum(sizes)
-    return Inside(cut=not whole, ended=bool(page[5] & 4))
+    return Inside(cut=not whole, ended=bool(page[5] & 4), damaged=damaged and whole)
+
+
+def _damaged(file: BinaryIO, size: int) -> bool:
+    """Whether a page isn't what was written, by its checksum (RFC 3533 section 6); FFmpeg leaves it out."""
+    at = 0
+    while at < size:
+        page = read_at(file, at, 27 + 255, size)
+        if page[:4] != b"OggS" or len(page) < 27:
+            return True
+        length = 27 + page[26] + sum(page[27 : 27 + page[26]])
+        page = read_at(file, at, length, size)
+        if _checksum(page[:22] + bytes(4) + page[26:]) != int.from_bytes(page[22:26], "little"):
+            return True
+        at += length
+    return False
+
+
+def _checksum(data: bytes) -> int:
+    """The CRC of Ogg: the one of zlib with all bits the other way round, begun and ended with zeros."""
+    turned = zlib.crc32(data.translate(_TURNED), 0xFFFFFFFF) ^ 0xFFFFFFFF
+    return int.from_bytes(turned.to_bytes(4, "little").translate(_TURNED), "big")
 
 
 def flac(file: BinaryIO, size: int) -> Inside:

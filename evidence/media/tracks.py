@@ -176,15 +176,13 @@ class Counter:
         if self._measure is None and self._held is not None:
             total = round((self._ticks + self._step(None)) * self._tick * rate)
         total = max(0, total)
-        edit_start = round(self._edit.start * rate) if self._edit else 0
         known = pre_skip(self.coding)
-        begin = self._padding(known if known is not None else self._skipped, rate)
-        begin = max(begin, self._padding(edit_start, rate))
+        begin = max(known if known is not None else self._skipped, self._edit_start(rate))
         end = self._cut if self._measure is not None or self._trims else 0
         if self._shortens and self._measure is not None and self._length:
             end = max(end, self._latest - round(self._length * self._tick * rate))
-        end = self._padding(end, rate)
-        return self._edited(max(0, total - begin - end), rate)
+        end = max(end, self._edited(total - begin, rate))
+        return max(0, total - self._padding(begin, rate) - self._padding(end, rate))
 
     def _padding(self, samples: int, rate: int) -> int:
         """As much as padding can be, else nothing, and the rest is called hidden."""
@@ -200,14 +198,15 @@ class Counter:
         most = 3 * (longest(self.coding) if self._measure is None else self._largest)
         return min(rate, max(most, _MOST_PRE_SKIP if self.coding.codec == "opus" else 0))
 
-    def _edited(self, total: int, rate: int) -> int:
-        """The end that an edit list sets, if it leaves out more than its clock's rounding."""
+    def _edit_start(self, rate: int) -> int:
+        return round(self._edit.start * rate) if self._edit else 0
+
+    def _edited(self, rest: int, rate: int) -> int:
+        """What an edit list leaves out at the end, if that is more than its clock's rounding."""
         if self._edit is None or not self._edit.length:
-            return total
-        length = round(self._edit.length * rate)
-        if total - length <= rate // 200:
-            return total
-        return total - self._padding(total - length, rate)
+            return 0
+        left_out = rest - round(self._edit.length * rate)
+        return left_out if left_out > rate // 200 else 0
 
 
 def coding_of(stream: Any) -> Coding:
