@@ -181,8 +181,9 @@ class Counter:
         end = self._cut if self._measure is not None or self._trims else 0
         if self._shortens and self._measure is not None and self._length:
             end = max(end, self._latest - round(self._length * self._tick * rate))
-        end = max(end, self._edited(total - begin, rate))
-        return max(0, total - self._padding(begin, rate) - self._padding(end, rate))
+        edited = self._edited(total - begin, rate)
+        end = max(self._padding(end, rate), self._padding(edited, rate))
+        return max(0, total - self._padding(begin, rate) - end)
 
     def _padding(self, samples: int, rate: int) -> int:
         """As much as padding can be, else nothing, and the rest is called hidden."""
