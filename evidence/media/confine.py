@@ -13,8 +13,8 @@ from 6.12 on no abstract socket and no other process can be reached.
 Not guaranteed: where there is no Landlock, the process can do with files whatever its user can, except
 writing bytes into them: read them (``/proc`` with other processes' environments too), create, truncate,
 rename and remove them. A UNIX socket that has a path can be connected to even with Landlock. On Windows none
-of the above holds; there only the parent's time limit does. It never holds a key, a passphrase or the caller's
-environment, and gets recordings as open descriptors.
+of the above holds; there only the parent's time limit does. The process is given no key, no passphrase and
+nothing of the caller's environment but where libraries are, and gets recordings as open descriptors.
 """
 
 import contextlib

@@ -1,7 +1,7 @@
-"""Giving up the right to open files, by Linux's Landlock: best effort, where the kernel has it (5.13 and later).
+"""Giving up the right to open files, by Landlock: best effort, where the kernel has it (Linux 5.13 and later).
 
-What stays allowed is reading the modules that are imported on first need. Recordings come as open descriptors,
-which this doesn't touch.
+What stays allowed is reading the modules that are imported on first need. Recordings come as open
+descriptors, which this doesn't touch.
 """
 
 import ctypes
@@ -9,6 +9,7 @@ import os
 import struct
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 """Numbers of the system calls, the same on every architecture."""
@@ -49,14 +50,14 @@ def restrict() -> bool:
 
 
 def _allowed() -> Iterator[tuple[str, int]]:
-    """Where modules and libraries stand: of a folder that holds more, only its names and the packages needed."""
+    """Where modules and libraries stand; of a folder that holds more, its names and the packages needed."""
     yield from ((path, _READ_FILE | _READ_DIR) for path in _LIBRARIES)
-    standard = os.path.dirname(os.path.dirname(os.__file__))
+    standard = str(Path(os.__file__).parents[1])
     for path in {standard, *os.environ.get("LD_LIBRARY_PATH", "").split(":")} - {""}:
         yield path, _READ_FILE | _READ_DIR
     for root in filter(os.path.isabs, sys.path):
         yield root, _READ_DIR
-        yield from ((os.path.join(root, name), _READ_FILE | _READ_DIR) for name in _PACKAGES)
+        yield from ((str(Path(root) / name), _READ_FILE | _READ_DIR) for name in _PACKAGES)
 
 
 def _allow(library: ctypes.CDLL, rules: int, path: str, access: int) -> None:
@@ -65,7 +66,7 @@ def _allow(library: ctypes.CDLL, rules: int, path: str, access: int) -> None:
     except OSError:
         return  # not every system has it
     try:
-        fits = access if os.path.isdir(path) else access & ~_READ_DIR
+        fits = access if Path(path).is_dir() else access & ~_READ_DIR
         library.syscall(_ADD_RULE, rules, _BENEATH, struct.pack("=Qi", fits, place), 0)
     finally:
         os.close(place)

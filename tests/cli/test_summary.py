@@ -10,7 +10,7 @@ from evidence.messages import has
 
 
 def recording(exhibit: str, method: str, samples: int | None) -> dict[str, Any]:
-    facts = {"samples": samples, "sample_rate": 8000, "method": method, "problems": []}
+    facts: dict[str, Any] = {"samples": samples, "sample_rate": 8000, "method": method, "problems": []}
     return {"kind": "exhibit", "role": "recording", "exhibit": exhibit, "recording": facts}
 
 
