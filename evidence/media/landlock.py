@@ -1,4 +1,4 @@
-"""Giving up the right to open files, by Landlock: best effort, where the kernel has it (Linux 5.13 and later).
+"""Giving up the right to open files, by Landlock: best effort, where the kernel has it (Linux 5.13).
 
 What stays allowed is reading the modules that are imported on first need. Recordings come as open
 descriptors, which this doesn't touch.

@@ -49,11 +49,12 @@ class _Boxes:
 def read(file: BinaryIO, size: int) -> Inside:
     """Encryption, the movie's length, and each track's edit list."""
     encrypted, cut = False, False
-    length = scale = 0
+    length = scale = movies = 0
     tracks: list[_Times] = []
     for box in _Boxes(file, size).between(0, size, 8):
         data = read_at(file, box.start, _BOX_BYTES, size)
         cut |= box.end > size
+        movies += box.name == b"moov"
         if box.name == b"mvhd":
             scale, length = _scale_and_length(data)
         elif box.name == b"trak":
@@ -64,7 +65,7 @@ def read(file: BinaryIO, size: int) -> Inside:
             tracks[-1].take(box.name, data)
     edits = {track.number: track.edit(scale) for track in tracks if track.lists and scale and track.scale}
     milliseconds = min(length * 1000 // scale, MAX_INTEGER) if scale and length else None
-    return Inside(encrypted, milliseconds, edits=edits, cut=cut)
+    return Inside(encrypted, milliseconds, edits=edits, cut=cut, ambiguous=movies > 1)
 
 
 @dataclass

@@ -94,6 +94,7 @@ class _Demuxed:
             if stream.type == "audio" and len(self.counters) < MAX_TRACKS:
                 edit = self._said.edits.get(stream.id)
                 counter = Counter(coding_of(stream), stream.time_base, self._demuxer, edit)
+                counter.contradictory |= self._said.contradictory
                 counter.hidden = stream.id in self._said.edits and edit is None
                 self.counters[stream.index] = counter
             elif stream.type == "video" and not int(stream.disposition) & _COVER:
@@ -144,9 +145,8 @@ def count(file: BinaryIO, part: tuple[int, int], demuxer: str, container: str) -
     except ImportError:
         return Frames(container, claims=claims, problems=("analysis_not_installed",))
     found = _Demuxed(demuxer, said)
-    section.seek(0)
-    found.read(section)
-    return _result(container, found, said)
+    found.read(Section(file, part[0], part[1] - said.rest))
+    return _result(container, found, said).followed_by(said.rest)
 
 
 def _result(container: str, found: _Demuxed, said: Inside) -> Frames:
@@ -156,7 +156,8 @@ def _result(container: str, found: _Demuxed, said: Inside) -> Frames:
     for code, noted in (
         ("no_data", not tracks and "damaged" not in problems and "out_of_memory" not in problems),
         ("several_tracks", len(tracks) > 1),
-        ("contradictory_format", any(counter.contradictory for counter in counters)),
+        ("ambiguous_chunks", said.ambiguous),
+        ("contradictory_format", said.contradictory or any(counter.contradictory for counter in counters)),
         ("unsupported_codec", any(c.track().samples is None and not c.contradictory for c in counters)),
         ("damaged", said.damaged or any(counter.damaged for counter in counters)),
         ("hidden_sound", any(counter.hidden for counter in counters)),

@@ -311,3 +311,37 @@ def test_an_edit_list_anywhere_in_its_track(tmp_path: Path, media: MediaProcess)
         path.write_bytes(data[:track] + moved + data[last:])
         facts = media.probe(path)
         assert (facts.samples, facts.problems) == (SAMPLES, ("hidden_sound",))
+
+
+# Whole files one behind the other
+
+
+def test_two_mp4(tmp_path: Path, media: MediaProcess) -> None:
+    path = speech.ffmpeg(tmp_path / "a.m4a", 1, *AAC)
+    path.write_bytes(path.read_bytes() * 2)
+    facts = media.probe(path)
+    assert (facts.samples, facts.problems) == (SAMPLES, ("ambiguous_chunks",))
+
+
+def test_two_matroska(tmp_path: Path, media: MediaProcess) -> None:
+    """The second has another rate, and its sound isn't the first one's."""
+    first = speech.ffmpeg(tmp_path / "a.mka", 1, "-c:a", "pcm_s16le").read_bytes()
+    second = speech.ffmpeg(tmp_path / "b.mka", 1, "-c:a", "pcm_s16le", "-ar", "48000").read_bytes()
+    path = tmp_path / "both.mka"
+    path.write_bytes(first + second)
+    facts = media.probe(path)
+    assert (facts.samples, facts.problems) == (SAMPLES, ("trailing_bytes",))
+    assert facts.claims["trailing_bytes"] == len(second)
+
+
+@pytest.mark.parametrize("codec", ["libspeex", "libvorbis"])
+def test_links_of_ogg_with_other_headers(codec: str, tmp_path: Path, media: MediaProcess) -> None:
+    first = speech.ffmpeg(tmp_path / "a.ogg", 1, "-c:a", codec).read_bytes()
+    second = speech.ffmpeg(tmp_path / "b.ogg", 1, "-c:a", codec, "-ar", "16000").read_bytes()
+    path = tmp_path / "both.ogg"
+    path.write_bytes(first + second)
+    facts = media.probe(path)
+    assert facts.samples is None
+    assert "contradictory_format" in facts.problems
+    path.write_bytes(first + first)
+    assert abs(seconds(media.probe(path)) - 2 * SAMPLES / RATE) < 0.2
