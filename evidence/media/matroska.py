@@ -39,7 +39,7 @@ def read(file: BinaryIO, size: int) -> Inside:
 
 
 def _behind(file: BinaryIO, end: int, size: int) -> int:
-    """Bytes behind a segment, if another file begins there: FFmpeg would take its sound for the first one's."""
+    """Bytes behind a segment, if another file begins there: FFmpeg would go on into it."""
     return size - end if read_at(file, end, 4, size) == _EBML else 0
 
 
