@@ -44,7 +44,7 @@ def document(records: Iterable[Record]) -> dict[str, Any]:
     facts = [exhibit["recording"] for exhibit in _recordings(by_kind)]
     return {
         "recordings": len(facts),
-        "milliseconds": [_milliseconds(fact) for fact in facts],
+        "milliseconds": [None if _by_timestamps(fact) else _milliseconds(fact) for fact in facts],
         "notice_grades": [notice["grade"] for notice in by_kind.get("notice", [])],
         "markers": dict(sorted(Counter(m["class"] for m in by_kind.get("marker", [])).items())),
         "measures": len(by_kind.get("measure", [])),
@@ -71,12 +71,20 @@ def _milliseconds(facts: Record) -> int | None:
     return int(facts["samples"] * 1000 // facts["sample_rate"])
 
 
+def _by_timestamps(facts: Record) -> bool:
+    """Whether a recording's length is what its container says, counted from nothing."""
+    return bool(facts["method"] == "timestamps")
+
+
 def _counted(by_kind: Mapping[str, list[Record]]) -> Iterator[str]:
     """The recordings and their true durations."""
     recordings = _recordings(by_kind)
     lengths = [(exhibit["exhibit"], _milliseconds(exhibit["recording"])) for exhibit in recordings]
+    claimed = {exhibit["exhibit"] for exhibit in recordings if _by_timestamps(exhibit["recording"])}
     told = [
-        f"{exhibit} {t('show.duration_unknown') if length is None else clock(length)}"
+        t("summary.not_counted", exhibit=exhibit)
+        if exhibit in claimed
+        else f"{exhibit} {t('show.duration_unknown') if length is None else clock(length)}"
         for exhibit, length in lengths[:_SHOWN]
     ]
     more = [t("summary.more", n=len(lengths) - _SHOWN)] if len(lengths) > _SHOWN else []
@@ -115,6 +123,9 @@ def _claimed(by_kind: Mapping[str, list[Record]]) -> Iterator[str]:
     if from_name:
         yield t("summary.from_name", n=len(from_name))
     for exhibit in _recordings(by_kind):
+        length = _milliseconds(exhibit["recording"])
+        if _by_timestamps(exhibit["recording"]) and length is not None:
+            yield t("summary.by_timestamps", exhibit=exhibit["exhibit"], length=clock(length))
         if _FROM_SOUND.intersection(exhibit["recording"]["problems"]):
             yield words("summary.differs", exhibit=exhibit["exhibit"])
 

@@ -12,6 +12,8 @@ from evidence.media.frames import Frames
 from evidence.media.section import read_at
 
 _MAX_CHUNKS = 1000
+_FILES = {b"FORM", b"RIFF"}
+"""What begins another file, never a chunk inside one."""
 _LINEAR = {1: "pcm_s8", 2: "pcm_s16be", 3: "pcm_s24be", 4: "pcm_s32be"}
 _BY_TYPE = {
     b"fl32": ("pcm_f32be", 4),
@@ -44,25 +46,28 @@ def frames(file: BinaryIO, size: int) -> Frames:
     head = read_at(file, 0, 12, size)
     if head[:4] != b"FORM" or head[8:] not in {b"AIFF", b"AIFC"}:
         raise ValueError("not an AIFF file")
-    common, sound, problems = _walk(file, size)
+    common, sound, rest, problems = _walk(file, size)
     if common is None:
         return Frames("aiff", problems=tuple(dict.fromkeys((*problems, "no_format"))))
     layout, claims = _layout(common), {}
     if layout.problem != "unsupported_codec":
         claims["header_samples"] = common.frames * layout.block_samples
-    return counted("aiff", layout, sound, claims, problems)
+    found = counted("aiff", layout, sound, claims, problems)
+    return found.followed_by(rest)
 
 
-def _walk(file: BinaryIO, size: int) -> tuple[_Common | None, int | None, list[str]]:
-    """The common chunk, bytes of sound that are there, and problems."""
+def _walk(file: BinaryIO, size: int) -> tuple[_Common | None, int | None, int, list[str]]:
+    """The common chunk, bytes of sound that are there, bytes of another file behind it, and problems."""
     common, sound = None, None
     problems: list[str] = []
     offset = 12
     for _ in range(_MAX_CHUNKS):
         header = read_at(file, offset, 8, size)
         if len(header) < 8:
-            return common, sound, problems
+            return common, sound, 0, problems
         name, length = header[:4], int.from_bytes(header[4:], "big")
+        if name in _FILES:
+            return common, sound, size - offset, problems
         if name == b"COMM" and common is None:
             common = _common(read_at(file, offset + 8, min(length, 64), size))
         elif name == b"SSND" and sound is None:
@@ -71,7 +76,7 @@ def _walk(file: BinaryIO, size: int) -> tuple[_Common | None, int | None, list[s
             problems.append("ambiguous_chunks")
         offset += 8 + length + length % 2
     problems.append("too_many_chunks")
-    return common, sound, problems
+    return common, sound, 0, problems
 
 
 def _sound(file: BinaryIO, start: int, length: int, size: int, problems: list[str]) -> int:

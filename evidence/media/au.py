@@ -50,7 +50,8 @@ def frames(file: BinaryIO, size: int) -> Frames:
         problems.append("truncated")
     if layout.problem == "unsupported_codec":
         claims = {"format_tag": encoding}
-    return counted("au", layout, min(length, present), claims, problems)
+    found = counted("au", layout, min(length, present), claims, problems)
+    return found.followed_by(present - length)
 
 
 def _layout(encoding: int, rate: int, channels: int) -> Layout:

@@ -12,6 +12,8 @@ _FORMAT_BYTES = 40
 _SIZES_BYTES = 28
 _TABLE_ENTRIES = 28
 _UNSET = 0xFFFFFFFF
+_FILES = {b"RIFF", b"RF64", b"BW64", b"FORM"}
+"""What begins another file, never a chunk inside one."""
 _PLACEHOLDERS = (0x7FFFF000, 0x7FFFFFFF, 0x80000000)
 """What sox, arecord and others write as data size when they can't know it."""
 
@@ -56,6 +58,8 @@ class Chunks:
         while offset < self._size and (chunk := self._header(offset)) is not None:
             name, length = chunk
             start = offset + 8
+            if name in _FILES:
+                break
             if length == _UNSET:
                 length = self._sizes.get(name, length)
             if name == b"data":

@@ -1,14 +1,20 @@
 """What the media process gives up before it reads its first recording.
 
 Guaranteed where the system has ``setrlimit`` (Linux, macOS, BSD): at most MEMORY bytes of address space
-(not on macOS), no file can be written, few can be open, no core is dumped, CPU time per recording is limited,
-and a process that hangs after its parent died ends by itself. For users other than root: no further process.
+(not on macOS), no byte can be written into a file, few can be open, no core is dumped, CPU time per recording
+is limited, and a process that hangs after its parent died ends by itself. For users other than root: no
+further process.
 
 Best effort, on Linux: no network (an own network namespace; not where the kernel or a container forbids it).
+With Landlock (Linux 5.13, if it isn't switched off): no file can be opened, listed, made, renamed or removed,
+but Python's and this package's modules and the system's libraries read; from 6.2 on no file can be truncated,
+from 6.12 on no abstract socket and no other process can be reached.
 
-Not guaranteed: the process can still **read** whatever files its user can, and on Windows none of the above
-holds; there only the parent's time limit does. It never holds a key, a passphrase or the caller's
-environment, and gets recordings as open descriptors.
+Not guaranteed: where there is no Landlock, the process can do with files whatever its user can, except
+writing bytes into them: read them (``/proc`` with other processes' environments too), create, truncate,
+rename and remove them. A UNIX socket that has a path can be connected to even with Landlock. On Windows none
+of the above holds; there only the parent's time limit does. The process is given no key, no passphrase and
+nothing of the caller's environment but where libraries are, and gets recordings as open descriptors.
 """
 
 import contextlib
@@ -16,6 +22,8 @@ import os
 import signal
 import sys
 import time
+
+from evidence.media import landlock
 
 MEMORY = 512 * 1024 * 1024
 OPEN_FILES = 16
@@ -29,6 +37,7 @@ def confine() -> None:
     if sys.platform == "win32":
         return
     _leave_network()
+    landlock.restrict()
     _limit("RLIMIT_CORE", 0)
     _limit("RLIMIT_FSIZE", 0)
     _limit("RLIMIT_NPROC", 0)

@@ -72,8 +72,9 @@ CONTAINERS = (
     "matroska",
     "unknown",
 )
-METHODS = ("frames", "packets")
-"""How samples are counted: arithmetic over the bytes present, or packets told apart without decoding them."""
+METHODS = ("frames", "packets", "timestamps")
+"""How samples are found: arithmetic over the bytes present; packets told apart without decoding them, each by
+its own bytes; or, not counted, the container's time stamps. Each has words, ``show.method_<name>``."""
 CLAIMS = (
     "header_samples",
     "fact_samples",
@@ -162,6 +163,13 @@ class Frames(NamedTuple):
     problems: tuple[str, ...] = ()
     method: str = "frames"
     tracks: tuple[Track, ...] = ()
+
+    def followed_by(self, rest: int) -> "Frames":
+        """The same, when so many bytes stand behind the sound that belong to nothing the format knows."""
+        if rest <= 0:
+            return self
+        claims = {**self.claims, "trailing_bytes": min(rest, MAX_INTEGER)}
+        return self._replace(claims=claims, problems=tuple(dict.fromkeys((*self.problems, "trailing_bytes"))))
 
     def to_message(self) -> dict[str, Any]:
         """The JSON object that goes from the media process to its parent."""

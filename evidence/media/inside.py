@@ -28,6 +28,10 @@ class Inside(NamedTuple):
             more than one part.
         cut: whether it announces more bytes than there are.
         ended: whether the mark that closes it is there; True for containers without one.
+        damaged: whether parts of it have a wrong checksum, or none where one begins.
+        ambiguous: whether what can stand in it once stands there again.
+        contradictory: whether a later part states another coding than the first.
+        rest: bytes of another file that stands behind it.
     """
 
     encrypted: bool = False
@@ -36,3 +40,7 @@ class Inside(NamedTuple):
     edits: Mapping[int, Edit | None] = {}
     cut: bool = False
     ended: bool = True
+    damaged: bool = False
+    ambiguous: bool = False
+    contradictory: bool = False
+    rest: int = 0

@@ -8,6 +8,7 @@ from evidence.media.frames import MAX_INTEGER
 from evidence.media.inside import MAX_PARTS, Inside
 from evidence.media.section import read_at
 
+_EBML = bytes.fromhex("1a45dfa3")
 _SEGMENT, _INFO, _TRACKS, _ENTRY = 0x18538067, 0x1549A966, 0x1654AE6B, 0xAE
 _ENCODINGS, _ENCODING, _ENCRYPTION = 0x6D80, 0x6240, 0x5035
 _CLUSTER, _SCALE, _DURATION = 0x1F43B675, 0x2AD7B1, 0x4489
@@ -17,13 +18,15 @@ _MASTERS = {_SEGMENT, _INFO, _TRACKS, _ENTRY, _ENCODINGS, _ENCODING}
 def read(file: BinaryIO, size: int) -> Inside:
     """Elements up to the first cluster; masters are entered by going on behind their header."""
     encrypted, cut, scale, duration = False, False, 1_000_000, 0.0
-    at = 0
+    at = rest = 0
     for _ in range(MAX_PARTS):
         name, length, head = _element(read_at(file, at, 12, size))
         if not head or name == _CLUSTER:
             break
         encrypted |= name == _ENCRYPTION
         cut |= name == _SEGMENT and length is not None and at + head + length > size
+        if name == _SEGMENT and length is not None and not rest:
+            rest = _behind(file, at + head + length, size)
         data = read_at(file, at + head, min(length or 0, 8), size)
         if name == _SCALE:
             scale = int.from_bytes(data, "big")
@@ -32,7 +35,12 @@ def read(file: BinaryIO, size: int) -> Inside:
         at += head + (0 if name in _MASTERS else length or 0)
     milliseconds = duration * scale / 1e6
     known = math.isfinite(milliseconds) and milliseconds > 0
-    return Inside(encrypted, min(int(milliseconds), MAX_INTEGER) if known else None, cut=cut)
+    return Inside(encrypted, min(int(milliseconds), MAX_INTEGER) if known else None, cut=cut, rest=rest)
+
+
+def _behind(file: BinaryIO, end: int, size: int) -> int:
+    """Bytes behind a segment, if another file begins there: FFmpeg would go on into it."""
+    return size - end if read_at(file, end, 4, size) == _EBML else 0
 
 
 def _element(data: bytes) -> tuple[int, int | None, int]:

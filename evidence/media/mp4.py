@@ -1,7 +1,7 @@
 """What the boxes of MP4, M4A and 3GP say (ISO/IEC 14496-12)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
 from evidence.media.frames import MAX_INTEGER
@@ -49,25 +49,45 @@ class _Boxes:
 def read(file: BinaryIO, size: int) -> Inside:
     """Encryption, the movie's length, and each track's edit list."""
     encrypted, cut = False, False
-    length = scale = track = 0
-    lists: dict[int, bytes] = {}
-    scales: dict[int, int] = {}
+    length = scale = movies = 0
+    tracks: list[_Times] = []
     for box in _Boxes(file, size).between(0, size, 8):
         data = read_at(file, box.start, _BOX_BYTES, size)
         cut |= box.end > size
+        movies += box.name == b"moov"
         if box.name == b"mvhd":
             scale, length = _scale_and_length(data)
-        elif box.name == b"tkhd":
-            track = _field(data, 20 if data[:1] == b"\1" else 12)
-        elif box.name == b"mdhd":
-            scales[track] = _scale_and_length(data)[0]
-        elif box.name == b"elst":
-            lists[track] = data
+        elif box.name == b"trak":
+            tracks.append(_Times())
         elif box.name == b"stsd":
             encrypted |= data[12:16] in _ENCRYPTED
-    edits = {n: _edit(data, scale, scales[n]) for n, data in lists.items() if scale and scales.get(n)}
+        elif tracks:
+            tracks[-1].take(box.name, data)
+    edits = {track.number: track.edit(scale) for track in tracks if track.lists and scale and track.scale}
     milliseconds = min(length * 1000 // scale, MAX_INTEGER) if scale and length else None
-    return Inside(encrypted, milliseconds, edits=edits, cut=cut)
+    return Inside(encrypted, milliseconds, edits=edits, cut=cut, ambiguous=movies > 1)
+
+
+@dataclass
+class _Times:
+    """What the boxes of a track say of its times; they may stand in any order."""
+
+    number: int = 0
+    scale: int = 0
+    lists: list[bytes] = field(default_factory=list)
+
+    def take(self, name: bytes, data: bytes) -> None:
+        """Note what a box says."""
+        if name == b"tkhd":
+            self.number = _field(data, 20 if data[:1] == b"\1" else 12)
+        elif name == b"mdhd":
+            self.scale = _scale_and_length(data)[0]
+        elif name == b"elst":
+            self.lists.append(data)
+
+    def edit(self, movie_scale: int) -> Edit | None:
+        """The one part that is to be played; None when there are several parts or lists."""
+        return _edit(self.lists[0], movie_scale, self.scale) if len(self.lists) == 1 else None
 
 
 def _field(data: bytes, at: int, size: int = 4) -> int:

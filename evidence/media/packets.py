@@ -8,8 +8,10 @@ Precautions against what FFmpeg would do by itself:
 4. It reads 64 KiB at most to learn what the tracks are. Memory and time are limited by the process.
 
 Lengths: the samples of all packets, less what the container tells to leave out at the beginning and at the
-end (codec delay, pre-skip, the last packet's padding), if that is no more than a second. What a container
-tells to leave out beyond that counts, with the problem ``hidden_sound``: it is in the file.
+end (codec delay, pre-skip, the last packet's padding), if the codec pads at all and that is no more than
+three of its frames. What a container tells to leave out beyond that counts, with the problem
+``hidden_sound``: it is in the file. Samples that no packet says rest on the container's time stamps, and the
+method says so.
 """
 
 import errno
@@ -92,6 +94,7 @@ class _Demuxed:
             if stream.type == "audio" and len(self.counters) < MAX_TRACKS:
                 edit = self._said.edits.get(stream.id)
                 counter = Counter(coding_of(stream), stream.time_base, self._demuxer, edit)
+                counter.contradictory |= self._said.contradictory
                 counter.hidden = stream.id in self._said.edits and edit is None
                 self.counters[stream.index] = counter
             elif stream.type == "video" and not int(stream.disposition) & _COVER:
@@ -142,9 +145,8 @@ def count(file: BinaryIO, part: tuple[int, int], demuxer: str, container: str) -
     except ImportError:
         return Frames(container, claims=claims, problems=("analysis_not_installed",))
     found = _Demuxed(demuxer, said)
-    section.seek(0)
-    found.read(section)
-    return _result(container, found, said)
+    found.read(Section(file, part[0], part[1] - said.rest))
+    return _result(container, found, said).followed_by(said.rest)
 
 
 def _result(container: str, found: _Demuxed, said: Inside) -> Frames:
@@ -154,8 +156,10 @@ def _result(container: str, found: _Demuxed, said: Inside) -> Frames:
     for code, noted in (
         ("no_data", not tracks and "damaged" not in problems and "out_of_memory" not in problems),
         ("several_tracks", len(tracks) > 1),
-        ("unsupported_codec", any(track.samples is None for track in tracks)),
-        ("damaged", any(counter.damaged for counter in counters)),
+        ("ambiguous_chunks", said.ambiguous),
+        ("contradictory_format", said.contradictory or any(counter.contradictory for counter in counters)),
+        ("unsupported_codec", any(c.track().samples is None and not c.contradictory for c in counters)),
+        ("damaged", said.damaged or any(counter.damaged for counter in counters)),
         ("hidden_sound", any(counter.hidden for counter in counters)),
         ("no_end_mark", not said.ended),
     ):
@@ -172,7 +176,9 @@ def _result(container: str, found: _Demuxed, said: Inside) -> Frames:
         problems += _length_problems(first.samples, first.sample_rate or 1, claims, said)
     if any(counter.broken_off for counter in counters):
         problems.append("truncated")
-    return Frames(container, *first, claims, tuple(dict.fromkeys(problems)), "packets", tuple(tracks[1:]))
+    by_time = any(counter.by_time for counter in counters if counter.track().samples is not None)
+    method = "timestamps" if by_time else "packets"
+    return Frames(container, *first, claims, tuple(dict.fromkeys(problems)), method, tuple(tracks[1:]))
 
 
 def _claims(counter: Counter, said: Inside) -> dict[str, int]:

@@ -5,10 +5,10 @@ and never beyond what a packet of that codec can hold.
 """
 
 from collections.abc import Callable
-from functools import lru_cache
-from typing import NamedTuple
 
-from evidence.media.mpegaudio import AAC_RATES, adts_frame, mpeg_frame
+from evidence.media import ownheaders
+from evidence.media.mpegaudio import adts_frame
+from evidence.media.ownheaders import Coding
 
 Measure = Callable[[memoryview], int | None]
 """Samples in a packet; 0 for one that is cut off, None for one that is damaged."""
@@ -20,16 +20,14 @@ _AMR = {
 """Bytes behind the header of a frame by its type (RFC 4867; 3GPP TS 26.101, 26.201), and samples in it."""
 _OPUS_MAX = 5760
 _WIDTHS = {"pcm_u8": 1, "pcm_s8": 1, "mulaw": 1, "alaw": 1}
+_BLOCKS = {"gsm": (33, 160), "gsm_ms": (65, 320)}
+"""Codecs of one channel by FFmpeg's names: bytes of a block, and samples in it."""
+_IMA_QT = (34, 64)
+_G723 = (24, 20, 4, 1)
+"""Bytes of a frame by the two lowest bits of its first byte (ITU-T G.723.1, Annex A)."""
+_MOST_SPEEX_FRAMES = 32
+_LOSSLESS = {"flac", "alac"}
 _MOST = {"vorbis": 8192, "flac": 65535}
-
-
-class Coding(NamedTuple):
-    """What the container says of a track's coding: codec (one of frames.CODECS), rate, channels, set-up."""
-
-    codec: str
-    sample_rate: int
-    channels: int
-    setup: bytes
 
 
 def measure_of(coding: Coding) -> Measure | None:
@@ -39,10 +37,30 @@ def measure_of(coding: Coding) -> Measure | None:
         return lambda packet: _amr(packet, sizes, samples)
     if coding.codec == "aac":
         return _aac(coding)
-    width = width_of(coding.codec) * coding.channels
-    if width:
-        return lambda packet: len(packet) // width
-    return {"opus": _opus, "mp3": _mpeg, "mp2": _mpeg}.get(coding.codec)
+    if coding.codec == "speex":
+        return _speex(coding.setup)
+    if coding.codec == "alac":
+        return _alac(longest(coding)) if len(coding.setup) >= 16 else None
+    block, samples = block_of(coding)
+    if block:
+        return lambda packet: len(packet) // block * samples
+    return _SAYING.get(coding.codec)
+
+
+def block_of(coding: Coding) -> tuple[int, int]:
+    """Bytes of the smallest unit and samples a channel in it, where it is always the same; else 0."""
+    if width_of(coding.codec):
+        return width_of(coding.codec) * coding.channels, 1
+    if coding.variant == "adpcm_ima_qt":
+        return _IMA_QT[0] * coding.channels, _IMA_QT[1]
+    if coding.codec == "g722":
+        return (1, 2) if coding.channels == 1 else (0, 0)
+    return _BLOCKS.get(coding.variant, (0, 0)) if coding.channels == 1 else (0, 0)
+
+
+def is_whole(codec: str) -> bool:
+    """Whether sound of a codec has as many samples as went into it, so that none of them is padding."""
+    return bool(width_of(codec)) or codec in _LOSSLESS
 
 
 def width_of(codec: str) -> int:
@@ -86,17 +104,6 @@ def _opus(packet: memoryview) -> int | None:
     return samples if 0 < samples <= _OPUS_MAX else None
 
 
-_mpeg_header = lru_cache(maxsize=1024)(mpeg_frame)
-"""A recording has few different headers."""
-
-
-def _mpeg(packet: memoryview) -> int | None:
-    frame = _mpeg_header(bytes(packet[:4]))
-    if frame is None:
-        return None
-    return frame.samples if frame.length <= len(packet) else 0
-
-
 def _amr(packet: memoryview, sizes: tuple[int, ...], samples: int) -> int | None:
     """Frames with their headers one after the other, as in files; those of silence count as any other."""
     at = count = 0
@@ -109,40 +116,59 @@ def _amr(packet: memoryview, sizes: tuple[int, ...], samples: int) -> int | None
     return count * samples if at == len(packet) else 0
 
 
-def _aac(coding: Coding) -> Measure:
-    """A frame has 1,024 samples, or 960; with spectral band replication as many again (ISO/IEC 14496-3)."""
-    core, samples = audio_specific(coding.setup)
-    if core and coding.sample_rate == 2 * core:
-        samples *= 2
+def _g723(packet: memoryview) -> int | None:
+    """Frames of 240 samples one after the other."""
+    at = count = 0
+    while at < len(packet):
+        at += _G723[packet[at] & 3]
+        count += 1
+    return count * 240 if at == len(packet) else 0
+
+
+def _speex(setup: bytes) -> Measure | None:
+    """The header says how many samples a frame has and a packet frames; None when it can't be so."""
+    if setup[:8] != b"Speex   " or len(setup) < 68:
+        return None
+    mode, frame, count = (int.from_bytes(setup[at : at + 4], "little") for at in (40, 56, 64))
+    if mode > 2 or frame != 160 << mode or not 0 < count <= _MOST_SPEEX_FRAMES:
+        return None
+    return lambda packet: frame * count if len(packet) else None
+
+
+def _alac(frame: int) -> Measure:
+    """A packet has the samples of a frame, or as many as it says itself in its first element."""
 
     def measure(packet: memoryview) -> int | None:
-        if coding.setup:
-            return samples
-        frame = adts_frame(packet[:7])
-        if frame is None or frame.length < len(packet):
+        bits = int.from_bytes(bytes(packet[:7]).ljust(7, b"\0"), "big")
+        if len(packet) < 7 or bits >> 53 not in {0, 1, 3}:
             return None
-        return frame.samples if frame.length == len(packet) else 0
+        samples = bits >> 1 & 0xFFFFFFFF if bits >> 36 & 1 else frame
+        return samples if 0 < samples <= frame else None
 
     return measure
 
 
-def audio_specific(setup: bytes) -> tuple[int, int]:
-    """Core sample rate and samples of a frame by an AudioSpecificConfig; 0 for a rate it doesn't say."""
-    bits = int.from_bytes(setup[:8].ljust(8, b"\0"), "big")
-    at = 64
+def _aac(coding: Coding) -> Measure | None:
+    """A frame has 1,024 samples, or 960; with spectral band replication as many again (ISO/IEC 14496-3)."""
+    if not coding.setup:
+        return _adts
+    said = ownheaders.audio_specific(coding.setup)
+    samples = said.samples * (2 if said.rate and coding.sample_rate == 2 * said.rate else 1)
+    return (lambda _: samples) if samples else None
 
-    def take(count: int) -> int:
-        nonlocal at
-        at -= count
-        return bits >> max(0, at) & (1 << count) - 1
 
-    kind = take(5)
-    kind = 32 + take(6) if kind == 31 else kind
-    index = take(4)
-    rate = take(24) if index == 15 else AAC_RATES[index] if index < len(AAC_RATES) else 0
-    take(4)
-    if kind in {5, 29}:
-        if take(4) == 15:
-            take(24)
-        kind = take(5)
-    return rate, 960 if kind in {1, 2, 3, 4} and take(1) else 1024
+def _adts(packet: memoryview) -> int | None:
+    frame = adts_frame(packet[:7])
+    if frame is None or frame.length < len(packet):
+        return None
+    return frame.samples if frame.length == len(packet) else 0
+
+
+_SAYING: dict[str, Measure] = {
+    "opus": _opus,
+    "mp3": ownheaders.mpeg,
+    "mp2": ownheaders.mpeg,
+    "flac": ownheaders.flac,
+    "g723_1": _g723,
+}
+"""Codecs whose packets say themselves how long they are."""

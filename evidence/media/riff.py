@@ -84,6 +84,8 @@ def _packets(
     claims = {**found.claims}
     if found.samples is None:
         found = plain._replace(problems=found.problems)
+    elif found.sample_rate not in {form.sample_rate, form.sample_rate // 2}:
+        return plain, claims, [*problems, *found.problems, "contradictory_format"]
     elif chunks.fact:
         claims["fact_samples"] = chunks.fact
         if differs(chunks.fact, found.samples, found.sample_rate or 1):

@@ -3,10 +3,11 @@
 from fractions import Fraction
 from typing import Any
 
+from evidence.media import ownheaders
 from evidence.media.frames import CODECS, MAX_INTEGER, Track
 from evidence.media.inside import Edit
-from evidence.media.mpegaudio import adts_frame
-from evidence.media.packetsizes import Coding, longest, measure_of, pre_skip
+from evidence.media.ownheaders import Coding, Form
+from evidence.media.packetsizes import is_whole, longest, measure_of, pre_skip
 
 _NAMES = {
     "pcm_mulaw": "mulaw",
@@ -22,6 +23,8 @@ _NAMES = {
     "mp2float": "mp2",
 }
 """FFmpeg's names of codecs and decoders that have other names here."""
+_MOST_PRE_SKIP = 5760
+"""RFC 7845 section 4.2 recommends 3,840 samples and a packet where a stream was cut out of another."""
 _SKIP = "skip_samples"
 _MAX_CHANNELS = 65535
 _PADDED = {"mp3", "mp2", "aac"}
@@ -36,6 +39,7 @@ class Counter:
         damaged: whether packets weren't what the codec's are.
         broken_off: whether the last packet was cut off.
         hidden: whether the container tells to leave out more than padding.
+        contradictory: whether frames, the codec's header or the container state different sample rates.
     """
 
     def __init__(self, coding: Coding, tick: Fraction, demuxer: str, edit: Edit | None) -> None:
@@ -48,12 +52,17 @@ class Counter:
             edit: what of it is to be played, for MP4.
         """
         self.coding = coding
-        self.damaged = self.broken_off = self.hidden = False
+        self.damaged = ownheaders.impossible(coding)
+        self.broken_off = self.hidden = False
+        own = ownheaders.rates(coding)
+        self.contradictory = bool(own and coding.sample_rate) and coding.sample_rate not in own
         self._tick = tick
         self._trims = demuxer != "ogg"
         self._shortens = demuxer == "mov"
         self._edit = edit
         self._measure = measure_of(coding)
+        self._form_of = ownheaders.form_of(coding)
+        self._form: Form | None = None
         self._samples = 0
         self._largest = 0
         self._skipped = self._cut = 0
@@ -80,6 +89,9 @@ class Counter:
             self.broken_off = not samples
             self._samples += samples
             self._latest = samples
+            self._largest = max(self._largest, samples)
+            if self._form_of is not None:
+                self._see(self._form_of(memoryview(packet)))
         length = packet.duration
         if length != self._length:  # asking for side data costs as much as all the rest
             self._trim(packet)
@@ -94,19 +106,24 @@ class Counter:
     def _trim(self, packet: Any) -> None:
         """Note what is to be left out; said with the first packet and with the last or a shorter one."""
         self._trimmed = packet
-        self._largest = max(self._largest, self._latest)
-        if not self.coding.sample_rate:
-            self._learn(packet)
         if packet.has_sidedata(_SKIP):
             data = bytes(packet.get_sidedata(_SKIP))
             self._skipped += int.from_bytes(data[:4], "little")
             self._cut += int.from_bytes(data[4:8], "little")
 
-    def _learn(self, packet: Any) -> None:
-        """Rate and channels from a first frame of ADTS, which has no other header."""
-        frame = adts_frame(bytes(memoryview(packet)[:7]))
-        if frame is not None:
-            self.coding = self.coding._replace(sample_rate=frame.sample_rate, channels=frame.channels)
+    def _see(self, form: Form | None) -> None:
+        """Compare what a frame says of itself with the first one, and that one with the container."""
+        if form == self._form or form is None:
+            return
+        if self._form is not None:
+            self.contradictory = True
+            return
+        self._form = form
+        rate, said = form[0], self.coding.sample_rate
+        self.contradictory |= said not in {0, rate, *((2 * rate,) if self.coding.codec == "aac" else ())}
+        self.coding = self.coding._replace(
+            sample_rate=rate, channels=form[1] if len(form) > 1 and form[1] else self.coding.channels
+        )
 
     def _take_time(self, packet: Any) -> None:
         """Hold a packet back until the next one's time shows how long it is."""
@@ -135,6 +152,11 @@ class Counter:
         return int(samples / (rate * self._tick)) + 1 if rate and self._tick else 0
 
     @property
+    def by_time(self) -> bool:
+        """Whether the samples rest on the container's time stamps, since the packets don't say them."""
+        return self._measure is None
+
+    @property
     def padding(self) -> int:
         """Samples that may be the encoder's padding, since nothing tells how many there are."""
         unsaid = not self._skipped and (self._edit is None or not self._edit.start)
@@ -144,7 +166,7 @@ class Counter:
         """The track as counted."""
         coding = self.coding
         rate, channels = coding.sample_rate or None, coding.channels or None
-        if coding.codec == "unknown" or rate is None or channels is None:
+        if coding.codec == "unknown" or rate is None or channels is None or self.contradictory:
             return Track(coding.codec, rate, channels)
         return Track(coding.codec, rate, channels, min(self._total(rate), MAX_INTEGER))
 
@@ -154,31 +176,38 @@ class Counter:
         if self._measure is None and self._held is not None:
             total = round((self._ticks + self._step(None)) * self._tick * rate)
         total = max(0, total)
-        edit_start = round(self._edit.start * rate) if self._edit else 0
         known = pre_skip(self.coding)
-        begin = self._padding(known if known is not None else self._skipped, rate)
-        begin = max(begin, self._padding(edit_start, rate))
+        begin = max(known if known is not None else self._skipped, self._edit_start(rate))
         end = self._cut if self._measure is not None or self._trims else 0
         if self._shortens and self._measure is not None and self._length:
             end = max(end, self._latest - round(self._length * self._tick * rate))
-        end = self._padding(end, rate)
-        return self._edited(max(0, total - begin - end), rate)
+        edited = self._edited(total - begin, rate)
+        end = max(self._padding(end, rate), self._padding(edited, rate))
+        return max(0, total - self._padding(begin, rate) - end)
 
     def _padding(self, samples: int, rate: int) -> int:
         """As much as padding can be, else nothing, and the rest is called hidden."""
-        if samples > rate:
+        if samples > self._most_padding(rate):
             self.hidden = True
             return 0
         return samples
 
-    def _edited(self, total: int, rate: int) -> int:
-        """The end that an edit list sets, if it leaves out more than its clock's rounding."""
+    def _most_padding(self, rate: int) -> int:
+        """Three frames at an edge, for Opus at least one of the longest packets, and never above a second."""
+        if is_whole(self.coding.codec):
+            return 0
+        most = 3 * (longest(self.coding) if self._measure is None else self._largest)
+        return min(rate, max(most, _MOST_PRE_SKIP if self.coding.codec == "opus" else 0))
+
+    def _edit_start(self, rate: int) -> int:
+        return round(self._edit.start * rate) if self._edit else 0
+
+    def _edited(self, rest: int, rate: int) -> int:
+        """What an edit list leaves out at the end, if that is more than its clock's rounding."""
         if self._edit is None or not self._edit.length:
-            return total
-        length = round(self._edit.length * rate)
-        if total - length <= rate // 200:
-            return total
-        return total - self._padding(total - length, rate)
+            return 0
+        left_out = rest - round(self._edit.length * rate)
+        return left_out if left_out > rate // 200 else 0
 
 
 def coding_of(stream: Any) -> Coding:
@@ -193,6 +222,6 @@ def coding_of(stream: Any) -> Coding:
     if codec == "flac" and not channels and len(setup) >= 34:
         channels = (setup[12] >> 1 & 7) + 1
     if codec == "opus":
-        rate = 48000
+        rate = 48000  # whatever the container says of the sound that was coded
     rate, channels = max(0, rate), channels if 0 < channels <= _MAX_CHANNELS else 0
-    return Coding(codec if codec in CODECS else "unknown", rate, channels, setup)
+    return Coding(codec if codec in CODECS else "unknown", rate, channels, setup, name)

@@ -25,7 +25,8 @@ class RecordingFacts:
         channels: number of channels; None when unknown.
         samples: samples a channel that are really present; None when unknown.
         method: how ``samples`` was found: ``frames`` (arithmetic over the bytes present), ``packets``
-            (packets told apart, not decoded) or ``unknown``.
+            (packets told apart, each by its own bytes, not decoded), ``timestamps`` (not counted: the
+            container's time stamps) or ``unknown``.
         claims: what header and tags say (untrusted text and integers, e.g. ``header_samples``).
         problems: codes such as ``header_length_differs``, ``truncated``, ``empty``, ``unreadable``,
             ``crashed``, ``timeout``.

@@ -53,6 +53,7 @@ class Kind(NamedTuple):
 
 RAW = ("headerless",)
 FRAMES = "frames"
+TIMES = "timestamps"
 OPUS = ("-c:a", "libopus")
 AAC = ("-c:a", "aac", "-b:a", "32k")
 MP3 = ("-c:a", "libmp3lame", "-b:a", "24k")
@@ -199,9 +200,15 @@ OGG = [
     Kind("a.opus", by_ffmpeg(*OPUS), "ogg", "opus", rate=48000, frame=0),
     Kind("stereo.opus", by_ffmpeg(*OPUS, "-frame_duration", "60"), "ogg", "opus", rate=48000, channels=2),
     Kind("short.opus", by_ffmpeg(*OPUS, "-frame_duration", "2.5"), "ogg", "opus", rate=48000),
-    Kind("vorbis.ogg", by_ffmpeg("-c:a", "libvorbis"), "ogg", "vorbis"),
+    Kind("vorbis.ogg", by_ffmpeg("-c:a", "libvorbis"), "ogg", "vorbis", TIMES),
     Kind(
-        "vorbis2.ogg", by_ffmpeg("-c:a", "libvorbis", "-ar", "44100"), "ogg", "vorbis", rate=44100, channels=2
+        "vorbis2.ogg",
+        by_ffmpeg("-c:a", "libvorbis", "-ar", "44100"),
+        "ogg",
+        "vorbis",
+        TIMES,
+        rate=44100,
+        channels=2,
     ),
     Kind("speex.spx", by_ffmpeg("-c:a", "libspeex"), "ogg", "speex", frame=160),
     Kind(
@@ -241,13 +248,14 @@ MP4 = [
         length=SECOND,
         decode=None,
     ),
-    Kind("a.wma", by_ffmpeg("-c:a", "wmav2"), "asf", "wmav2", frame=512),
-    Kind("old.wma", by_ffmpeg("-c:a", "wmav1"), "asf", "wmav1", frame=512),
+    Kind("a.wma", by_ffmpeg("-c:a", "wmav2"), "asf", "wmav2", TIMES, frame=512),
+    Kind("old.wma", by_ffmpeg("-c:a", "wmav1"), "asf", "wmav1", TIMES, frame=512),
     Kind(
         "44.wma",
         by_ffmpeg("-c:a", "wmav2", "-ar", "44100"),
         "asf",
         "wmav2",
+        TIMES,
         rate=44100,
         channels=2,
         frame=2048,
@@ -274,7 +282,7 @@ PLAIN = [
 MATROSKA = [
     Kind("opus.webm", by_ffmpeg(*OPUS), "matroska", "opus", rate=48000),
     Kind("opus2.webm", by_ffmpeg(*OPUS), "matroska", "opus", rate=48000, channels=2),
-    Kind("vorbis.webm", by_ffmpeg("-c:a", "libvorbis"), "matroska", "vorbis", frame=256),
+    Kind("vorbis.webm", by_ffmpeg("-c:a", "libvorbis"), "matroska", "vorbis", TIMES, frame=256),
     Kind("aac.mka", by_ffmpeg(*AAC), "matroska", "aac", frame=1024, more=1024),
     Kind("mp3.mkv", by_ffmpeg(*MP3), "matroska", "mp3", frame=576, more=1105),
     Kind("pcm.mka", by_ffmpeg("-c:a", "pcm_s16le"), "matroska", "pcm_s16le", channels=2),
