@@ -110,6 +110,8 @@ class Prepared:
                 continue
             length = exhibit.recording.milliseconds
             shown = t("show.duration_unknown") if length is None else clock(length)
+            if length is not None and exhibit.recording.method == "timestamps":
+                shown = t("incidents.by_timestamps", length=shown)
             console.line("  ", console.words("incidents.recording", file=exhibit.name, length=shown))
 
     def print_sealed(self, sequence: int) -> None:

@@ -74,7 +74,9 @@ def test_a_time_reckoned_from_a_name_keeps_its_mark(desk: Desk) -> None:
 def test_nobody_is_said_to_have_named_a_system(desk: Desk) -> None:
     desk.new(recording(desk.pbx))
     desk.do("seal", NUMBER)
-    assert "who took them: 1, and from which system: 0" in desk.do("verify", desk.archive())
+    assert "recordings: 1; who took them is stated of 1, from which system of 0" in desk.do(
+        "verify", desk.archive()
+    )
 
 
 def test_the_same_recording_and_the_same_marker_twice_are_told(desk: Desk) -> None:
