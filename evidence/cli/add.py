@@ -37,9 +37,9 @@ def command(
 ) -> int:
     """Bring files into an incident, state or correct what is known, and tell what is missing."""
     from evidence.cli.announcement import with_version
-    from evidence.cli.copying import Copying, tell_doubles
+    from evidence.cli.copying import Copying
     from evidence.cli.interview import Interview
-    from evidence.cli.prepared import Prepared
+    from evidence.cli.prepared import Prepared, tell_doubles
     from evidence.media.probe import MediaProcess
     from evidence.operations import incidents, prepare
     from evidence.operations.opening import open_vault
@@ -50,7 +50,11 @@ def command(
         raise UsageError(t("cli.add_nothing"), t("cli.add_nothing_hint"))
     seams = Seams()
     new = stated.sources(files, given.pop("as_name"), given.pop("role"), given.pop("caption"))
-    with open_vault(vault, seams) as opened, MediaProcess() as media, Copying() as events:
+    with (
+        open_vault(vault, seams) as opened,
+        MediaProcess() as media,
+        Copying(t("incidents.copying")) as events,
+    ):
         path = incidents.locate(opened, incident)
         if remove is not None:
             kept = prepare.remove_file(opened, path, remove, seams)

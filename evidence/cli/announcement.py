@@ -1,6 +1,5 @@
 """A version of the notice register, put into an incident: what it says, and its sound as a file."""
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from evidence.cli import console
@@ -36,13 +35,16 @@ def with_version(vault: "Vault", given: dict[str, Any]) -> "tuple[dict[str, Any]
 
 
 def _sound(version: "NoticeVersion") -> "list[NewFile]":
+    from evidence.operations.notices import SHORT
     from evidence.operations.prepare import NewFile
 
     if version.sound is None:
         return []
     title = version.notice.title or None if version.notice else None
     return [
-        NewFile(version.sound, f"notice-{version.id[:8]}{version.sound.suffix}", "notice", title, is_own=True)
+        NewFile(
+            version.sound, f"notice-{version.id[:SHORT]}{version.sound.suffix}", "notice", title, is_own=True
+        )
     ]
 
 
@@ -54,11 +56,7 @@ def tell_in_force(vault: "Vault", change: "Change", number: str) -> None:
     if change.notice.get("version"):
         return
     begun = [times.parse(call["started"]) for call in change.calls.values() if call.get("started")]
-    found = [version for version in versions(vault) if _is_in_force(version, begun)] if begun else []
-    for version in found:
+    found = versions(vault) if begun else []
+    for version in (version for version in found if version.is_in_force_at_any(begun)):
         title = version.notice.title if version.notice else ""
         console.note(console.words("incidents.in_force", id=version.id[:SHORT], title=title, number=number))
-
-
-def _is_in_force(version: "NoticeVersion", begun: "list[dt.datetime]") -> bool:
-    return any(version.is_in_force(time) for time in begun)

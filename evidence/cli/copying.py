@@ -1,22 +1,20 @@
-"""The progress of files that are being copied; see operations.prepare.Events."""
+"""The progress of files that are being copied; see Events of operations.prepare and operations.seal."""
 
-from collections.abc import Iterable
-from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-from evidence.cli import console
 from evidence.cli.progress import Progress
-from evidence.messages import t
-
-if TYPE_CHECKING:
-    from evidence.vault.vault import Vault
 
 
 class Copying:
-    """A progress bar for each file; a context manager."""
+    """A progress bar for each piece of work; a context manager.
 
-    def __init__(self) -> None:
+    Args:
+        description: what is being done.
+    """
+
+    def __init__(self, description: str) -> None:
+        self._description = description
         self._bar: Progress | None = None
         self._done = 0
 
@@ -26,12 +24,12 @@ class Copying:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._finish()
+        self.finished()
 
     def started(self, total: int) -> None:
-        """The copying of a file begins."""
-        self._finish()
-        self._bar, self._done = Progress(total, t("incidents.copying")), 0
+        """The next piece begins; ``total`` bytes will be told."""
+        self.finished()
+        self._bar, self._done = Progress(total, self._description), 0
 
     def progress(self, count: int) -> None:
         """That many bytes more are done."""
@@ -39,19 +37,8 @@ class Copying:
         if self._bar is not None:
             self._bar(self._done)
 
-    def _finish(self) -> None:
+    def finished(self) -> None:
+        """The bar goes away."""
         if self._bar is not None:
             self._bar.close()
             self._bar = None
-
-
-def tell_doubles(vault: "Vault", path: Path, names: Iterable[str]) -> None:
-    """Warn of recordings that other incidents hold, too."""
-    from evidence.operations.incidents import same_recording
-
-    for name in names:
-        others = same_recording(vault, path, name)
-        if others:
-            listed = ", ".join(others[:5])
-            message = console.words("incidents.double", file=name, list=listed)
-            console.warning(message, t("incidents.double_hint"))

@@ -36,7 +36,6 @@ class Interview:
         self._zone = calltimes.known_zone(given["zone"] or "") or zone
         self._seams = seams
         self._by: str = given["by"] or ""
-        self._asked_by = False
 
     # who
 

@@ -105,18 +105,16 @@ def _one(vault: "Vault", named: str, seams: Any, *, as_json: bool) -> ExitCode:
     from evidence.intake.records import build_records
     from evidence.media.probe import MediaProcess
     from evidence.operations import incidents
-    from evidence.operations.examine import examine
 
     path = incidents.locate(vault, named)
     with MediaProcess() as media:
-        found = Prepared(vault, path, media.probe_file, seams.clock())
+        found = Prepared(vault, path, media.probe_file, seams.clock(), with_digests=not as_json)
         claim = incidents.claim_of(vault, found.folder)
         if as_json:
             console.json_line({**found.document(), "state": "open" if claim is None else "sealed"})
             return ExitCode.DONE
-        exhibits = examine(found.folder, media.probe_file, progress=lambda _count: None)
     found.print_summary()
-    records = build_records(found.folder, exhibits, seams.entropy, is_draft=True)
+    records = build_records(found.folder, found.exhibits, seams.entropy, is_draft=True)
     print_contents([record for _id, record in records])
     if claim is None:
         found.print_advice()

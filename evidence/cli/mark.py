@@ -11,6 +11,7 @@ from evidence.cli.group import new_command, new_group
 from evidence.cli.options import json_option, vault_option
 from evidence.cli.question import Questions
 from evidence.errors import ExitCode, UsageError
+from evidence.intake.markerfiles.reading import FORMS
 from evidence.messages import t
 from evidence.model import names
 
@@ -18,15 +19,6 @@ if TYPE_CHECKING:
     from evidence.cli.marking import Marking
 
 command = new_group("mark")
-
-
-_CLASS = click.option(
-    "--class",
-    "marker_class",
-    type=stated.marker_class,
-    metavar=t("cli.metavar_class"),
-    help=t("cli.mark_opt_class"),
-)
 
 
 def _place_options(function: Any) -> Any:
@@ -118,11 +110,7 @@ def list_(incident: str, *, vault: Path | None, as_json: bool) -> int:
 @new_command("mark import")
 @click.argument("incident", metavar=t("cli.metavar_incident"))
 @click.argument("file", type=click.Path(path_type=Path), metavar=t("cli.metavar_file"))
-@click.option(
-    "--form",
-    type=click.Choice(("json", "csv", "audacity", "webvtt")),
-    help=t("cli.mark_opt_form"),
-)
+@click.option("--form", type=click.Choice(FORMS), help=t("cli.mark_opt_form"))
 @_place_options
 def import_(incident: str, file: Path, *, vault: Path | None, as_json: bool, **given: Any) -> int:
     """Add the markers of a file, all of them or none."""

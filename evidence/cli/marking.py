@@ -8,6 +8,7 @@ from evidence.cli.interview import Interview
 from evidence.cli.question import Questions
 from evidence.errors import UsageError
 from evidence.intake import positions
+from evidence.intake.markerfiles.classes import CODES
 from evidence.messages import t
 from evidence.operations import placing
 from evidence.text import visible
@@ -115,8 +116,8 @@ class Marking:
         """The class that the options name, else the answer, which holds for all markers that say none."""
         if not self._given["marker_class"]:
             if not self._ask.are_asked:
-                raise UsageError(t("ask.no_class"), t("ask.no_class_hint", list=", ".join(stated.CLASSES)))
-            options = [(name, t(f"show.class_{name}")) for name in stated.CLASSES]
+                raise UsageError(t("ask.no_class"), t("ask.no_class_hint", list=", ".join(CODES)))
+            options = [(name, t(f"show.class_{name}")) for name in CODES]
             self._given["marker_class"] = self._ask.choice(t("ask.class"), options, default="")
         return str(self._given["marker_class"])
 

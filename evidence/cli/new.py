@@ -40,9 +40,9 @@ def command(
 ) -> int:
     """Make an incident, bring its files in, state what is known, and tell what is missing."""
     from evidence.cli.announcement import tell_in_force, with_version
-    from evidence.cli.copying import Copying, tell_doubles
+    from evidence.cli.copying import Copying
     from evidence.cli.interview import Interview
-    from evidence.cli.prepared import Prepared
+    from evidence.cli.prepared import Prepared, tell_doubles
     from evidence.intake import drafting
     from evidence.media.probe import MediaProcess
     from evidence.operations import corrections, incidents, prepare
@@ -51,7 +51,11 @@ def command(
 
     seams = Seams()
     questions = Questions(is_allowed=not no_input)
-    with open_vault(vault, seams) as opened, MediaProcess() as media, Copying() as events:
+    with (
+        open_vault(vault, seams) as opened,
+        MediaProcess() as media,
+        Copying(t("incidents.copying")) as events,
+    ):
         if questions.are_asked and corrects is None:
             console.note(t("ask.enter"))
             files = files or _asked_files(questions)

@@ -1,7 +1,7 @@
 """An incident that isn't sealed yet, told to the person who prepares it: what is in it, what is missing."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +52,18 @@ def print_problems(exhibits: "Sequence[ExhibitFacts]", *, prefix: str = "") -> N
             console.warning(prefix + words)
 
 
+def tell_doubles(vault: "Vault", path: Path, names: Iterable[str]) -> None:
+    """Warn of recordings that other incidents hold, too."""
+    from evidence.operations.incidents import same_recording
+
+    for name in names:
+        others = same_recording(vault, path, name)
+        if others:
+            listed = ", ".join(others[:5])
+            message = console.words("incidents.double", file=name, list=listed)
+            console.warning(message, t("incidents.double_hint"))
+
+
 class Prepared:
     """An incident as it stands, with the facts of its files.
 
@@ -60,9 +72,12 @@ class Prepared:
         path: its folder.
         probe: determines facts about a recording.
         now: the time by this machine's clock.
+        with_digests: whether to read all files for their digests.
     """
 
-    def __init__(self, vault: "Vault", path: Path, probe: "Probe", now: dt.datetime) -> None:
+    def __init__(
+        self, vault: "Vault", path: Path, probe: "Probe", now: dt.datetime, *, with_digests: bool = False
+    ) -> None:
         from evidence.intake.folder import read_folder
         from evidence.intake.gaps import gaps
         from evidence.operations.checking import citations
@@ -71,7 +86,7 @@ class Prepared:
 
         self.path = path
         self.folder: IncidentFolder = read_folder(path, is_whole=False)
-        self.exhibits = examine(self.folder, probe)
+        self.exhibits = examine(self.folder, probe, with_digests=with_digests)
         self.gaps = [*gaps(self.folder, self.exhibits, now), *citations(vault, self.folder)]
         self.called = called(vault, path, self.number)
 

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import click
 
 from evidence.cli import console
+from evidence.cli.copying import Copying
 from evidence.cli.group import new_command
 from evidence.cli.options import json_option, passphrase_option, passphrase_source, vault_option
-from evidence.cli.progress import Progress
 from evidence.cli.question import ask, can_ask
 from evidence.cli.sealed import print_sealed, sealed_document
 from evidence.errors import EvidenceError, ExitCode
@@ -130,42 +130,18 @@ def _failed_document(folder: Path, error: EvidenceError) -> dict[str, Any]:
     return {"folder": str(folder), "error": error.message, "exit_code": int(error.exit_code)}
 
 
-class Telling:
+class Telling(Copying):
     """Tells on stderr what a seal does; see operations.seal.Events."""
 
     def __init__(self) -> None:
-        self._bar: Progress | None = None
-        self._done = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.finished()
+        super().__init__(t("seal.progress"))
 
     def waiting(self) -> None:
         """Another process is sealing the same incident."""
         console.note(t("seal.waiting"))
-
-    def started(self, total: int) -> None:
-        """The copying of one incident begins."""
-        self.finished()
-        self._bar, self._done = Progress(total, t("seal.progress")), 0
-
-    def progress(self, count: int) -> None:
-        """That many bytes more are done."""
-        self._done += count
-        if self._bar is not None:
-            self._bar(self._done)
 
     def recovered(self, what: Any) -> None:
         """An interrupted seal was settled."""
         values = {"archive_id": what.archive_id, "reason": what.reason}
         tell = console.note if what.outcome in {"published", "dropped"} else console.warning
         tell(console.words(f"seal.recovered_{what.outcome}", **values))
-
-    def finished(self) -> None:
-        """The bar goes away."""
-        if self._bar is not None:
-            self._bar.close()
-            self._bar = None

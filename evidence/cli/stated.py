@@ -11,6 +11,7 @@ import click
 
 from evidence.cli.group import SectionOption
 from evidence.errors import UsageError
+from evidence.intake.markerfiles import classes
 from evidence.messages import t
 from evidence.model import names
 from evidence.text import visible
@@ -21,9 +22,6 @@ BY_VARIABLE = "EVIDENCE_BY"
 GRADES = ("none", "in_recording", "pbx_log", "config_snapshot", "operator_statement")
 ROLES = ("recording", "notice", "statement", "contract", "card", "screenshot", "pbx", "other")
 BASES = ("consent", "contract", "law", "internal_rule", "other")
-CLASSES = (
-    *("insult", "profanity", "threat", "discrimination", "sexual_harassment", "malicious_call", "other"),
-)
 HOW = ("listened", "hot_key", "transcript_confirmed", "other")
 MEASURES = (
     *("warning", "hang_up", "call_back", "transfer", "card_mark", "restriction", "fine", "paid_line"),
@@ -207,11 +205,9 @@ def marker_class(value: str) -> str:
     Raises:
         UsageError: there is none of that name.
     """
-    from evidence.intake.markerfiles.classes import classes
-
-    found = known(value, CLASSES, "show.class_") or classes(value)
+    found = known(value, classes.CODES, "show.class_") or classes.classes(value)
     if found is None:
-        raise UsageError(t("cli.no_class", text=visible(value[:40])), _listed(CLASSES, "show.class_"))
+        raise UsageError(t("cli.no_class", text=visible(value[:40])), _listed(classes.CODES, "show.class_"))
     return found
 
 

@@ -117,8 +117,7 @@ def _time(text: str, document: str, where: str) -> None:
 def _channel(
     incident: Incident, recording: str, channel: int | str | None, document: str, where: str
 ) -> None:
-    call = incident.call_of(recording) if recording else None
-    known = call.channels if call else ()
+    known = incident.channels_of(recording) if recording else ()
     if isinstance(channel, str) and channel not in known:
         raise wrong(document, where, "intake.channel_unnamed", channel=channel, file=recording)
     if isinstance(channel, int) and known and channel >= len(known):

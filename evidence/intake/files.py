@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from evidence.errors import EvidenceError, FormatError, StoreError, UsageError
+from evidence.errors import EvidenceError, FormatError, StateError, StoreError, UsageError
 from evidence.messages import t
 from evidence.model import names
 from evidence.text import visible
@@ -58,6 +58,18 @@ def unreadable(name: str, error: OSError) -> StoreError:
     """What to raise when the file system refuses to read."""
     reason = error.strerror or type(error).__name__
     return StoreError(t("intake.unreadable", file=visible(name), reason=reason), t("intake.unreadable_hint"))
+
+
+def unwritable(folder: Path, error: OSError) -> StoreError:
+    """What to raise when the file system refuses to write into a folder."""
+    reason = error.strerror or type(error).__name__
+    shown = visible(str(folder))
+    return StoreError(t("intake.unwritable", folder=shown, reason=reason), t("intake.unwritable_hint"))
+
+
+def changed(name: str) -> StateError:
+    """What to raise when somebody wrote to a file while it was read."""
+    return StateError(t("intake.changed", file=visible(name)), t("intake.changed_hint"))
 
 
 def require_regular(name: str, mode: int) -> None:

@@ -191,5 +191,5 @@ def read_paper(folder: IncidentFolder, file: FolderFile) -> bytes:
         return file.data
     data = files.read_file(folder.path, file.name, plan.MAX_PAPERS)
     if len(data) != file.size:
-        raise StateError(t("intake.changed", file=visible(file.name)), t("intake.changed_hint"))
+        raise files.changed(file.name)
     return data

@@ -136,9 +136,7 @@ def _channel(
     folder: IncidentFolder, where: str, channel: int | str | None, name: str, recording: RecordingFacts
 ) -> Iterator[Gap]:
     """A channel beyond those of the bytes; a name stands for its place in the call's ``channels``."""
-    call = folder.incident.call_of(name)
-    known = call.channels if call else ()
-    number = known.index(channel) if isinstance(channel, str) and channel in known else channel
+    number = folder.incident.numbered(name, channel)
     if isinstance(number, int) and recording.all_channels is not None and number >= recording.all_channels:
         shown = place.key(str(channel))
         there = recording.all_channels

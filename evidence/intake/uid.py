@@ -10,11 +10,10 @@ import uuid
 from pathlib import Path
 
 from evidence.entropy import Entropy, new_uuid
-from evidence.errors import FormatError, StoreError
-from evidence.intake.files import read_file
+from evidence.errors import FormatError
+from evidence.intake.files import read_file, unwritable
 from evidence.intake.roles import UID_FILE
 from evidence.messages import t
-from evidence.text import visible
 
 _MAX = 64
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS}
@@ -59,10 +58,7 @@ def ensure(folder: Path, entropy: Entropy) -> str:
             temporary.unlink(missing_ok=True)
         _sync(folder)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise StoreError(
-            t("intake.unwritable", folder=visible(str(folder)), reason=reason), t("intake.unwritable_hint")
-        ) from error
+        raise unwritable(folder, error) from error
     return read(folder)
 
 

@@ -1,6 +1,6 @@
 """From bytes of sound to samples, for formats that are made of blocks of one size."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from evidence.media.frames import MAX_INTEGER, Frames, differs
@@ -45,7 +45,8 @@ def counted(
     elif layout.block_bytes:
         whole = 1 if layout.codec == "g726" else layout.block_bytes  # G.726 is a stream of bits
         samples = sound // whole * whole * layout.block_samples // layout.block_bytes
-        problems += _length_problems(layout, sound, samples, claims, problems)
+        is_partial = layout.codec != "g726" and sound % layout.block_bytes != 0
+        problems += length_problems(layout.sample_rate, samples, claims, problems, is_partial=is_partial)
     return Frames(
         container,
         layout.codec,
@@ -57,18 +58,23 @@ def counted(
     )
 
 
-def _length_problems(
-    layout: Layout, sound: int, samples: int, claims: Mapping[str, int], known: list[str]
+def length_problems(
+    sample_rate: int, samples: int, claims: Mapping[str, int], known: Collection[str], *, is_partial: bool
 ) -> list[str]:
+    """What is odd about a length; a rest of a frame is no news where the recording broke off.
+
+    Args:
+        sample_rate: samples a second.
+        samples: samples a channel that are there.
+        claims: what the header says.
+        known: problems that were noted before.
+        is_partial: whether the last unit is cut off.
+    """
     found = []
-    if any(differs(claim, samples, layout.sample_rate) for claim in claims.values()):
+    if any(differs(claim, samples, sample_rate) for claim in claims.values()):
         found.append("header_length_differs")
     if not samples:
         found.append("empty")
-    if (
-        layout.codec != "g726"
-        and sound % layout.block_bytes
-        and not {"truncated", "unfinished_header"} & set(known)
-    ):
+    if is_partial and not {"truncated", "unfinished_header"} & set(known):
         found.append("partial_frame")
     return found

@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from evidence.media import sniff
 from evidence.media.chunks import Chunks
+from evidence.media.counting import length_problems
 from evidence.media.frames import MAX_INTEGER, Frames, differs
 from evidence.media.headerless import g723_samples
 from evidence.media.section import read_at
@@ -58,7 +59,8 @@ def _found(file: BinaryIO, chunks: Chunks, form: WaveFormat) -> Frames:
         samples, partial = _samples(file, chunks, form)
         found = found._replace(samples=samples)
         claims |= _header_claims(chunks, form)
-        problems += _length_problems(chunks, form, samples, claims, partial)
+        known = chunks.problems
+        problems += length_problems(form.sample_rate, samples, claims, known, is_partial=partial)
     if chunks.sound is not None and chunks.rest:
         problems.append("trailing_bytes")
         claims["trailing_bytes"] = chunks.rest
@@ -110,24 +112,6 @@ def _header_claims(chunks: Chunks, form: WaveFormat) -> dict[str, int]:
     if chunks.fact is not None:
         claims["fact_samples"] = chunks.fact
     return claims
-
-
-def _length_problems(
-    chunks: Chunks,
-    form: WaveFormat,
-    samples: int,
-    claims: dict[str, int],
-    partial: bool,  # noqa: FBT001
-) -> list[str]:
-    """What is odd about the length; a rest of a frame is no news where the recording broke off."""
-    found = []
-    if any(differs(claim, samples, form.sample_rate) for claim in claims.values()):
-        found.append("header_length_differs")
-    if not samples:
-        found.append("empty")
-    if partial and not {"truncated", "unfinished_header"} & set(chunks.problems):
-        found.append("partial_frame")
-    return found
 
 
 def _is_partial(sound: int, block: int) -> bool:

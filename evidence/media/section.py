@@ -4,15 +4,19 @@ import io
 from typing import Any, BinaryIO
 
 
-class Section(io.RawIOBase):
-    """Reads ``size`` bytes of a file from ``start`` on; the file stays open when this is closed."""
+class Positioned(io.RawIOBase):
+    """A file to read only, of ``size`` bytes, with a position of its own.
 
-    def __init__(self, file: BinaryIO, start: int, size: int) -> None:
-        """Begin at the part's first byte; the part may reach beyond the end of the file."""
+    Attributes:
+        refusal: what a position before the beginning raises.
+    """
+
+    refusal: type[Exception] = ValueError
+
+    def __init__(self, size: int) -> None:
+        """Stand at the first byte."""
         super().__init__()
-        self._file = file
-        self._start = start
-        self._size = max(0, size)
+        self._size = size
         self._position = 0
 
     def readable(self) -> bool:
@@ -24,16 +28,26 @@ class Section(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move; before the beginning is a ValueError, as for every file in memory."""
+        """Move; raises ``refusal`` before the beginning."""
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
         if base + offset < 0:
-            raise ValueError("a position before the beginning")
+            raise self.refusal("a position before the beginning")
         self._position = base + offset
         return self._position
 
     def tell(self) -> int:
         """The position."""
         return self._position
+
+
+class Section(Positioned):
+    """Reads ``size`` bytes of a file from ``start`` on; the file stays open when this is closed."""
+
+    def __init__(self, file: BinaryIO, start: int, size: int) -> None:
+        """Begin at the part's first byte; the part may reach beyond the end of the file."""
+        super().__init__(max(0, size))
+        self._file = file
+        self._start = start
 
     def read(self, size: int = -1, /) -> bytes:
         """Up to that many bytes, to the end of the part."""

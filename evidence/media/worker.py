@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 from evidence.media import aiff, au, confine, headerless, riff, sniff
 from evidence.media.frames import FormatReader, Frames
-from evidence.media.section import read_at
+from evidence.media.section import Positioned, read_at
 
 READERS: dict[str, FormatReader] = {
     "wav": riff.frames,
@@ -47,39 +47,19 @@ _WITHOUT_CLAIMS = {"unreadable", "too_many_chunks", "not_audio", "headerless", "
 sound without a header for what it isn't."""
 
 
-class Window(io.RawIOBase):
+class Window(Positioned):
     """The first bytes of an open file, read only, with a position of its own.
 
     A descriptor that came from another process shares its position with it, so this one never moves it
     where the system can read without.
     """
 
+    refusal = OSError
+
     def __init__(self, descriptor: int, size: int) -> None:
         """Take over a descriptor, which ``close`` closes; ``size`` bytes can be read."""
-        super().__init__()
+        super().__init__(size)
         self._descriptor = descriptor
-        self._size = size
-        self._position = 0
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def seekable(self) -> bool:
-        """Always."""
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move; before the beginning is an OSError."""
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
-        if base + offset < 0:
-            raise OSError("a position before the beginning")
-        self._position = base + offset
-        return self._position
-
-    def tell(self) -> int:
-        """The position."""
-        return self._position
 
     def readinto(self, buffer: Any) -> int:
         """Fill a buffer, up to the end of the window."""

@@ -182,3 +182,13 @@ class Incident:
     def call_of(self, recording: str) -> Call | None:
         """The call that a file is the recording of."""
         return next((call for call in self.calls if call.recording == recording), None)
+
+    def channels_of(self, recording: str) -> tuple[str, ...]:
+        """The names of a recording's channels, from channel 0 on; empty when nobody named them."""
+        call = self.call_of(recording)
+        return call.channels if call else ()
+
+    def numbered(self, recording: str, channel: int | str | None) -> int | str | None:
+        """A channel by its number, also where its name was given; a name that nobody gave stays."""
+        known = self.channels_of(recording)
+        return known.index(channel) if isinstance(channel, str) and channel in known else channel

@@ -79,7 +79,7 @@ def sweep(folder: Path, seams: Seams) -> None:
         for left in [path for path in folder.iterdir() if _LEFT.fullmatch(path.name)]:
             seams.durable.remove(left)
     except OSError as error:
-        raise _unwritable(folder, error) from error
+        raise files.unwritable(folder, error) from error
 
 
 def add_file(folder: Path, source: Path, name: str, seams: Seams, progress: Callable[[int], None]) -> Added:
@@ -107,7 +107,7 @@ def add_file(folder: Path, source: Path, name: str, seams: Seams, progress: Call
             os.utime(temporary, ns=(before.st_atime_ns, before.st_mtime_ns))
             is_old = not _publish(temporary, target, digest, seams)
         except OSError as error:
-            raise _unwritable(folder, error) from error
+            raise files.unwritable(folder, error) from error
         finally:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
@@ -118,7 +118,7 @@ def _copy(source: int, before: os.stat_result, path: Path, temporary: Path, seam
     """Copy and sync; returns the digest of the source."""
     with seams.durable.create(temporary) as out:
         if copy_range(source, out.fileno(), before.st_size, 0) != before.st_size:
-            raise _changed(path.name)
+            raise files.changed(path.name)
         seams.durable.sync(out)
     return _digest(source, before.st_size)
 
@@ -133,7 +133,7 @@ def _differs(source: int, before: os.stat_result, path: Path) -> EvidenceError:
     return (
         StoreError(t("vault.read_back"), t("vault.read_back_hint"))
         if _stamp(os.fstat(source)) == _stamp(before)
-        else _changed(path.name)
+        else files.changed(path.name)
     )
 
 
@@ -147,7 +147,7 @@ def _settled(source: int, before: os.stat_result, digest: bytes, path: Path) -> 
     if _stamp(after) == _stamp(before):
         return False
     if after.st_size < before.st_size or _digest(source, before.st_size) != digest:
-        raise _changed(path.name)
+        raise files.changed(path.name)
     return after.st_size > before.st_size
 
 
@@ -176,13 +176,3 @@ def _is_same(target: Path, digest: bytes) -> bool:
         status = os.fstat(found.fileno())
         return stat.S_ISREG(status.st_mode) and _digest(found.fileno(), status.st_size) == digest
     return False
-
-
-def _changed(name: str) -> StateError:
-    return StateError(t("intake.changed", file=visible(name)), t("intake.changed_hint"))
-
-
-def _unwritable(folder: Path, error: OSError) -> StoreError:
-    reason = error.strerror or type(error).__name__
-    shown = visible(str(folder))
-    return StoreError(t("intake.unwritable", folder=shown, reason=reason), t("intake.unwritable_hint"))

@@ -20,8 +20,8 @@ from evidence.crypto import cades
 from evidence.crypto.keys import SealingKey
 from evidence.digests import sha256, sha256_and_crc32
 from evidence.entropy import Entropy
-from evidence.errors import FormatError, StateError, StoreError
-from evidence.intake.files import unreadable
+from evidence.errors import FormatError, StoreError
+from evidence.intake.files import changed, unreadable
 from evidence.intake.folder import IncidentFolder, open_exhibit, read_paper
 from evidence.intake.plan import FolderFile
 from evidence.intake.records import build_records
@@ -30,7 +30,6 @@ from evidence.model.manifest import Listed, Manifest
 from evidence.model.recording import RecordingFacts
 from evidence.model.records import MAX_TEXT, MAX_TEXTS, ExhibitFacts
 from evidence.operations.seams import Seams
-from evidence.text import visible
 from evidence.vault.copying import ReadBack, copy_range, pieces
 
 Probe = Callable[[BinaryIO, int, str], RecordingFacts]
@@ -174,7 +173,7 @@ class BodyWriter:
             return False
         is_longer = file.is_sound and after.st_size > file.size
         if not is_longer or self._hash(file, source, file.size)[0] != digest:
-            raise _changed(file)
+            raise changed(file.name)
         return True
 
     def _copy(self, file: FolderFile, member: str, source: int, size: int) -> bytes:
@@ -192,7 +191,7 @@ class BodyWriter:
                     digest, crc = self._hash(file, source, size)
                 copied = copying.result()
             if copied != size:
-                raise _changed(file)
+                raise changed(file.name)
             found.append(digest)
             return crc
 
@@ -239,7 +238,3 @@ def _with_paper(text: bytes, paper: str) -> bytes:
 def _state(status: os.stat_result) -> tuple[int, ...]:
     """What changes when somebody writes to a file."""
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
-
-
-def _changed(file: FolderFile) -> StateError:
-    return StateError(t("intake.changed", file=visible(file.name)), t("intake.changed_hint"))

@@ -1,6 +1,5 @@
 """What only the vault can say of an incident: whether it can be sealed, whether what it cites is right."""
 
-import datetime as dt
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -12,7 +11,7 @@ from evidence.intake.gap import Gap
 from evidence.model.notice import Notice
 from evidence.operations.examine import digests_of
 from evidence.operations.incidents import claim_of
-from evidence.operations.notices import SHORT, NoticeVersion, load
+from evidence.operations.notices import SHORT, load
 from evidence.operations.seal import already_sealed
 from evidence.vault import claims
 from evidence.vault.vault import Vault
@@ -58,7 +57,7 @@ def _version(vault: Vault, folder: IncidentFolder) -> Iterator[Gap]:
     if notice is not None and not _holds(folder, notice):
         yield Gap("announcement_differs", shown)
     begun = [times.parse(call.started) for call in folder.incident.calls]
-    if begun and not _in_force(version, begun):
+    if begun and not version.is_in_force_at_any(begun):
         yield Gap("version_not_in_force", shown)
 
 
@@ -71,7 +70,3 @@ def _holds(folder: IncidentFolder, notice: Notice) -> bool:
         found = digests_of(folder, announcements)
         return any(digest == notice.sound.sha256 for _name, digest in found)
     return False
-
-
-def _in_force(version: NoticeVersion, begun: list[dt.datetime]) -> bool:
-    return any(version.is_in_force(time) for time in begun)

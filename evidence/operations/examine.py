@@ -1,7 +1,7 @@
 """An incident looked at before it is sealed: what its files are, without copying them."""
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from evidence.digests import sha256, sha256_and_crc32
 from evidence.intake.files import unreadable
@@ -14,21 +14,19 @@ from evidence.vault.copying import pieces
 NO_DIGEST = bytes(32)
 
 
-def examine(
-    folder: IncidentFolder, probe: Probe, *, progress: Callable[[int], None] | None = None
-) -> list[ExhibitFacts]:
+def examine(folder: IncidentFolder, probe: Probe, *, with_digests: bool = False) -> list[ExhibitFacts]:
     """The facts of every file of a folder, as sealing would find them.
 
     Args:
         folder: as read_folder read it.
         probe: determines facts about a recording.
-        progress: told the bytes that were hashed; without it nothing is, and digests are NO_DIGEST.
+        with_digests: whether large files are hashed; else their digests are NO_DIGEST.
 
     Raises:
         FormatError: a file isn't a regular one any more.
         StoreError: the file system refuses.
     """
-    return [_facts(folder, file, probe, progress) for file in folder.files]
+    return [_facts(folder, file, probe, with_digests=with_digests) for file in folder.files]
 
 
 def digests_of(folder: IncidentFolder, only: Collection[str] | None = None) -> list[tuple[str, bytes]]:
@@ -54,19 +52,14 @@ def digests_of(folder: IncidentFolder, only: Collection[str] | None = None) -> l
     return found
 
 
-def _facts(
-    folder: IncidentFolder, file: FolderFile, probe: Probe, progress: Callable[[int], None] | None
-) -> ExhibitFacts:
+def _facts(folder: IncidentFolder, file: FolderFile, probe: Probe, *, with_digests: bool) -> ExhibitFacts:
     if file.member is None:
         data = read_paper(folder, file)
         digest, found = sha256(data), None
     else:
         with open_exhibit(folder, file) as source:
             found = probe(source, file.size, file.name) if file.is_sound else None
-            digest = NO_DIGEST
-            if progress is not None:
-                digest = _digest(source.fileno(), file)
-                progress(file.size)
+            digest = _digest(source.fileno(), file) if with_digests else NO_DIGEST
         data = None
     return ExhibitFacts(
         file.id, file.member, file.name, file.role, file.size, digest, found, data, file.title

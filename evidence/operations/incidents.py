@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from evidence.entropy import new_uuid
-from evidence.errors import FormatError, StateError, StoreError, UsageError
-from evidence.intake import drafting
+from evidence.errors import FormatError, StateError, UsageError
+from evidence.intake import drafting, files
 from evidence.intake.documents import INCIDENT, MARKERS, read
 from evidence.intake.folder import IncidentFolder, ensure_uid, read_folder
 from evidence.messages import t
@@ -124,7 +124,7 @@ def _make(vault: Vault, number: str, seams: Seams, fill: Callable[[Path, str], N
         is_free = _named(made, vault.layout.incident(number), seams)
         seams.durable.sync_directory(vault.layout.incidents)
     except OSError as error:
-        raise unwritable(vault.layout.incidents, error) from error
+        raise files.unwritable(vault.layout.incidents, error) from error
     finally:
         shutil.rmtree(made, ignore_errors=True)
     return is_free
@@ -148,18 +148,11 @@ def _require_folder(vault: Vault) -> None:
         except OSError as error:
             if vault.layout.incidents.is_dir():  # another process was quicker
                 return
-            raise unwritable(vault.layout.incidents, error) from error
+            raise files.unwritable(vault.layout.incidents, error) from error
 
 
 def _taken(number: str) -> StateError:
     return StateError(t("incidents.taken", number=number), t("incidents.taken_hint", number=number))
-
-
-def unwritable(folder: Path, error: OSError) -> StoreError:
-    """What to raise when the file system refuses to write."""
-    reason = error.strerror or type(error).__name__
-    shown = visible(str(folder))
-    return StoreError(t("intake.unwritable", folder=shown, reason=reason), t("intake.unwritable_hint"))
 
 
 def _archive(vault: Vault, number: str) -> Path:
@@ -222,9 +215,10 @@ def editing(vault: Vault, path: Path, seams: Seams) -> Iterator[Draft]:
 
 def _draft(path: Path, name: str) -> Draft:
     folder = read_folder(path, is_whole=False)
-    _, incident = read(path, INCIDENT, "incident.v1")
-    has_markers = any(file.name == MARKERS for file in folder.files)
-    markers = read(path, MARKERS, "markers.v1")[1]["markers"] if has_markers else []
+    documents = {file.name: file.data for file in folder.files if file.data is not None}
+    _, incident = read(path, INCIDENT, "incident.v1", documents[INCIDENT])
+    has_markers = MARKERS in documents
+    markers = read(path, MARKERS, "markers.v1", documents[MARKERS])[1]["markers"] if has_markers else []
     return Draft(folder, incident, markers, has_markers, name)
 
 
@@ -248,7 +242,7 @@ def _save(path: Path, draft: Draft, before: dict[str, bytes], seams: Seams) -> N
         try:
             save(seams.durable, path / name, data)
         except OSError as error:
-            raise unwritable(path, error) from error
+            raise files.unwritable(path, error) from error
 
 
 def same_recording(vault: Vault, path: Path, name: str) -> list[str]:
@@ -258,16 +252,19 @@ def same_recording(vault: Vault, path: Path, name: str) -> list[str]:
     found = []
     for number in numbers(vault):
         folder = vault.layout.incident(number)
-        if folder.is_dir() and not folder.samefile(path) and any(list(_alike(folder, mine, size))):
+        if folder.is_dir() and not folder.samefile(path) and _holds(folder, mine, size):
             found.append(number)
     return found
 
 
-def _alike(folder: Path, mine: Path, size: int) -> Iterator[bool]:
+def _holds(folder: Path, mine: Path, size: int) -> bool:
+    """Whether a file in a folder has the bytes of another; a folder that can't be read has none."""
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
-            if entry.is_file(follow_symlinks=False) and entry.stat().st_size == size:
-                yield filecmp.cmp(entry.path, mine, shallow=False)
+            is_as_long = entry.is_file(follow_symlinks=False) and entry.stat().st_size == size
+            if is_as_long and filecmp.cmp(entry.path, mine, shallow=False):
+                return True
+    return False
 
 
 def account() -> str:

@@ -71,6 +71,10 @@ class NoticeVersion:
             return False
         return self.ends is None or at < self.ends.time
 
+    def is_in_force_at_any(self, times: Iterable[dt.datetime]) -> bool:
+        """Whether it was to be played at one of these times."""
+        return any(self.is_in_force(at) for at in times)
+
 
 def in_force(vault: Vault, at: dt.datetime) -> list[NoticeVersion]:
     """The versions that were to be played at a time (aware), in the order in which they were added.

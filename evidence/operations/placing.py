@@ -73,9 +73,7 @@ def require_channel(draft: Draft, name: str, channel: int | str | None, facts: R
     Raises:
         UsageError: there is no such channel.
     """
-    call = draft.folder.incident.call_of(name)
-    known = call.channels if call else ()
-    number = known.index(channel) if isinstance(channel, str) and channel in known else channel
+    known, number = draft.folder.incident.channels_of(name), draft.folder.incident.numbered(name, channel)
     if number is None or (isinstance(number, int) and number < (facts.all_channels or number + 1)):
         return
     values = {"channel": visible(str(channel)), "file": visible(name)}

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from evidence.errors import FormatError, StateError, UsageError
 from evidence.intake import drafting, roles
+from evidence.intake.files import unwritable
 from evidence.intake.folder import check_statements
 from evidence.messages import t
 from evidence.model import names
@@ -270,7 +271,7 @@ def _set_aside(vault: Vault, path: Path, name: str, number: str, seams: Seams) -
         seams.durable.sync_directory(target)
         seams.durable.sync_directory(path)
     except OSError as error:
-        raise incidents.unwritable(vault.layout.removed, error) from error
+        raise unwritable(vault.layout.removed, error) from error
     return kept
 
 
