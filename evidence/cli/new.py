@@ -1,5 +1,7 @@
 """`evidence new`: an incident from its recordings."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -60,28 +62,23 @@ def command(
             console.note(t("ask.enter"))
             files = files or _asked_files(questions)
             given = _complete(_begun(given, files, questions, opened.config.time_zone, seams), questions)
-        paths = files
-        new = stated.sources(paths, given.pop("as_name"), given.pop("role"), given.pop("caption"))
+        new = stated.sources(files, given.pop("as_name"), given.pop("role"), given.pop("caption"))
         given, sound = with_version(opened, given)
         new += sound
         prepare.check_files(new)
         if corrects is not None:
             reason = reason or questions.required(t("ask.reason"), _no_reason, stated.text)
-        interview = Interview(given, questions, opened.config.time_zone, seams)
-        change = interview.change(new, (), ())
+        change = Interview(given, questions, opened.config.time_zone, seams).change(new, (), ())
         if corrects is None:
             prepare.rehearse(drafting.new_incident("INC"), (), change)
-            path = incidents.create(opened, number or "", seams)
+            path, is_changed = incidents.create(opened, number or "", seams), False
         else:
             wanted = number or "", reason or ""
             path, is_changed = corrections.begin(opened, corrects, wanted, change, seams=seams, events=events)
-            if is_changed:
-                console.warning(t("incidents.changed_since"), t("incidents.changed_since_hint"))
-        try:
+        if is_changed:
+            console.warning(t("incidents.changed_since"), t("incidents.changed_since_hint"))
+        with _told_if_begun(path):
             prepare.prepare(opened, path, change, seams, events)
-        except BaseException:
-            console.note(console.words("incidents.begun", number=path.name))
-            raise
         tell_in_force(opened, change, path.name)
         if corrects is None:
             tell_doubles(opened, path, change.calls)
@@ -93,6 +90,18 @@ def command(
         found.print_advice()
         console.note(t("incidents.next", number=found.number))
     return ExitCode.DONE
+
+
+@contextmanager
+def _told_if_begun(path: Path) -> Iterator[None]:
+    """Say that an incident was begun when what belongs into it can't be brought in, or on Ctrl-C."""
+    is_done = False
+    try:
+        yield
+        is_done = True
+    finally:
+        if not is_done:
+            console.note(console.words("incidents.begun", number=path.name))
 
 
 def _no_reason() -> UsageError:
