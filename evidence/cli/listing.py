@@ -53,9 +53,10 @@ def _row(vault: "Vault", number: str) -> dict[str, Any]:
     """What the list says of one incident; one whose folder can't be read is told, too."""
     from evidence.intake.folder import read_folder
     from evidence.operations import incidents
+    from evidence.vault import archive_store
 
     folder = vault.layout.incident(number)
-    archive = vault.layout.archives / f"{number}.asice"
+    archive = archive_store.named(vault.layout, number) or ""
     if not folder.is_dir():
         return {"number": number, "state": "sealed", "archive": str(archive)}
     try:

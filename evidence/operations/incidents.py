@@ -24,7 +24,7 @@ from evidence.model import names
 from evidence.operations.addfiles import sweep
 from evidence.operations.seams import Seams
 from evidence.text import visible
-from evidence.vault import claims
+from evidence.vault import archive_store, claims
 from evidence.vault.claims import Claim
 from evidence.vault.durable import save
 from evidence.vault.locks import OwnedLock
@@ -100,7 +100,8 @@ def create(vault: Vault, number: str, seams: Seams, fill: Callable[[Path, str], 
     if number and not is_number(number):
         raise UsageError(t("intake.needs_number"), t("intake.needs_number_hint"))
     _require_folder(vault)
-    if number and (_archive(vault, number).exists() or os.path.lexists(vault.layout.incident(number))):
+    is_there = number and os.path.lexists(vault.layout.incident(number))
+    if is_there or (number and archive_store.named(vault.layout, number)):
         raise _taken(number)
     year = seams.clock().year
     count = 0 if number else _last(vault, year)
@@ -155,22 +156,18 @@ def _taken(number: str) -> StateError:
     return StateError(t("incidents.taken", number=number), t("incidents.taken_hint", number=number))
 
 
-def _archive(vault: Vault, number: str) -> Path:
-    return vault.layout.archives / f"{number}.asice"
-
-
 def numbers(vault: Vault) -> list[str]:
     """The numbers of the incidents in the vault, sealed or not, in order."""
     folders = vault.layout.incidents
     found = {path.name for path in folders.iterdir() if path.is_dir()} if folders.is_dir() else set()
-    found |= {path.stem for path in vault.layout.archives.glob("*.asice")}
+    found |= {path.stem for path in archive_store.published(vault.layout)}
     return sorted(name for name in found if is_number(name))
 
 
 def _last(vault: Vault, year: int) -> int:
     """The highest number that the program gave in a year, or that something else stands in the way of."""
     there = {path.name for path in vault.layout.incidents.iterdir()}
-    there |= {path.stem for path in vault.layout.archives.glob("*.asice")}
+    there |= {path.stem for path in archive_store.published(vault.layout)}
     taken = [int(m[2]) for name in there if (m := _OURS.fullmatch(name)) and int(m[1]) == year]
     return max(taken, default=0)
 

@@ -4,7 +4,7 @@ What is appended follows from the committed entry and the checkpoint that was co
 repeats exactly the same bytes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from evidence.container import names
 from evidence.container.tail import evidence_tail
 from evidence.errors import StoreError
 from evidence.messages import t
-from evidence.register import merkle
+from evidence.register import entries, merkle
 from evidence.register.proof import Proof, encode
 from evidence.vault import archive_store, claims
 from evidence.vault.claims import Claim
@@ -22,7 +22,7 @@ from evidence.vault.vault import Vault
 def publish(vault: Vault, claim: Claim, number: str) -> Path:
     """Steps 5 and 6 of one archive, as `place` and `close`."""
     target = place(vault, claim, number)
-    close(vault, [claim])
+    close(vault, [claim], {target.parent})
     return target
 
 
@@ -36,20 +36,29 @@ def place(vault: Vault, claim: Claim, number: str) -> Path:
         StoreError: what was written can't be read back, or the archive can't be put in its place.
     """
     staged = vault.layout.staged(claim.claim)
+    folder = vault.layout.archives_of(entries.parse(vault.store.entry(claim.sequence or 0)).claimed_time)
     length, tail = claim.body_length or 0, _tail(vault, claim)
-    target = archive_store.find(vault.layout, staged, length, tail, number)
+    target = archive_store.find(folder, staged, length, tail, number)
     if target is not None:
         return target
     try:
         _append(vault, staged, length, tail)
     except OSError as error:
-        raise archive_store.not_published(vault.layout.archives, error) from error
-    return archive_store.publish(vault.durable, vault.layout, staged, number)
+        raise archive_store.not_published(folder, error) from error
+    archive_store.make_folder(vault.durable, folder)
+    return archive_store.publish(vault.durable, folder, staged, number)
 
 
-def close(vault: Vault, placed: Sequence[Claim]) -> None:
-    """Make the names of placed archives durable and close their claims; then originals may be touched."""
-    vault.durable.sync_directory(vault.layout.archives)
+def close(vault: Vault, placed: Sequence[Claim], folders: Iterable[Path]) -> None:
+    """Make the names of placed archives durable and close their claims; then originals may be touched.
+
+    Args:
+        vault: an open vault.
+        placed: claims whose archives are placed.
+        folders: where they were placed.
+    """
+    for folder in folders:
+        vault.durable.sync_directory(folder)
     with vault.store.transaction():
         for claim in placed:
             claims.put(vault.store, replace(claim, state="published", members=None))

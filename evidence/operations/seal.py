@@ -219,6 +219,7 @@ class Sealer:
         """Steps 5 and 6; an archive that can't be placed now is finished by a later run."""
         outcomes: dict[int, Sealed | Failed] = {}
         placed: list[Claim] = []
+        folders: set[Path] = set()
         for number, item in prepared.items():
             claim, name = item.staged.claim, item.folder.incident.number
             try:
@@ -227,6 +228,7 @@ class Sealer:
                 outcomes[number] = Failed(item.folder.path, error)
                 continue
             placed.append(claim)
+            folders.add(archive.parent)
             outcomes[number] = Sealed(
                 number=name,
                 archive=archive,
@@ -237,7 +239,7 @@ class Sealer:
                 folder=item.folder,
             )
         if placed:
-            close(self._vault, placed)
+            close(self._vault, placed, folders)
         return outcomes
 
     def _register_key(self) -> RegisterKey:

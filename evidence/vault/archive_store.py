@@ -1,5 +1,10 @@
-"""Published archives: put there without overwriting, found again after a crash."""
+"""Published archives: put there without overwriting, found again after a crash.
 
+They stand in a folder for each day (UTC) on which they were entered in the register; those of 0.1.0 stand
+beside these folders.
+"""
+
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +16,7 @@ from evidence.vault.durable import Durable
 from evidence.vault.layout import Layout
 
 SUFFIX = ".asice"
-
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 _DEVICES = {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
 
@@ -44,8 +49,38 @@ def require_links(layout: Layout) -> None:
         raise StoreError(t("vault.no_links"), t("vault.no_links_hint")) from error
 
 
-def publish(durable: Durable, layout: Layout, staged: Path, number: str) -> Path:
-    """Give a finished archive its name; an earlier archive of the same number keeps its own.
+def published(layout: Layout) -> Iterator[Path]:
+    """All archives, in the order of their days and names."""
+    yield from sorted(layout.archives.glob(f"*{SUFFIX}"))
+    for folder in sorted(path for path in layout.archives.iterdir() if _DAY.fullmatch(path.name)):
+        yield from sorted(folder.glob(f"*{SUFFIX}"))
+
+
+def named(layout: Layout, number: str) -> Path | None:
+    """The oldest archive that bears an incident's number as its name."""
+    name = f"{number}{SUFFIX}"
+    found = [layout.archives / name, *sorted(layout.archives.glob(f"*/{name}"))]
+    return next((path for path in found if path.exists()), None)
+
+
+def make_folder(durable: Durable, folder: Path) -> None:
+    """Make the folder of a day, unless it is there.
+
+    Raises:
+        StoreError: the file system refuses.
+    """
+    if folder.is_dir():
+        return
+    try:
+        durable.make_directory(folder)
+    except FileExistsError:  # made by another process just now
+        durable.sync_directory(folder.parent)
+    except OSError as error:
+        raise not_published(folder, error) from error
+
+
+def publish(durable: Durable, folder: Path, staged: Path, number: str) -> Path:
+    """Give a finished archive its name in a folder; an earlier archive of the same number keeps its own.
 
     Returns:
         The archive. Its data is durable, its name is not yet.
@@ -54,7 +89,7 @@ def publish(durable: Durable, layout: Layout, staged: Path, number: str) -> Path
         StoreError: the file system refuses; the archive stays in staging.
     """
     for name in _names(number):
-        target = layout.archives / name
+        target = folder / name
         try:
             durable.link(staged, target)
         except FileExistsError:
@@ -71,18 +106,18 @@ def not_published(path: Path, error: OSError) -> StoreError:
     return StoreError(t("vault.publish", path=visible(str(path)), reason=reason), t("vault.publish_hint"))
 
 
-def find(layout: Layout, staged: Path, body_length: int, tail: bytes, number: str) -> Path | None:
+def find(folder: Path, staged: Path, body_length: int, tail: bytes, number: str) -> Path | None:
     """The archive that was published from a staged file before a crash, if it was.
 
     Args:
-        layout: the vault's paths.
+        folder: where archives of its day stand.
         staged: the staged file: the body, perhaps with its tail.
         body_length: bytes of the body.
         tail: what follows the body.
         number: the incident's number.
     """
     for name in _names(number):
-        target = layout.archives / name
+        target = folder / name
         if not target.exists():
             return None
         if target.samefile(staged) or _is_made_of(target, staged, body_length, tail):

@@ -2,13 +2,14 @@
 
 import json
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from evidence import resources
 from evidence.errors import FormatError, UsageError
 from evidence.messages import t
 from evidence.text import visible
+from evidence.vault.settings import BatchSettings, SecondPlaces, TimeStampSettings
 
 _LIMIT = 1024 * 1024
 
@@ -20,14 +21,20 @@ class Config:
     Attributes:
         organisation: the name that stands in the certificate.
         origin: the register's name, unique in the world, without spaces or plus signs.
-        time_policy: ``none``: archives carry no time-stamp token.
+        time_policy: ``none``: archives carry no time-stamp token; ``expected``: each gets one.
         time_zone: IANA name of the zone in which local times are meant; empty when it isn't set.
+        time_stamp: where tokens come from.
+        batch: how the nightly batch works.
+        second_place: where checkpoints are put besides the vault.
     """
 
     organisation: str
     origin: str
     time_policy: str = "none"
     time_zone: str = ""
+    time_stamp: TimeStampSettings = field(default_factory=TimeStampSettings)
+    batch: BatchSettings = field(default_factory=BatchSettings)
+    second_place: SecondPlaces = field(default_factory=SecondPlaces)
 
 
 def render(config: Config) -> str:
@@ -78,6 +85,9 @@ def load(path: Path) -> Config:
         document["register"]["origin"],
         document["seal"]["time_policy"],
         document.get("intake", {}).get("time_zone", ""),
+        TimeStampSettings.of(document.get("time_stamp", {})),
+        BatchSettings.of(document.get("batch", {})),
+        SecondPlaces.of(document.get("second_place", {})),
     )
 
 

@@ -59,8 +59,12 @@ class Layout:
 
     @property
     def archives(self) -> Path:
-        """Published archives."""
+        """Published archives, in a folder for each day."""
         return self.root / "archives"
+
+    def archives_of(self, claimed_time: str) -> Path:
+        """The folder of archives that were entered in the register on the day of that time, UTC."""
+        return self.archives / claimed_time[:10]
 
     @property
     def incidents(self) -> Path:
@@ -70,6 +74,31 @@ class Layout:
     def incident(self, number: str) -> Path:
         """The folder of one incident."""
         return self.incidents / number
+
+    @property
+    def inbox(self) -> Path:
+        """Where incidents and recordings are dropped for the nightly batch, unless configured otherwise."""
+        return self.root / "inbox"
+
+    @property
+    def quarantine(self) -> Path:
+        """What a batch couldn't seal, a folder each with its ``reason.json``."""
+        return self.root / "quarantine"
+
+    @property
+    def batch_lock(self) -> Path:
+        """Held by the batch that is running; says who that is."""
+        return self.root / "batch.lock"
+
+    @property
+    def spool(self) -> Path:
+        """Receipts of recordings that aren't in the register yet."""
+        return self.root / "spool"
+
+    @property
+    def received(self) -> Path:
+        """Receipts in the register whose recordings aren't sealed yet."""
+        return self.root / "received"
 
     @property
     def removed(self) -> Path:

@@ -12,7 +12,7 @@ from unittest import mock
 
 from evidence import resources
 from evidence.cli import main
-from tests.journeys.program import done
+from tests.journeys.program import archive_of, done
 
 NAME = "in-0443900000-380990000123-20261105-101502-1793866502.4711.wav"
 """As FreePBX names a recording; 1793866502 is 2026-11-05T08:15:02Z, by ``date -u -d @1793866502``."""
@@ -94,7 +94,7 @@ class Desk:
 
     def archive(self, number: str = NUMBER) -> Path:
         """The archive of an incident."""
-        return self.vault / "archives" / f"{number}.asice"
+        return archive_of(self.vault, number)
 
     def records(self, number: str = NUMBER) -> dict[str, list[dict[str, Any]]]:
         """The records of a sealed incident by kind, verified and without what is different each time."""

@@ -29,6 +29,12 @@ def done(*arguments: str | Path, env: dict[str, str] | None = None) -> str:
     return process.stdout
 
 
+def archive_of(vault: Path, name: str = "INC-2026-000001") -> Path:
+    """The one archive of that name in a vault."""
+    (found,) = (vault / "archives").glob(f"*/{name}.asice")
+    return found
+
+
 def new_vault(root: Path) -> Path:
     """A vault with plain keys, made by the program."""
     done("init", root, "--organisation", "ТОВ Приклад", "--plain-keys")

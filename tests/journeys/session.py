@@ -65,7 +65,7 @@ def _kept(text: str) -> Iterator[str]:
 def _run(command: str, root: Path, env: dict[str, str]) -> list[str]:
     command = command.replace("\\\n", " ")
     words = shlex.split(command.replace(_YEAR, f"INC-{dt.datetime.now(dt.UTC).year}-"))
-    words = [word.replace("~", str(root)) for word in words]
+    words = [_there(word.replace("~", str(root))) for word in words]
     if words[0] == "export":
         name, _, value = words[1].partition("=")
         env[name] = value
@@ -85,6 +85,11 @@ def _run(command: str, root: Path, env: dict[str, str]) -> list[str]:
     printed = _without_what_differs(process.stdout, root)
     code = [] if process.returncode == 0 else [f"(exit code {process.returncode})"]
     return [short for row in printed.splitlines() for short in _folded(row)] + code
+
+
+def _there(word: str) -> str:
+    """What a pattern matches, as a shell would fill it in."""
+    return str(next(Path("/").glob(word[1:]), word)) if "*" in word else word
 
 
 def _without_what_differs(text: str, root: Path) -> str:

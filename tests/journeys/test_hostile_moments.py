@@ -32,6 +32,7 @@ from tests.journeys.hostile import (
     holds,
     shapes,
 )
+from tests.journeys.program import archive_of
 from tests.journeys.stopped import STEPS, watch
 
 KILLED = -signal.SIGKILL
@@ -355,7 +356,7 @@ def test_a_recording_that_changes_while_it_is_sealed(
     check_words(said)
     if kind == "grows":
         assert "still" in said.err
-        archive = ground.vault / "archives" / f"{NUMBER}.asice"
+        archive = archive_of(ground.vault, NUMBER)
         trusted = ground.vault / "keys" / "sealing.crt"
         assert ground.command("verify", archive, "--trust", trusted).code == DONE
         ground.command("extract", archive, "--to", ground.there / "out", "--trust", trusted)

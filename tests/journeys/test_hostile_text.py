@@ -83,7 +83,7 @@ def test_every_command_shows_it_harmlessly(tmp_path: Path, text: str) -> None:
     incident = hostile_incident(tmp_path / "incident", text)
     sealed = evidence("seal", incident, "--vault", vault)
     assert sealed.returncode == 0, sealed.stderr
-    archive = next((vault / "archives").iterdir())
+    archive = next((vault / "archives").glob("*/*.asice"))
     outputs = [sealed.stdout, sealed.stderr]
     for command in (["verify"], ["show"], ["verify", "--json"], ["show", "--json"], ["explain"]):
         process = evidence(*command, archive)

@@ -182,7 +182,7 @@ def test_on_a_terminal_sealing_asks_while_something_is_missing(desk: Desk) -> No
         terminal.expect("[y/N]")
         terminal.type("n\n")
         terminal.end(5)
-    assert not desk.archive().exists()
+    assert not list((desk.vault / "archives").glob("*/*.asice"))
     with Terminal("seal", NUMBER, env=desk.env) as terminal:
         terminal.expect("[y/N]")
         terminal.type("y\n")

@@ -10,7 +10,7 @@ import pytest
 
 from evidence.crypto.certificates import facts, pem_to_der
 from evidence.digests import groups
-from tests.journeys.program import done, evidence, new_vault
+from tests.journeys.program import archive_of, done, evidence, new_vault
 from tests.operations.scene import make_incident
 
 Reader = dict[str, str]
@@ -24,7 +24,7 @@ def sealed(tmp_path: Path) -> tuple[Path, Path]:
     document["summary"] = "first\r\n  Integrity PASSED\n\x1b[31mlast"
     (incident / "incident.json").write_text(json.dumps(document), encoding="utf-8")
     done("seal", incident, "--vault", vault)
-    return vault, vault / "archives" / "INC-2026-000001.asice"
+    return vault, archive_of(vault)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from evidence import resources
-from tests.journeys.program import done, evidence, new_vault
+from tests.journeys.program import archive_of, done, evidence, new_vault
 from tests.operations.scene import check_whole, make_incident
 from tests.requirements import MUSIC, SOUNDS, need, need_file
 
@@ -40,7 +40,7 @@ def test_human_recordings(tmp_path: Path) -> None:
     assert process.returncode == 0, process.stderr
     assert "nothing shows that the caller was told" in process.stderr
     assert "a.gsm): it has no header" in process.stderr
-    shown = json.loads(done("show", vault / "archives" / "INC-7.asice", "--json"))
+    shown = json.loads(done("show", archive_of(vault, "INC-7"), "--json"))
     assert shown["verdict"] == "PASSED"
     found = {r["name"]: r.get("recording") for r in shown["records"] if r["kind"] == "exhibit"}
     for name in ("u.wav", "al.wav", "g.wav"):
@@ -108,7 +108,7 @@ def test_same_number_twice_keeps_both_archives(tmp_path: Path) -> None:
     vault = new_vault(tmp_path / "vault")
     for name in ("a", "b"):
         done("seal", make_incident(tmp_path / name, "INC-1"), "--vault", vault)
-    assert sorted(p.name for p in (vault / "archives").glob("*.asice")) == ["INC-1-2.asice", "INC-1.asice"]
+    assert sorted(p.name for p in (vault / "archives").glob("*/*.asice")) == ["INC-1-2.asice", "INC-1.asice"]
 
 
 def with_passphrase(*arguments: str | Path, passphrase: str = PASSPHRASE) -> subprocess.CompletedProcess[str]:
@@ -202,7 +202,7 @@ def test_own_key_under_an_authority(tmp_path: Path, algorithm: list[str], form: 
     vault = tmp_path / "vault"
     done("init", vault, "--organisation", "ACME", "--plain-keys", *brought)
     done("seal", make_incident(tmp_path / "incident"), "--vault", vault)
-    archive = vault / "archives" / "INC-2026-000001.asice"
+    archive = archive_of(vault)
     assert evidence("verify", archive).returncode == 3
     trusted = done("verify", archive, "--trust", ca)
     assert "SIGNER_NOT_EXPECTED" in trusted
@@ -261,10 +261,8 @@ def test_incident_of_64_mib_is_sealed_and_verified_in_96_mib(tmp_path: Path) -> 
         for _ in range(64 * 1024 * 1024 // len(sound)):
             file.write(sound)
     vault = new_vault(tmp_path / "vault")
-    for arguments in (
-        ["seal", incident, "--vault", vault],
-        ["verify", vault / "archives" / "INC-2026-000001.asice"],
-    ):
+    for verb in ("seal", "verify"):
+        arguments = [verb, incident, "--vault", vault] if verb == "seal" else [verb, archive_of(vault)]
         # VmHWM, since a process's ru_maxrss begins with that of its parent
         code = (
             "import sys; from evidence.cli import main; code = main(sys.argv[1:]);"
@@ -305,7 +303,7 @@ def test_named_trust_replaces_the_users_own(tmp_path: Path) -> None:
     """Whoever names a fingerprint wants that one confirmed, not one that was trusted before."""
     vault = new_vault(tmp_path / "vault")
     done("seal", make_incident(tmp_path / "incident"), "--vault", vault)
-    archive = vault / "archives" / "INC-2026-000001.asice"
+    archive = archive_of(vault)
     found = json.loads(done("verify", archive, "--json"))
     right = found["signer"]["certificate_sha256"]
     assert evidence("verify", archive, "--trust", f"sha256:{right}").returncode == 0

@@ -20,6 +20,7 @@ from evidence.operations.recover import Recovered
 from evidence.operations.seal import Failed, Sealed, Sealer
 from evidence.operations.seams import Seams
 from evidence.register import checkpoint, entries
+from evidence.vault import archive_store
 from evidence.vault.config import Config
 from evidence.vault.vault import Vault, load_keys
 from evidence.verify.verifier import Options, verify
@@ -120,7 +121,7 @@ def check_whole(vault_root: Path, incident: Path, archives: int = 1) -> None:
         assert (head.size, head.root) == (len(parsed), vault.store.root(len(parsed)))
         left = [path.name for path in vault.layout.staging.iterdir()]
         assert left == [], left
-        published = sorted(vault.layout.archives.glob("*.asice"))
+        published = list(archive_store.published(vault.layout))
         assert len(published) == archives, published
         certificate = pem_to_der(vault.layout.sealing_chain.read_bytes())
     finally:
