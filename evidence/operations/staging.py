@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from evidence.crypto import cades
 from evidence.crypto.keys import SealingKey
 from evidence.digests import sha256
 from evidence.entropy import new_uuid
 from evidence.intake.folder import IncidentFolder
 from evidence.model.sealed import SealedFacts
 from evidence.operations import recover
-from evidence.operations.body import Body, BodyWriter, Probe, Progress, Purpose
+from evidence.operations.body import Body, BodyWriter, Probe, Progress, Purpose, append_signature
 from evidence.operations.commit import Staged
 from evidence.operations.custody import contents_of, save_sealed
+from evidence.operations.readback import read_back
 from evidence.operations.seams import Seams
 from evidence.text import visible
 from evidence.vault import claims
@@ -86,7 +88,7 @@ def sweep(vault: Vault, claim: Claim) -> None:
 
 
 def _write_body(vault: Vault, folder: IncidentFolder, claim: Claim, key: SealingKey, work: Work) -> Body:
-    durable = work.seams.durable
+    durable, seams = work.seams.durable, work.seams
     purpose = Purpose(
         claim.archive_id,
         vault.config.origin,
@@ -99,8 +101,8 @@ def _write_body(vault: Vault, folder: IncidentFolder, claim: Claim, key: Sealing
     work.started(2 * size)
     path = vault.layout.staged(claim.claim)
     with durable.create(path) as out:
-        writer = BodyWriter(out, folder, work.progress)
-        body = writer.write(purpose, key, work.probe, work.seams)
+        unsigned = BodyWriter(out, folder, work.progress).write(purpose, work.probe, seams.entropy)
+        body = append_signature(out, unsigned, cades.sign(unsigned.asic_manifest, key, seams.clock()))
         durable.sync(out)
-        writer.read_back(path)
+        read_back(path, body.members, body.digests, work.progress)
     return body
