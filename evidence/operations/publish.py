@@ -4,7 +4,7 @@ What is appended follows from the committed entry and the checkpoint that was co
 repeats exactly the same bytes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,7 +36,7 @@ def place(vault: Vault, claim: Claim, number: str) -> Path:
         StoreError: what was written can't be read back, or the archive can't be put in its place.
     """
     staged = vault.layout.staged(claim.claim)
-    folder = vault.layout.archives_of(entries.parse(vault.store.entry(claim.sequence or 0)).claimed_time)
+    folder = _folder(vault, claim)
     length, tail = claim.body_length or 0, _tail(vault, claim)
     target = archive_store.find(folder, staged, length, tail, number)
     if target is not None:
@@ -47,6 +47,59 @@ def place(vault: Vault, claim: Claim, number: str) -> Path:
         raise archive_store.not_published(folder, error) from error
     archive_store.make_folder(vault.durable, folder)
     return archive_store.publish(vault.durable, folder, staged, number)
+
+
+def place_all(vault: Vault, wanted: Sequence[tuple[Claim, str]]) -> Iterator[tuple[Claim, Path | StoreError]]:
+    """Finish archives that were committed just now and give them their names, as `place` does one.
+
+    Args:
+        vault: an open vault.
+        wanted: claims, and the incidents' numbers.
+
+    Yields:
+        each claim with the path of its archive, or why it can't be placed now: a later run finishes it.
+    """
+    appended = [(claim, number, *_appended(vault, claim)) for claim, number in wanted]
+    good = [vault.layout.staged(claim.claim) for claim, _number, _tail, error in appended if error is None]
+    if good:
+        vault.durable.sync_all(good)
+    for claim, number, tail, error in appended:
+        if error is not None:
+            yield claim, error
+            continue
+        try:
+            yield claim, _placed(vault, claim, number, tail)
+        except StoreError as failure:
+            yield claim, failure
+
+
+def _appended(vault: Vault, claim: Claim) -> tuple[bytes, StoreError | None]:
+    """Write what follows a body, not synced; gives it, and what went wrong."""
+    tail = _tail(vault, claim)
+    try:
+        with vault.durable.reopen(vault.layout.staged(claim.claim), claim.body_length or 0) as file:
+            file.write(tail)
+    except OSError as error:
+        return tail, archive_store.not_published(vault.layout.staged(claim.claim), error)
+    return tail, None
+
+
+def _placed(vault: Vault, claim: Claim, number: str, tail: bytes) -> Path:
+    folder, staged = _folder(vault, claim), vault.layout.staged(claim.claim)
+    try:
+        with staged.open("rb") as file:
+            file.seek(claim.body_length or 0)
+            if file.read() != tail:
+                raise StoreError(t("vault.read_back"), t("vault.read_back_hint"))
+    except OSError as error:
+        raise archive_store.not_published(folder, error) from error
+    archive_store.make_folder(vault.durable, folder)
+    return archive_store.publish(vault.durable, folder, staged, number)
+
+
+def _folder(vault: Vault, claim: Claim) -> Path:
+    entry = entries.parse(vault.store.entry(claim.sequence or 0))
+    return vault.layout.archives_of(entry.claimed_time)
 
 
 def close(vault: Vault, placed: Sequence[Claim], folders: Iterable[Path]) -> None:

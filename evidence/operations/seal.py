@@ -7,7 +7,7 @@ belongs to the policy ``expected``, which this version doesn't offer for sealing
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -268,22 +268,36 @@ class Sealer:
 
 def already_sealed(vault: Vault, folder: IncidentFolder, claim: Claim) -> StateError:
     """Why an incident isn't sealed again: it was, or its folder is a copy, or was changed since."""
-    number, sequence = folder.incident.number, claim.sequence or 0
+    number, named = folder.incident.number, called(vault, folder.path, folder.incident.number)
     facts = facts_of(vault, claim.archive_id)
-    sealed_as = facts.get("number", number)
+    if facts.get("number", number) != number or is_changed(vault, folder, claim.archive_id):
+        return changed_since(number, str(folder.path), facts, claim, named=named)
+    archives = visible(str(vault.layout.archives))
+    return StateError(
+        t("seal.already", number=number, sequence=claim.sequence or 0),
+        t("seal.already_hint", folder=archives, number=named),
+    )
+
+
+def changed_since(
+    number: str, folder: str, facts: Mapping[str, str], claim: Claim, *, named: str = ""
+) -> StateError:
+    """Why an incident that was sealed isn't what it was: it is a copy of another one, or was changed.
+
+    Args:
+        number: what it says its number is.
+        folder: where it lies; untrusted.
+        facts: those of the seal's custody record.
+        claim: of that seal.
+        named: how a command names it; by its number where nothing is said.
+    """
+    sealed_as, sequence = facts.get("number", number), claim.sequence or 0
     if sealed_as != number:
         other = {"sealed_as": sealed_as, "number": number}
         return StateError(
             t("seal.copied", sequence=sequence, **other),
-            t("seal.copied_hint", folder=visible(str(folder.path)), **other),
+            t("seal.copied_hint", folder=visible(folder), **other),
         )
-    named = called(vault, folder.path, number)
-    if is_changed(vault, folder, claim.archive_id):
-        return StateError(
-            t("seal.changed", number=number, sequence=sequence), t("seal.changed_hint", number=named)
-        )
-    archives = visible(str(vault.layout.archives))
     return StateError(
-        t("seal.already", number=number, sequence=sequence),
-        t("seal.already_hint", folder=archives, number=named),
+        t("seal.changed", number=number, sequence=sequence), t("seal.changed_hint", number=named or number)
     )

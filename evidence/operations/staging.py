@@ -68,16 +68,21 @@ def stage(vault: Vault, folder: IncidentFolder, key: SealingKey, work: Work) -> 
     except BaseException:
         sweep(vault, claim)
         raise
-    staged = replace(
+    staged = filled(claim, body)
+    certificate = sha256(key.chain[0])
+    sealed = SealedFacts(claim.archive_id, body.identity, body.signature_sha256, certificate, custody)
+    return Prepared(folder, Staged(staged, sealed), body)
+
+
+def filled(claim: Claim, body: Body) -> Claim:
+    """A claim with what is needed to finish its archive once it is entered."""
+    return replace(
         claim,
         body_length=body.members[-1].end,
         identity=body.identity,
         signature_sha256=body.signature_sha256,
         members=claims.encode_members(body.members),
     )
-    certificate = sha256(key.chain[0])
-    sealed = SealedFacts(claim.archive_id, body.identity, body.signature_sha256, certificate, custody)
-    return Prepared(folder, Staged(staged, sealed), body)
 
 
 def sweep(vault: Vault, claim: Claim) -> None:

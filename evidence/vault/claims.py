@@ -5,6 +5,8 @@ finish), ``published``; or ``void``. Every change is fenced by the epoch that th
 process that was taken for dead can't go on.
 """
 
+import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from evidence.container.zipformat import Member
@@ -68,17 +70,32 @@ def make(store: RegisterStore, uid: str, claim: str, archive_id: str) -> Claim:
     Raises:
         StateError: it is claimed or sealed already; a voided one may be sealed again.
     """
+    return make_all(store, [(uid, claim, archive_id)])[0]
+
+
+def make_all(store: RegisterStore, wanted: Sequence[tuple[str, str, str]]) -> list[Claim]:
+    """Step 1 for several incidents at once, each (uid, claim, archive id); all or none are claimed.
+
+    Raises:
+        StateError: one is claimed or sealed already; voided ones may be sealed again.
+    """
     with store.transaction() as connection:
-        old = find(store, uid)
-        if old is not None and old.state != "void":
-            raise StateError(t("vault.already_claimed"), t("vault.already_claimed_hint"))
-        epoch, cites = (old.epoch + 1, old.archive_id) if old else (1, None)
-        made = Claim(uid, claim, epoch, "claimed", archive_id, cites)
-        connection.execute("DELETE FROM claims WHERE uid = ?", (uid,))
-        connection.execute(
-            "INSERT INTO claims (uid, claim, epoch, state, archive_id, cites) VALUES (?, ?, ?, ?, ?, ?)",
-            (made.uid, made.claim, made.epoch, made.state, made.archive_id, made.cites),
-        )
+        return [_make(store, connection, *each) for each in wanted]
+
+
+def _make(
+    store: RegisterStore, connection: sqlite3.Connection, uid: str, claim: str, archive_id: str
+) -> Claim:
+    old = find(store, uid)
+    if old is not None and old.state != "void":
+        raise StateError(t("vault.already_claimed"), t("vault.already_claimed_hint"))
+    epoch, cites = (old.epoch + 1, old.archive_id) if old else (1, None)
+    made = Claim(uid, claim, epoch, "claimed", archive_id, cites)
+    connection.execute("DELETE FROM claims WHERE uid = ?", (uid,))
+    connection.execute(
+        "INSERT INTO claims (uid, claim, epoch, state, archive_id, cites) VALUES (?, ?, ?, ?, ?, ?)",
+        (made.uid, made.claim, made.epoch, made.state, made.archive_id, made.cites),
+    )
     return made
 
 

@@ -1,0 +1,209 @@
+"""`evidence batch`: everything in the inboxes is sealed, group by group, or set aside with a reason.
+
+The order in which things happen is what makes it safe to kill at any moment: first what earlier runs left is
+finished; an original is touched only after its archive is published and durable (law 1); what is noted in the
+ledger only saves time.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+
+from evidence import strict
+from evidence.intake import inbox as inboxes
+from evidence.intake.inbox import Item, Rules
+from evidence.messages import t
+from evidence.operations import originals, quarantine, recover
+from evidence.operations.admission import set_aside
+from evidence.operations.batchgroup import GroupSealer, Means, Running
+from evidence.operations.batchoutcome import Already, Left, Outcome, Sealed, SetAside
+from evidence.operations.quarantine import Quarantined
+from evidence.operations.recover import Recovered
+from evidence.operations.sealing_certificate import require_usable
+from evidence.vault.ledger import QUARANTINED, SEALED, Ledger
+
+
+class Events(Protocol):
+    """What a batch tells while it works."""
+
+    def recovered(self, what: Recovered) -> None:
+        """An interrupted seal of an earlier run was finished or swept."""
+
+    def started(self, items: int, size: int) -> None:
+        """So many things, with so many bytes of recordings, are about to be sealed."""
+
+    def outcome(self, what: Outcome, place: Path | None) -> None:
+        """What became of something; ``place`` is its folder in quarantine."""
+
+    def problem(self, message: str, hint: str) -> None:
+        """Something that stops nothing, but that a person should look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a batch works.
+
+    Attributes:
+        size: incidents in a group: under one commit, checkpoint and time-stamp token.
+        is_overlapped: whether workers write the bodies of the next group while this one is finished.
+        originals: ``keep``, ``move`` or ``delete``.
+        done: folder for moved originals.
+    """
+
+    size: int
+    is_overlapped: bool
+    originals: str
+    done: Path
+
+
+Settle = Callable[[Outcome], None]
+
+
+class Batch:
+    """One run over inboxes. The caller holds the batch's lock."""
+
+    def __init__(self, means: Means, options: Options, events: Events) -> None:
+        self._vault = means.vault
+        self._keys = means.keys
+        self._seams = means.seams
+        self._options = options
+        self._events = events
+        self._ledger = Ledger(means.vault.layout.ledger)
+        self._sealer = GroupSealer(means, self._stamp, events.recovered)
+
+    def recover(self) -> None:
+        """Finish or sweep what earlier runs left.
+
+        Raises:
+            StateError: the register is behind a head that was seen before.
+            CryptoError: the keys can't be used.
+            StoreError, OSError: the disk or the register store failed.
+        """
+        self._vault.check_heads()
+        require_usable(self._keys()[0], self._seams.clock())
+        for what in recover.recover(self._vault, lambda: self._keys()[1], self._seams):
+            self._events.recovered(what)
+        recover.sweep_unclaimed(self._vault)
+        quarantine.finish(self._vault.layout, self._seams)
+
+    def run(self, folder: Path, rules: Rules) -> None:
+        """Seal what is in one inbox; each outcome is told in ``events``.
+
+        Raises:
+            UsageError, StoreError: the inbox can't be read.
+            StateError, CryptoError, StoreError, OSError: as `GroupSealer.finish`; what was told stays so.
+        """
+        found = inboxes.scan(folder, rules, self._seams.clock())
+        for left in found.left:
+            self._events.outcome(Left(left.key, left.reason), None)
+        new = [item for item in found.items if not self._is_known(item)]
+        self._events.started(len(new), sum(item.size for item in new))
+        for bad in found.bad:
+            if not self._is_known(bad.item):
+                self._settle(set_aside(bad.item, bad.error))
+        self._seal(new, self._settle)
+
+    def retry(self, found: Quarantined, rules: Rules) -> None:
+        """Try again what is in one folder of the quarantine; what is sealed leaves it.
+
+        Raises:
+            as `run`.
+        """
+        if found.reason.get("kind") == "call":
+            self._forget(found)
+        elif found.content.is_dir():
+            scanned = inboxes.scan(found.content, rules, self._seams.clock())
+            for bad in scanned.bad:
+                self._settle_again(set_aside(bad.item, bad.error), found)
+            self._seal(scanned.items, lambda outcome: self._settle_again(outcome, found))
+        quarantine.remove_if_empty(self._vault.layout, found, self._seams)
+
+    def close(self) -> None:
+        """Keep the ledger."""
+        self._ledger.close()
+
+    # -- groups
+
+    def _seal(self, items: Sequence[Item], settle: Settle) -> None:
+        """Seal group by group; while one is finished, workers may write the bodies of the next."""
+        waiting = iter(items)
+        running: list[Running] = []
+        try:
+            while group := list(islice(waiting, self._options.size)):
+                running.append(self._sealer.start(group))
+                if len(running) > self._options.is_overlapped:
+                    self._finish(running, settle)
+            while running:
+                self._finish(running, settle)
+        except BaseException:
+            for group_running in running:
+                with suppress(OSError):
+                    self._sealer.give_up(group_running)
+            raise
+
+    def _finish(self, running: list[Running], settle: Settle) -> None:
+        for outcome in self._sealer.finish(running.pop(0)):
+            settle(outcome)
+        self._ledger.save()
+
+    def _stamp(self) -> None:
+        """One token over the checkpoint of each group."""
+
+    # -- outcomes
+
+    def _is_known(self, item: Item) -> bool:
+        """Whether it is as it was when an earlier batch sealed it or set it aside."""
+        known = self._ledger.outcome(item.inbox, item.key, item.fingerprint)
+        return known == QUARANTINED or (known == SEALED and self._options.originals == "keep")
+
+    def _settle(self, outcome: Outcome) -> None:
+        place = None
+        if isinstance(outcome, Sealed | Already):
+            self._put(outcome.item, SEALED)
+            self._dispose(outcome)
+        elif isinstance(outcome, SetAside):
+            try:
+                copied = self._options.originals == "keep"
+                place = quarantine.set_aside(self._vault.layout, outcome, self._seams, is_copied=copied)
+                self._put(outcome.item, QUARANTINED)
+            except OSError as error:
+                reason = error.strerror or str(error)
+                self._events.problem(t("batch.not_set_aside", reason=reason), t("batch.not_set_aside_hint"))
+        self._events.outcome(outcome, place)
+
+    def _settle_again(self, outcome: Outcome, found: Quarantined) -> None:
+        place = None
+        if isinstance(outcome, Sealed | Already):
+            self._dispose(outcome, is_ours=True)
+        elif isinstance(outcome, SetAside):
+            place = quarantine.set_aside_again(found, outcome, self._seams)
+        self._events.outcome(outcome, place)
+
+    def _dispose(self, outcome: Sealed | Already, *, is_ours: bool = False) -> None:
+        """Keep, move or delete originals, whose archive is published and durable; ours are never kept."""
+        wanted, paths = self._options.originals, outcome.item.originals
+        if wanted == "keep" and not is_ours:
+            return
+        durable = self._seams.durable
+        try:
+            if wanted == "delete":
+                is_done = originals.delete(paths, outcome.state, durable)
+            else:
+                target = self._options.done / strict.format_timestamp(self._seams.clock())[:10]
+                is_done = originals.move(paths, outcome.state, target, durable)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self._events.problem(t("batch.not_disposed", reason=reason), t("batch.not_disposed_hint"))
+            return
+        if not is_done:
+            self._events.problem(t("batch.changed_since"), t("batch.changed_since_hint"))
+
+    def _put(self, item: Item, outcome: str) -> None:
+        self._ledger.put(item.inbox, item.key, item.fingerprint, outcome)
+
+    def _forget(self, found: Quarantined) -> None:
+        """Let the next look at an inbox find something again that was never moved out of it."""
+        self._ledger.forget(*quarantine.origin(found))
