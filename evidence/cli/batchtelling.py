@@ -40,7 +40,7 @@ class Telling:
         tell = console.note if what.outcome in {"published", "dropped"} else console.warning
         tell(console.words(f"seal.recovered_{what.outcome}", **values))
 
-    def started(self, items: int, size: int) -> None:
+    def started(self, items: int) -> None:
         """So much is about to be sealed."""
         self._done = 0
         self._progress(0, items)
@@ -61,9 +61,7 @@ class Telling:
         elif kind == "left":
             console.line(console.words("batch.left", item=key, reason=what.reason))
         elif kind in {"setaside", "failed"}:
-            where = console.words("batch.quarantined", item=key, folder=str(place or ""))
-            lead = where if kind == "setaside" else console.words("batch.failed", item=key)
-            console.error(f"{lead} {what.message}", what.hint)
+            console.error(f"{_lead(kind, key, place)} {what.message}", what.hint)
 
     def problem(self, message: str, hint: str) -> None:
         """Something to look at."""
@@ -78,6 +76,14 @@ class Telling:
         else:
             console.line(t("batch.summary", **counts))
         return ExitCode.QUARANTINED if counts["setaside"] or counts["failed"] else ExitCode.DONE
+
+
+def _lead(kind: str, key: str, place: Path | None) -> str:
+    if kind == "failed":
+        return console.words("batch.failed", item=key)
+    if place is None:
+        return console.words("batch.not_quarantined_yet", item=key)
+    return console.words("batch.quarantined", item=key, folder=str(place))
 
 
 def _document(kind: str, key: str, what: Any, place: Path | None) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from evidence.operations import originals, quarantine, recover
 from evidence.operations.admission import set_aside
 from evidence.operations.batchgroup import GroupSealer, Means, Running
 from evidence.operations.batchoutcome import Already, Left, Outcome, Sealed, SetAside
+from evidence.operations.originals import Disposal
 from evidence.operations.quarantine import Quarantined
 from evidence.operations.recover import Recovered
 from evidence.operations.sealing_certificate import require_usable
@@ -32,8 +33,8 @@ class Events(Protocol):
     def recovered(self, what: Recovered) -> None:
         """An interrupted seal of an earlier run was finished or swept."""
 
-    def started(self, items: int, size: int) -> None:
-        """So many things, with so many bytes of recordings, are about to be sealed."""
+    def started(self, items: int) -> None:
+        """So many things are about to be sealed."""
 
     def outcome(self, what: Outcome, place: Path | None) -> None:
         """What became of something; ``place`` is its folder in quarantine."""
@@ -72,6 +73,8 @@ class Batch:
         self._options = options
         self._events = events
         self._ledger = Ledger(means.vault.layout.ledger)
+        self._disposals: list[Disposal] = []
+        self._targets: set[Path] = set()
         self._sealer = GroupSealer(means, self._stamp, events.recovered)
 
     def recover(self) -> None:
@@ -88,6 +91,9 @@ class Batch:
             self._events.recovered(what)
         recover.sweep_unclaimed(self._vault)
         quarantine.finish(self._vault.layout, self._seams)
+        for pending in self._ledger.pending():
+            self._carry_out(Disposal.of(pending))
+        self._ledger.end()
 
     def run(self, folder: Path, rules: Rules) -> None:
         """Seal what is in one inbox; each outcome is told in ``events``.
@@ -100,7 +106,7 @@ class Batch:
         for left in found.left:
             self._events.outcome(Left(left.key, left.reason), None)
         new = [item for item in found.items if not self._is_known(item)]
-        self._events.started(len(new), sum(item.size for item in new))
+        self._events.started(len(new))
         for bad in found.bad:
             if not self._is_known(bad.item):
                 self._settle(set_aside(bad.item, bad.error))
@@ -147,7 +153,7 @@ class Batch:
     def _finish(self, running: list[Running], settle: Settle) -> None:
         for outcome in self._sealer.finish(running.pop(0)):
             settle(outcome)
-        self._ledger.save()
+        self._dispose()
 
     def _stamp(self) -> None:
         """One token over the checkpoint of each group."""
@@ -163,43 +169,62 @@ class Batch:
         place = None
         if isinstance(outcome, Sealed | Already):
             self._put(outcome.item, SEALED)
-            self._dispose(outcome)
+            if self._options.originals != "keep":
+                self._plan(outcome)
         elif isinstance(outcome, SetAside):
-            try:
-                copied = self._options.originals == "keep"
-                place = quarantine.set_aside(self._vault.layout, outcome, self._seams, is_copied=copied)
-                self._put(outcome.item, QUARANTINED)
-            except OSError as error:
-                reason = error.strerror or str(error)
-                self._events.problem(t("batch.not_set_aside", reason=reason), t("batch.not_set_aside_hint"))
+            place = self._set_aside(outcome)
         self._events.outcome(outcome, place)
 
     def _settle_again(self, outcome: Outcome, found: Quarantined) -> None:
+        """As `_settle`, for what is in quarantine: it is ours, and so never kept there once it is sealed."""
         place = None
         if isinstance(outcome, Sealed | Already):
-            self._dispose(outcome, is_ours=True)
+            self._plan(outcome)
         elif isinstance(outcome, SetAside):
             place = quarantine.set_aside_again(found, outcome, self._seams)
         self._events.outcome(outcome, place)
 
-    def _dispose(self, outcome: Sealed | Already, *, is_ours: bool = False) -> None:
-        """Keep, move or delete originals, whose archive is published and durable; ours are never kept."""
-        wanted, paths = self._options.originals, outcome.item.originals
-        if wanted == "keep" and not is_ours:
-            return
-        durable = self._seams.durable
+    def _set_aside(self, outcome: SetAside) -> Path | None:
+        copied = self._options.originals == "keep"
         try:
-            if wanted == "delete":
-                is_done = originals.delete(paths, outcome.state, durable)
-            else:
-                target = self._options.done / strict.format_timestamp(self._seams.clock())[:10]
-                is_done = originals.move(paths, outcome.state, target, durable)
+            place = quarantine.set_aside(self._vault.layout, outcome, self._seams, is_copied=copied)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self._events.problem(t("batch.not_set_aside", reason=reason), t("batch.not_set_aside_hint"))
+            return None
+        self._put(outcome.item, QUARANTINED)
+        return place
+
+    # -- originals
+
+    def _plan(self, outcome: Sealed | Already) -> None:
+        """Note what is to become of originals, whose archive is published and durable."""
+        paths, state = outcome.item.originals, outcome.state
+        if self._options.originals == "delete":
+            disposal = Disposal(paths, state, ())
+        else:
+            day = strict.format_timestamp(self._seams.clock())[:10]
+            disposal = originals.moved(paths, state, self._options.done / day, self._targets)
+        if originals.is_unchanged(disposal):
+            self._disposals.append(disposal)
+        else:
+            self._events.problem(t("batch.changed_since"), t("batch.changed_since_hint"))
+
+    def _dispose(self) -> None:
+        """Move or delete the originals of a group; an interrupted run is finished by the next."""
+        self._ledger.begin(disposal.to_text() for disposal in self._disposals)
+        for disposal in self._disposals:
+            self._carry_out(disposal)
+        self._disposals.clear()
+        self._targets.clear()
+        self._ledger.end()
+
+    def _carry_out(self, disposal: Disposal) -> None:
+        try:
+            originals.carry_out(disposal, self._seams.durable)
         except OSError as error:
             reason = error.strerror or str(error)
             self._events.problem(t("batch.not_disposed", reason=reason), t("batch.not_disposed_hint"))
-            return
-        if not is_done:
-            self._events.problem(t("batch.changed_since"), t("batch.changed_since_hint"))
 
     def _put(self, item: Item, outcome: str) -> None:
         self._ledger.put(item.inbox, item.key, item.fingerprint, outcome)

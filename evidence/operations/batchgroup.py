@@ -13,7 +13,7 @@ from typing import Any
 from evidence.crypto import cades
 from evidence.digests import sha256
 from evidence.entropy import new_uuid
-from evidence.errors import StoreError
+from evidence.errors import ExitCode, StoreError
 from evidence.intake.inbox import Item
 from evidence.messages import language, t
 from evidence.model.sealed import SealedFacts
@@ -28,7 +28,7 @@ from evidence.operations.publish import close, place_all
 from evidence.operations.recover import Recovered
 from evidence.operations.seal import Keys
 from evidence.operations.seams import Seams
-from evidence.operations.workforce import Inline, result_of
+from evidence.operations.workforce import Inline, WorkerLostError, result_of
 from evidence.text import visible
 from evidence.vault import claims
 from evidence.vault.claims import Claim
@@ -37,6 +37,7 @@ from evidence.vault.locks import OwnedLock
 from evidence.vault.vault import Vault
 
 _LONGEST_FACT = 4096
+_PORTION_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ class GroupSealer:
             StoreError: the disk has no room for them.
         """
         require_room(self._vault.layout.staging, sum(item.size for item in items))
-        chunks = tuple(self._chunks([self._task(item) for item in items]))
+        chunks = tuple(self._portions([self._task(item) for item in items]))
         return Running(chunks, tuple(map(self._submit_writing, chunks)))
 
     def finish(self, running: Running) -> list[Outcome]:
@@ -147,6 +148,19 @@ class GroupSealer:
             if task.claim not in known:
                 task.staged.unlink(missing_ok=True)
 
+    def _portions(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, ...]]:
+        """Tasks for one worker each: at most a chunk, and not many large recordings."""
+        portion: list[Task] = []
+        for task in tasks:
+            if portion and (
+                len(portion) == self._chunk or sum(each.item.size for each in portion) > _PORTION_BYTES
+            ):
+                yield tuple(portion)
+                portion = []
+            portion.append(task)
+        if portion:
+            yield tuple(portion)
+
     def _chunks(self, what: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
         for first in range(0, len(what), self._chunk):
             yield tuple(what[first : first + self._chunk])
@@ -167,13 +181,29 @@ class GroupSealer:
         admitted: list[Admitted] = []
         outcomes: list[Outcome] = []
         for chunk, future in zip(running.chunks, running.futures, strict=True):
-            for task, result in zip(chunk, result_of(future), strict=True):
+            for task, result in zip(chunk, self._written(chunk, future), strict=True):
                 found = self._judged(task, result)
                 if isinstance(found, Admitted):
                     admitted.append(found)
                 else:
                     outcomes.append(found)
         return admitted, outcomes
+
+    def _written(self, chunk: Sequence[Task], future: "Future[Any]") -> list[Written | Refused]:
+        """What became of the bodies of a chunk; each is tried alone when their worker was lost."""
+        try:
+            return list(result_of(future))
+        except WorkerLostError:
+            return [self._written_alone(task) for task in chunk]
+
+    def _written_alone(self, task: Task) -> Written | Refused:
+        task.staged.unlink(missing_ok=True)
+        try:
+            found: Written | Refused = result_of(self._submit_writing([task]))[0]
+        except WorkerLostError:
+            task.staged.unlink(missing_ok=True)
+            return Refused(t("batch.died"), t("batch.died_hint"), ExitCode.STORE)
+        return found
 
     def _judged(self, task: Task, result: Written | Refused) -> Admitted | Outcome:
         """What becomes of one incident; a body that isn't needed is removed."""

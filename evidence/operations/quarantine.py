@@ -19,7 +19,7 @@ from evidence.operations.batchoutcome import SetAside
 from evidence.operations.seams import Seams
 from evidence.vault.durable import save, write_new
 from evidence.vault.layout import Layout
-from evidence.vault.moving import copy_into, make_folders, move_into
+from evidence.vault.moving import copy_into, make_folders, move_to
 
 REASON, CONTENT = "reason.json", "content"
 _BEGUN = ".new-"
@@ -149,7 +149,7 @@ def _fill(begun: Path, reason: dict[str, Any], seams: Seams) -> Path:
         if reason["kind"] == "call" or not os.path.lexists(path):
             continue
         if not reason["is_copied"]:
-            move_into(seams.durable, path, content)
+            move_to(seams.durable, path, content / path.name)
         elif not (content / path.name).exists():
             make_folders(seams.durable, content)
             copy_into(seams.durable, path, content, path.name)

@@ -30,18 +30,42 @@ class Inline(Executor):
         return future
 
 
-@contextmanager
-def processes(count: int) -> Iterator[Executor]:
-    """Worker processes on this machine, which die with this one.
+class Processes(Executor):
+    """Worker processes on this machine, which die with this one; lost ones are replaced.
 
     They are started afresh, not forked, so that none of them inherits a key.
     """
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(count, context, initializer=_begin, initargs=(os.getpid(),))
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._pool = self._new()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        """Let a worker call a function."""
+        try:
+            return self._pool.submit(fn, *args, **kwargs)
+        except BrokenExecutor:
+            self._pool.shutdown(wait=False)
+            self._pool = self._new()
+            return self._pool.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002
+        """Let the workers go."""
+        self._pool.shutdown(wait, cancel_futures=cancel_futures)
+
+    def _new(self) -> ProcessPoolExecutor:
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(self._count, context, initializer=_begin, initargs=(os.getpid(),))
+
+
+@contextmanager
+def processes(count: int) -> Iterator[Executor]:
+    """Worker processes on this machine."""
+    pool = Processes(count)
     try:
         yield pool
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        pool.shutdown(cancel_futures=True)
 
 
 @contextmanager
@@ -74,16 +98,22 @@ def cluster(address: str) -> Iterator[Executor]:
         client.close()
 
 
+class WorkerLostError(StoreError):
+    """A worker was killed, or ran out of memory."""
+
+
 def result_of(future: "Future[Any]") -> Any:
     """What a future gives.
 
     Raises:
-        StoreError: the worker was lost.
+        WorkerLostError: the worker was lost.
     """
     try:
         return future.result()
-    except BrokenExecutor as error:
-        raise StoreError(t("batch.worker_lost"), t("batch.worker_lost_hint")) from error
+    except Exception as error:
+        if isinstance(error, BrokenExecutor) or type(error).__module__.startswith("distributed"):
+            raise WorkerLostError(t("batch.worker_lost"), t("batch.worker_lost_hint")) from error
+        raise
 
 
 def _begin(parent: int) -> None:

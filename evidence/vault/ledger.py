@@ -1,10 +1,12 @@
 """What earlier batches made of the things in inboxes, so that a night doesn't read again what is kept there.
 
 A convenience only: who removes the file makes the next batch read everything once more, and find out from the
-register what is sealed. Names of files stand in it as digests only.
+register what is sealed. Names of files stand in it as digests only, but for originals that are being moved or
+deleted just now.
 """
 
 import sqlite3
+from collections.abc import Iterable
 from os import fsencode
 from pathlib import Path
 
@@ -15,6 +17,9 @@ from evidence.messages import t
 _TABLE = """CREATE TABLE IF NOT EXISTS seen (key BLOB PRIMARY KEY, fingerprint TEXT NOT NULL,
             outcome TEXT NOT NULL) STRICT, WITHOUT ROWID"""
 SEALED, QUARANTINED = "sealed", "quarantined"
+
+
+_PENDING = "CREATE TABLE IF NOT EXISTS pending (id INTEGER PRIMARY KEY, what TEXT NOT NULL) STRICT"
 
 
 class Ledger:
@@ -69,11 +74,36 @@ class Ledger:
         """Let the next batch look at something again."""
         self._connection.execute("DELETE FROM seen WHERE key = ?", (_digest(inbox, key),))
 
+    def begin(self, pending: Iterable[str]) -> None:
+        """Keep what is about to be done with originals, until ``end``.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        try:
+            self._connection.executemany(
+                "INSERT INTO pending (what) VALUES (?)", ((each,) for each in pending)
+            )
+        except sqlite3.Error as error:
+            raise _failed(error) from error
+        self.save()
+
+    def pending(self) -> list[str]:
+        """What was begun and isn't known to be done."""
+        return [str(row[0]) for row in self._connection.execute("SELECT what FROM pending ORDER BY id")]
+
+    def end(self) -> None:
+        """Everything that was begun is done."""
+        self._connection.execute("DELETE FROM pending")
+        self.save()
+
 
 def _opened(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path)
     try:
+        connection.execute("PRAGMA secure_delete = 1")
         connection.execute(_TABLE)
+        connection.execute(_PENDING)
         path.chmod(0o600)
     except BaseException:
         connection.close()

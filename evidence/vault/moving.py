@@ -10,32 +10,27 @@ from evidence.vault.copying import copy_range
 from evidence.vault.durable import Durable
 
 
-def move_into(durable: Durable, source: Path, folder: Path) -> Path:
-    """Move a file or a folder of files into a folder; what is there already is never replaced.
+def move_to(durable: Durable, source: Path, target: Path) -> None:
+    """Move a file or a folder of files; what is there already is never replaced.
 
     Args:
         durable: the file system.
         source: what to move.
-        folder: where to; made, with its parents, if need be.
-
-    Returns:
-        its new path: a name with ``-2``, ``-3`` … where the name is taken.
+        target: its new path; folders above it are made if need be.
 
     Raises:
-        OSError: the file system refuses; the source is whole where it was, or whole in the folder.
+        OSError: the file system refuses; the source is whole where it was, or whole at its new path.
     """
-    make_folders(durable, folder)
-    target = _free(folder, source.name)
+    make_folders(durable, target.parent)
     try:
         _rename(source, target)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        copy_into(durable, source, folder, target.name)
-        _remove(durable, source)
-    durable.sync_directory(folder)
+        copy_into(durable, source, target.parent, target.name)
+        remove(durable, source)
+    durable.sync_directory(target.parent)
     durable.sync_directory(source.parent)
-    return target
 
 
 def copy_into(durable: Durable, source: Path, folder: Path, name: str) -> Path:
@@ -86,15 +81,8 @@ def _rename(source: Path, target: Path) -> None:
     source.rename(target)
 
 
-def _free(folder: Path, name: str) -> Path:
-    target, further = folder / name, 2
-    while os.path.lexists(target):
-        target = folder / f"{name}-{further}"
-        further += 1
-    return target
-
-
-def _remove(durable: Durable, path: Path) -> None:
+def remove(durable: Durable, path: Path) -> None:
+    """Remove a file or a folder of files."""
     if path.is_dir() and not path.is_symlink():
         for file in path.iterdir():
             durable.remove(file)
