@@ -1,30 +1,50 @@
 """What `evidence batch` prints: a line for each thing that is no longer as it was, then a summary."""
 
+import datetime as dt
 from collections import Counter
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from evidence.cli import console
+from evidence.cli.logbook import Logbook, Private
 from evidence.cli.progress import Progress
 from evidence.errors import ExitCode
 from evidence.messages import t
+from evidence.operations.batchoutcome import Already, Failed, Left, Outcome, Sealed, SetAside
+from evidence.operations.batchresult import BatchSummary, FormatCost, combined
+from evidence.operations.recover import Recovered
 
 if TYPE_CHECKING:
-    from evidence.operations.seams import Seams
     from evidence.vault.vault import Vault
+
+_EVENTS = {
+    "Sealed": "sealed",
+    "Already": "already",
+    "SetAside": "quarantined",
+    "Left": "left",
+    "Failed": "failed",
+}
 
 
 class Telling:
-    """Tells what a batch does; see operations.batch.Events. A context manager."""
+    """Tells what a batch does; see operations.batch.Events. A context manager.
 
-    def __init__(self, seams: "Seams", *, as_json: bool) -> None:
+    Args:
+        book: where to tell what isn't a result.
+        begun: when the batch began.
+        as_json: whether results are JSON.
+    """
+
+    def __init__(self, book: Logbook, begun: dt.datetime, *, as_json: bool) -> None:
+        self._book = book
+        self._begun = begun
         self._as_json = as_json
-        self._begun = seams.clock()
-        self._clock = seams.clock
         self._counts: Counter[str] = Counter()
+        self._costs: list[FormatCost] = []
+        self._bytes = 0
         self._progress = Progress(0, t("seal.progress"))
-        self._done = 0
+        self._expected = 0
 
     def __enter__(self) -> Self:
         return self
@@ -34,66 +54,88 @@ class Telling:
     ) -> None:
         self._progress.close()
 
-    def recovered(self, what: Any) -> None:
+    def recovered(self, what: Recovered) -> None:
         """An interrupted seal was settled."""
-        values = {"archive_id": what.archive_id, "reason": what.reason}
-        tell = console.note if what.outcome in {"published", "dropped"} else console.warning
-        tell(console.words(f"seal.recovered_{what.outcome}", **values))
+        tell = self._book.info if what.outcome in {"published", "dropped"} else self._book.warning
+        tell(f"seal.recovered_{what.outcome}", archive_id=what.archive_id, reason=Private(what.reason))
 
     def started(self, items: int) -> None:
-        """So much is about to be sealed."""
-        self._done = 0
-        self._progress(0, items)
+        """So much more is about to be sealed."""
+        self._expected += items
+        self._progress(self._counts.total(), self._expected)
 
-    def outcome(self, what: Any, place: Path | None) -> None:
+    def outcome(self, what: Outcome, place: Path | None) -> None:
         """What became of something."""
-        from evidence.operations.batchoutcome import Left
-
-        kind = type(what).__name__.lower()
-        self._counts[kind] += 1
-        self._done += 1
-        self._progress(self._done)
-        key = what.key if isinstance(what, Left) else what.item.key
+        event = _EVENTS[type(what).__name__]
+        self._counts[event] += 1
+        self._progress(self._counts.total())
+        if isinstance(what, Sealed):
+            self._costs = list(combined([*self._costs, *what.costs]))
+            self._bytes += what.size
         if self._as_json:
-            console.json_line(_document(kind, key, what, place))
-        elif kind == "sealed":
-            console.line(console.words("batch.sealed", item=key, archive=str(what.archive)))
-        elif kind == "left":
-            console.line(console.words("batch.left", item=key, reason=what.reason))
-        elif kind in {"setaside", "failed"}:
-            console.error(f"{_lead(kind, key, place)} {what.message}", what.hint)
+            console.json_line(_document(event, what, place))
+        else:
+            self._tell(what, place)
 
     def problem(self, message: str, hint: str) -> None:
-        """Something to look at."""
-        console.warning(message, hint)
+        """Something that a person should look at."""
+        self._book.warning("batch.problem", message=Private(message), hint=Private(hint))
 
-    def summary(self, _vault: "Vault") -> ExitCode:
-        """Print the last line; the exit code."""
-        self._progress.close()
-        counts = {name: self._counts[name] for name in ("sealed", "already", "left", "setaside", "failed")}
+    def exit_code(self) -> ExitCode:
+        """What the program ends with."""
+        to_look_at = self._counts["quarantined"] + self._counts["failed"]
+        return ExitCode.QUARANTINED if to_look_at else ExitCode.DONE
+
+    def summary(self, vault: "Vault", now: dt.datetime) -> BatchSummary:
+        """Print the last line; returns what it says."""
+        found = BatchSummary(
+            self._begun,
+            now,
+            sealed=self._counts["sealed"],
+            already=self._counts["already"],
+            left=self._counts["left"],
+            quarantined=self._counts["quarantined"],
+            failed=self._counts["failed"],
+            bytes=self._bytes,
+            head=vault.store.size(),
+            examination=tuple(self._costs),
+        )
         if self._as_json:
-            console.json_line({"event": "summary", **counts})
+            console.json_line(found.to_document())
         else:
-            console.line(t("batch.summary", **counts))
-        return ExitCode.QUARANTINED if counts["setaside"] or counts["failed"] else ExitCode.DONE
+            console.line(found.in_words())
+        return found
+
+    def _tell(self, what: Outcome, place: Path | None) -> None:
+        match what:
+            case Sealed():
+                console.line(console.words("batch.sealed", item=what.item.key, archive=str(what.archive)))
+            case Left():
+                self._book.info("batch.left", item=Private(what.key), reason=Private(what.reason))
+            case SetAside() | Failed():
+                values = {"item": Private(what.item.key), "message": Private(what.message)}
+                hint = "batch.hint" if what.hint else ""
+                where = Private(place or "")
+                self._book.error(_told_as(what, place), hint, folder=where, hint=Private(what.hint), **values)
+            case Already():
+                pass
 
 
-def _lead(kind: str, key: str, place: Path | None) -> str:
-    if kind == "failed":
-        return console.words("batch.failed", item=key)
-    if place is None:
-        return console.words("batch.not_quarantined_yet", item=key)
-    return console.words("batch.quarantined", item=key, folder=str(place))
+def _told_as(what: SetAside | Failed, place: Path | None) -> str:
+    if isinstance(what, Failed):
+        return "batch.failed"
+    return "batch.quarantined" if place else "batch.not_quarantined_yet"
 
 
-def _document(kind: str, key: str, what: Any, place: Path | None) -> dict[str, Any]:
-    found: dict[str, Any] = {"event": kind, "item": key}
+def _document(event: str, what: Outcome, place: Path | None) -> dict[str, Any]:
+    key = what.key if isinstance(what, Left) else what.item.key
+    found: dict[str, Any] = {"event": event, "item": key}
     for name in ("number", "archive_id", "sequence", "reason", "message", "hint"):
         if hasattr(what, name):
             found[name] = getattr(what, name)
-    if hasattr(what, "archive"):
+    if isinstance(what, Sealed):
         found["archive"] = str(what.archive)
-    if hasattr(what, "exit_code"):
+    if isinstance(what, SetAside | Failed):
         found["exit_code"] = int(what.exit_code)
     if place is not None:
         found["folder"] = str(place)

@@ -286,7 +286,8 @@ class GroupSealer:
                 outcomes.append(Failed(task.item, archive.message, archive.hint, archive.exit_code))
                 continue
             placed.append((claim, archive.parent))
-            done = (written.number, archive, claim.archive_id, claim.sequence or 0, written.costs)
+            size = sum(exhibit.size for exhibit in written.body.exhibits)
+            done = (written.number, archive, claim.archive_id, claim.sequence or 0, size, written.costs)
             outcomes.append(Sealed(task.item, written.state, *done))
         if placed:
             close(self._vault, [claim for claim, _folder in placed], {folder for _claim, folder in placed})

@@ -22,6 +22,7 @@ class Sealed:
         archive: the published archive.
         archive_id: its UUID.
         sequence: its place in the register.
+        size: bytes of its exhibits.
         costs: what examining its recordings cost.
     """
 
@@ -31,6 +32,7 @@ class Sealed:
     archive: Path
     archive_id: str
     sequence: int
+    size: int
     costs: tuple[FormatCost, ...] = field(repr=False)
 
 

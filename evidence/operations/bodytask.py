@@ -4,6 +4,7 @@ Workers hold no key and open no register; what they are handed and what they ret
 they may be threads, processes, or machines that share the storage of recordings and staging.
 """
 
+import atexit
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -164,9 +165,8 @@ class _Costs:
         before = _cpu_seconds(media)
         facts = media.probe_file(file, size, name)
         spent = max(_cpu_seconds(media) - before, 0.0)
-        self._by_format[facts.codec].append(
-            FormatCost(facts.codec, 1, facts.milliseconds or 0, round(spent * 1000, 3))
-        )
+        name = f"{facts.container}/{facts.codec}"
+        self._by_format[name].append(FormatCost(name, 1, facts.milliseconds or 0, spent * 1000))
         return facts
 
     def found(self) -> tuple[FormatCost, ...]:
@@ -178,6 +178,7 @@ def _media_process() -> MediaProcess:
     """This worker's media process, which lives as long as the worker."""
     if not _media:
         _media.append(MediaProcess())
+        atexit.register(_media[0].close)
     return _media[0]
 
 

@@ -1,7 +1,7 @@
 """Originals once their archive is published and durable: kept, moved or deleted (law 1: never before).
 
-What is to be done is noted in the ledger first and crossed out afterwards, so that an interrupted batch leaves
-nothing half done in the inbox. What was added or changed after it was read was not archived, and is never
+What is to be done is noted in the ledger first and crossed out afterwards, so that an interrupted batch is
+finished by the next one. What was added or changed after it was read was not archived, and is never
 touched.
 """
 
