@@ -34,6 +34,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "notice": "evidence.cli.notice",
         "register": "evidence.cli.register",
         "keys": "evidence.cli.keys",
+        "timestamp": "evidence.cli.timestamp",
     },
     "trial": {
         "demo": "evidence.cli.demo",

@@ -72,6 +72,7 @@ def stage(vault: Vault, folder: IncidentFolder, key: SealingKey, work: Work) -> 
         identity=body.identity,
         signature_sha256=body.signature_sha256,
         members=claims.encode_members(body.members),
+        expects=int(vault.config.time_policy == "expected"),
     )
     certificate = sha256(key.chain[0])
     sealed = SealedFacts(claim.archive_id, body.identity, body.signature_sha256, certificate, custody)
