@@ -107,6 +107,7 @@ def _seal(
                 _retry(batch, vault, inboxes)
             for folder in () if options["retry"] else folders:
                 batch.run(folder, rules_of(vault, folder))
+            batch.finish()
         finally:
             batch.close()
 

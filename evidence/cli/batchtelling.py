@@ -12,7 +12,7 @@ from evidence.cli.progress import Progress
 from evidence.errors import ExitCode
 from evidence.messages import t
 from evidence.operations.batchoutcome import Already, Failed, Left, Outcome, Sealed, SetAside
-from evidence.operations.batchresult import BatchSummary, FormatCost, combined
+from evidence.operations.batchresult import BatchSummary, FormatCost, Stamp, combined
 from evidence.operations.recover import Recovered
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class Telling:
         self._bytes = 0
         self._progress = Progress(0, t("seal.progress"))
         self._expected = 0
+        self._pending = 0
 
     def __enter__(self) -> Self:
         return self
@@ -77,6 +78,13 @@ class Telling:
         else:
             self._tell(what, place)
 
+    def pending(self, archives: int, reasons: str) -> None:
+        """Time stamps are to come."""
+        self._pending = archives
+        self._book.warning("timestamp.pending", "timestamp.pending_hint", n=archives)
+        if reasons:
+            self._book.info("batch.authorities", reasons=Private(reasons))
+
     def problem(self, message: str, hint: str) -> None:
         """Something that a person should look at."""
         self._book.warning("batch.problem", message=Private(message), hint=Private(hint))
@@ -97,6 +105,8 @@ class Telling:
             quarantined=self._counts["quarantined"],
             failed=self._counts["failed"],
             bytes=self._bytes,
+            stamp=_stamp(vault, self._pending),
+            pending=self._pending,
             head=vault.store.size(),
             examination=tuple(self._costs),
         )
@@ -119,6 +129,14 @@ class Telling:
                 self._book.error(_told_as(what, place), hint, folder=where, hint=Private(what.hint), **values)
             case Already():
                 pass
+
+
+def _stamp(vault: "Vault", pending: int) -> Stamp:
+    from evidence.operations.stamping import is_expected
+
+    if pending:
+        return "pending"
+    return "stamped" if is_expected(vault) else "none"
 
 
 def _told_as(what: SetAside | Failed, place: Path | None) -> str:

@@ -35,6 +35,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "register": "evidence.cli.register",
         "keys": "evidence.cli.keys",
         "batch": "evidence.cli.batch",
+        "timestamp": "evidence.cli.timestamp",
     },
     "trial": {
         "demo": "evidence.cli.demo",

@@ -16,7 +16,7 @@ from evidence import strict
 from evidence.intake import inbox as inboxes
 from evidence.intake.inbox import Item, Rules
 from evidence.messages import t
-from evidence.operations import originals, quarantine, recover
+from evidence.operations import originals, quarantine, recover, sidecars, stamping
 from evidence.operations.admission import set_aside
 from evidence.operations.batchgroup import GroupSealer, Means, Running
 from evidence.operations.batchoutcome import Already, Left, Outcome, Sealed, SetAside
@@ -24,6 +24,8 @@ from evidence.operations.originals import Disposal
 from evidence.operations.quarantine import Quarantined
 from evidence.operations.recover import Recovered
 from evidence.operations.sealing_certificate import require_usable
+from evidence.operations.stamping import Stamper
+from evidence.vault import stamps
 from evidence.vault.ledger import QUARANTINED, SEALED, Ledger
 
 
@@ -38,6 +40,9 @@ class Events(Protocol):
 
     def outcome(self, what: Outcome, place: Path | None) -> None:
         """What became of something; ``place`` is its folder in quarantine."""
+
+    def pending(self, archives: int, reasons: str) -> None:
+        """So many archives wait for a time stamp, and what the authorities said."""
 
     def problem(self, message: str, hint: str) -> None:
         """Something that stops nothing, but that a person should look at."""
@@ -75,7 +80,8 @@ class Batch:
         self._ledger = Ledger(means.vault.layout.ledger)
         self._disposals: list[Disposal] = []
         self._targets: set[Path] = set()
-        self._sealer = GroupSealer(means, self._stamp, events.recovered)
+        self._stamper = Stamper(means.vault, means.seams)
+        self._sealer = GroupSealer(means, self._stamper, events.recovered)
 
     def recover(self) -> None:
         """Finish or sweep what earlier runs left.
@@ -127,6 +133,22 @@ class Batch:
             self._seal(scanned.items, lambda outcome: self._settle_again(outcome, found))
         quarantine.remove_if_empty(self._vault.layout, found, self._seams)
 
+    def finish(self) -> None:
+        """Get a time stamp for every archive that still waits for one, if that is possible now.
+
+        Raises:
+            StateError: the register was rolled back.
+            StoreError, OSError: the disk or the register store failed.
+        """
+        if stamping.pending(self._vault):
+            if not self._stamper.refusals:
+                self._stamper.stamp(stamps.newest(self._vault.store))
+            sidecars.deliver(self._vault, self._seams)
+        waiting = len(stamping.pending(self._vault))
+        if waiting:
+            reasons = "; ".join(f"{r.server} {r.reason}".strip() for r in self._stamper.refusals)
+            self._events.pending(waiting, reasons)
+
     def close(self) -> None:
         """Keep the ledger."""
         self._ledger.close()
@@ -154,9 +176,6 @@ class Batch:
         for outcome in self._sealer.finish(running.pop(0)):
             settle(outcome)
         self._dispose()
-
-    def _stamp(self) -> None:
-        """One token over the checkpoint of each group."""
 
     # -- outcomes
 

@@ -24,10 +24,11 @@ from evidence.operations.body import Body, Purpose, append_signature
 from evidence.operations.bodytask import Check, Refused, Task, Written, read_back_bodies, write_bodies
 from evidence.operations.commit import Staged, commit
 from evidence.operations.custody import write_sealed
-from evidence.operations.publish import close, place_all
+from evidence.operations.publish import choose, close, place_all
 from evidence.operations.recover import Recovered
 from evidence.operations.seal import Keys
 from evidence.operations.seams import Seams
+from evidence.operations.stamping import Stamper, is_expected
 from evidence.operations.workforce import Inline, WorkerLostError, result_of
 from evidence.text import visible
 from evidence.vault import claims
@@ -86,19 +87,17 @@ class GroupSealer:
 
     Args:
         means: what with.
-        stamp: called after each commit, before anything is published.
+        stamper: has each checkpoint stamped before anything is published.
         recovered: told what became of an interrupted seal of an incident at hand.
     """
 
-    def __init__(
-        self, means: Means, stamp: Callable[[], None], recovered: Callable[[Recovered], None]
-    ) -> None:
+    def __init__(self, means: Means, stamper: Stamper, recovered: Callable[[Recovered], None]) -> None:
         self._vault = means.vault
         self._keys = means.keys
         self._seams = means.seams
         self._executor = means.executor
         self._chunk = means.chunk
-        self._stamp = stamp
+        self._stamper = stamper
         self._recovered = recovered
         self._locks: dict[str, OwnedLock] = {}
         self._claimed: list[Claim] = []
@@ -257,7 +256,8 @@ class GroupSealer:
         sealed = SealedFacts(
             claim.archive_id, body.identity, body.signature_sha256, sha256(key.chain[0]), custody
         )
-        return Signed(admitted, body, Staged(staging.filled(claim, body), sealed))
+        filled = staging.filled(claim, body, is_expected=is_expected(self._vault))
+        return Signed(admitted, body, Staged(filled, sealed))
 
     def _read_back(self, signed: Sequence[Signed]) -> None:
         checks = [Check(each.admitted.task.staged, each.body.members, each.body.digests) for each in signed]
@@ -270,10 +270,12 @@ class GroupSealer:
     def _commit(self, signed: Sequence[Signed]) -> list[Signed]:
         staged = [each.staged for each in signed]
         entered = commit(self._vault, self._keys()[1], staged, self._seams.clock)
-        self._stamp()
+        if entered[0].expects:
+            self._stamper.stamp(self._vault.store.checkpoint_over(entered[0].sequence or 0)[0])
+        chosen = choose(self._vault, entered)
         return [
             replace(each, staged=replace(each.staged, claim=claim))
-            for each, claim in zip(signed, entered, strict=True)
+            for each, claim in zip(signed, chosen, strict=True)
         ]
 
     def _publish(self, committed: Sequence[Signed]) -> list[Outcome]:
@@ -288,7 +290,8 @@ class GroupSealer:
             placed.append((claim, archive.parent))
             size = sum(exhibit.size for exhibit in written.body.exhibits)
             done = (written.number, archive, claim.archive_id, claim.sequence or 0, size, written.costs)
-            outcomes.append(Sealed(task.item, written.state, *done))
+            is_pending = bool(claim.expects) and claim.tokens == claims.WITHOUT
+            outcomes.append(Sealed(task.item, written.state, *done, is_pending=is_pending))
         if placed:
             close(self._vault, [claim for claim, _folder in placed], {folder for _claim, folder in placed})
         return outcomes

@@ -24,6 +24,7 @@ class Sealed:
         sequence: its place in the register.
         size: bytes of its exhibits.
         costs: what examining its recordings cost.
+        is_pending: whether a time stamp belongs to it and is still to come.
     """
 
     item: Item
@@ -34,6 +35,7 @@ class Sealed:
     sequence: int
     size: int
     costs: tuple[FormatCost, ...] = field(repr=False)
+    is_pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)

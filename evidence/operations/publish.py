@@ -1,7 +1,7 @@
 """Steps 5 and 6 of sealing: evidence appended, archive published, claim closed.
 
-What is appended follows from the committed entry and the checkpoint that was committed with it, so a crash
-repeats exactly the same bytes.
+What is appended follows from the committed entry, the checkpoint that was committed with it, and the choice
+of evidence that is journaled before anything is placed, so a crash repeats exactly the same bytes.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,20 +14,45 @@ from evidence.errors import StoreError
 from evidence.messages import t
 from evidence.register import entries, merkle
 from evidence.register.proof import Proof, encode
-from evidence.vault import archive_store, claims
+from evidence.vault import archive_store, claims, stamps
 from evidence.vault.claims import Claim
 from evidence.vault.vault import Vault
 
 
 def publish(vault: Vault, claim: Claim, number: str) -> Path:
-    """Steps 5 and 6 of one archive, as `place` and `close`."""
-    target = place(vault, claim, number)
-    close(vault, [claim], {target.parent})
+    """Steps 5 and 6 of one archive, as `choose`, `place` and `close`."""
+    (chosen,) = choose(vault, [claim])
+    target = place(vault, chosen, number)
+    close(vault, [chosen], {target.parent})
     return target
+
+
+def choose(vault: Vault, committed: Sequence[Claim]) -> list[Claim]:
+    """Journal in one transaction which evidence archives get: with the token over their head, or without.
+
+    What was chosen before stays chosen, so that what may have been placed is placed again as it was.
+
+    Returns:
+        the claims, each with its choice, in their order.
+    """
+    if all(claim.tokens is not None for claim in committed):
+        return list(committed)
+    with vault.store.transaction():
+        return [_chosen(vault, claim) for claim in committed]
+
+
+def _chosen(vault: Vault, claim: Claim) -> Claim:
+    if claim.tokens is not None:
+        return claim
+    size, _note = vault.store.checkpoint_over(claim.sequence or 0)
+    is_there = claim.expects and stamps.token(vault.store, size)
+    return claims.put(vault.store, replace(claim, tokens=claims.WITH if is_there else claims.WITHOUT))
 
 
 def place(vault: Vault, claim: Claim, number: str) -> Path:
     """Finish a committed archive and give it its name; safe to repeat after a crash.
+
+    Its evidence must have been chosen (`choose`).
 
     Returns:
         The path of the archive; its name is durable after `close`.
@@ -120,7 +145,7 @@ def close(vault: Vault, placed: Sequence[Claim], folders: Iterable[Path]) -> Non
 
 
 def _tail(vault: Vault, claim: Claim) -> bytes:
-    """What follows a body: entry, proof under the checkpoint it was committed with, central directory."""
+    """What follows a body: entry, proof under the checkpoint of its commit, token, central directory."""
     sequence = claim.sequence or 0
     size, note = vault.store.checkpoint_over(sequence)
     path = merkle.inclusion_proof(sequence, size, vault.store.node)
@@ -128,6 +153,8 @@ def _tail(vault: Vault, claim: Claim) -> bytes:
         (names.ENTRY, vault.store.entry(sequence)),
         (names.proof_name(1), encode(Proof(sequence, tuple(path), note))),
     ]
+    if claim.tokens == claims.WITH:
+        parts.append((names.token_name(1, 1), stamps.token(vault.store, size) or b""))
     return evidence_tail(claims.decode_members(claim.members or b""), parts)
 
 

@@ -15,6 +15,7 @@ from evidence.operations.commit import Staged
 from evidence.operations.custody import contents_of, save_sealed
 from evidence.operations.readback import read_back
 from evidence.operations.seams import Seams
+from evidence.operations.stamping import is_expected
 from evidence.text import visible
 from evidence.vault import claims
 from evidence.vault.claims import Claim
@@ -68,20 +69,27 @@ def stage(vault: Vault, folder: IncidentFolder, key: SealingKey, work: Work) -> 
     except BaseException:
         sweep(vault, claim)
         raise
-    staged = filled(claim, body)
+    staged = filled(claim, body, is_expected=is_expected(vault))
     certificate = sha256(key.chain[0])
     sealed = SealedFacts(claim.archive_id, body.identity, body.signature_sha256, certificate, custody)
     return Prepared(folder, Staged(staged, sealed), body)
 
 
-def filled(claim: Claim, body: Body) -> Claim:
-    """A claim with what is needed to finish its archive once it is entered."""
+def filled(claim: Claim, body: Body, *, is_expected: bool) -> Claim:
+    """A claim with what is needed to finish its archive once it is entered.
+
+    Args:
+        claim: of the incident.
+        body: what was written.
+        is_expected: whether a time-stamp token belongs to the archive.
+    """
     return replace(
         claim,
         body_length=body.members[-1].end,
         identity=body.identity,
         signature_sha256=body.signature_sha256,
         members=claims.encode_members(body.members),
+        expects=int(is_expected),
     )
 
 

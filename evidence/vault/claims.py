@@ -31,6 +31,9 @@ class Claim:
         signature_sha256: digest of its signature001.p7s.
         members: its member list (encode_members).
         sequence: its place in the register.
+        expects: whether its manifest says that a time-stamp token belongs to it (1 or 0).
+        tokens: the evidence that was chosen for it: None: not yet; WITHOUT or WITH the token over its
+            checkpoint; DELIVERED: without, and a sidecar brings one.
     """
 
     uid: str
@@ -44,6 +47,11 @@ class Claim:
     signature_sha256: bytes | None = None
     members: bytes | None = None
     sequence: int | None = None
+    expects: int = 0
+    tokens: int | None = None
+
+
+WITHOUT, WITH, DELIVERED = range(3)
 
 
 def find(store: RegisterStore, uid: str) -> Claim | None:
@@ -61,6 +69,14 @@ def of_archive(store: RegisterStore, archive_id: str) -> Claim | None:
 def unfinished(store: RegisterStore) -> list[Claim]:
     """Claims that are neither published nor void."""
     rows = store.rows("SELECT * FROM claims WHERE state NOT IN ('published', 'void') ORDER BY sequence")
+    return [Claim(*row) for row in rows]
+
+
+def waiting(store: RegisterStore) -> list[Claim]:
+    """Published archives to which a token belongs and that have none, in the order of the register."""
+    rows = store.rows(
+        "SELECT * FROM claims WHERE expects = 1 AND tokens = 0 AND state = 'published' ORDER BY sequence"
+    )
     return [Claim(*row) for row in rows]
 
 
@@ -107,10 +123,11 @@ def put(store: RegisterStore, claim: Claim) -> Claim:
     """
     cursor = store.connection.execute(
         "UPDATE claims SET state = ?, archive_id = ?, body_length = ?, identity = ?, signature_sha256 = ?, "
-        "members = ?, sequence = ? WHERE uid = ? AND claim = ? AND epoch = ?",
+        "members = ?, sequence = ?, expects = ?, tokens = ? WHERE uid = ? AND claim = ? AND epoch = ?",
         (
             *(claim.state, claim.archive_id, claim.body_length, claim.identity, claim.signature_sha256),
-            *(claim.members, claim.sequence, claim.uid, claim.claim, claim.epoch),
+            *(claim.members, claim.sequence, claim.expects, claim.tokens),
+            *(claim.uid, claim.claim, claim.epoch),
         ),
     )
     if cursor.rowcount != 1:

@@ -96,6 +96,11 @@ class Layout:
         return self.root / "batch.sqlite"
 
     @property
+    def stamps_lock(self) -> Path:
+        """Locked by whoever puts sidecars beside archives."""
+        return self.root / "stamps.lock"
+
+    @property
     def spool(self) -> Path:
         """Receipts of recordings that aren't in the register yet."""
         return self.root / "spool"

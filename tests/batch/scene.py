@@ -47,6 +47,9 @@ class Told:
     def outcome(self, what: Outcome, place: Path | None) -> None:
         self.outcomes.append((what, place))
 
+    def pending(self, archives: int, reasons: str) -> None:
+        self.problems.append(f"{archives} pending: {reasons}")
+
     def problem(self, message: str, hint: str) -> None:
         self.problems.append(f"{message} ({hint})")
 
@@ -89,6 +92,7 @@ def run_batch(
                 batch.retry(found, NOW_RULES)
             if not retry:
                 batch.run(inbox, NOW_RULES)
+            batch.finish()
         finally:
             batch.close()
             vault.close()
