@@ -260,10 +260,21 @@ class Sealer:
             claim = claims.find(self._vault.store, folder.uid)
         if claim is not None and claim.state == "published":
             raise already_sealed(self._vault, folder, claim)
+        if claim is None:
+            _refuse_perhaps_sealed(self._vault, folder.incident.number)
 
     def _give_up(self, prepared: dict[int, Prepared]) -> None:
         for item in prepared.values():
             staging.sweep(self._vault, item.staged.claim)
+
+
+def _refuse_perhaps_sealed(vault: Vault, number: str) -> None:
+    """After a recovery: refuse an incident of the number of an archive whose incident's UUID was lost."""
+    for claim in claims.nameless(vault.store):
+        if facts_of(vault, claim.archive_id).get("number") == number:
+            sequence = claim.sequence or 0
+            message = t("recover.perhaps_sealed", number=number, sequence=sequence)
+            raise StateError(message, t("recover.perhaps_sealed_hint"))
 
 
 def already_sealed(vault: Vault, folder: IncidentFolder, claim: Claim) -> StateError:
@@ -278,6 +289,11 @@ def already_sealed(vault: Vault, folder: IncidentFolder, claim: Claim) -> StateE
             t("seal.copied_hint", folder=visible(str(folder.path)), **other),
         )
     named = called(vault, folder.path, number)
+    if claim.sequence is None:
+        return StateError(
+            t("recover.sealed_before", number=number),
+            t("seal.already_hint", folder=visible(str(vault.layout.archives)), number=named),
+        )
     if is_changed(vault, folder, claim.archive_id):
         return StateError(
             t("seal.changed", number=number, sequence=sequence), t("seal.changed_hint", number=named)

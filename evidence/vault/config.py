@@ -1,6 +1,7 @@
 """The vault's configuration, evidence.toml (schema config.v1; unknown keys are errors)."""
 
 import json
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,8 @@ from evidence.text import visible
 from evidence.vault.settings import BatchSettings, SecondPlaces, TimeStampSettings
 
 _LIMIT = 1024 * 1024
+_HEADING = re.compile(r"\s*\[\s*([a-z_]+)\s*\]")
+_ORIGIN = re.compile(r"\s*origin\s*=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,27 @@ def load(path: Path) -> Config:
         BatchSettings.of(document.get("batch", {})),
         SecondPlaces.of(document.get("second_place", {})),
     )
+
+
+def with_origin(text: str, origin: str) -> str:
+    """The text of evidence.toml with another name of the register and everything else as it was.
+
+    Raises:
+        FormatError: the name doesn't stand on a line of its own in the section [register].
+    """
+    lines, section = text.splitlines(keepends=True), ""
+    for number, line in enumerate(lines):
+        heading = _HEADING.match(line)
+        section = heading[1] if heading else section
+        if section == "register" and _ORIGIN.match(line):
+            lines[number] = f"origin = {json.dumps(origin)}\n"
+            break
+    changed = "".join(lines)
+    wanted = tomllib.loads(text)
+    wanted["register"]["origin"] = origin
+    if tomllib.loads(changed) != wanted:
+        raise FormatError(t("recover.config_by_hand"), t("recover.config_by_hand_hint"))
+    return changed
 
 
 def _bad(path: Path, reason: str) -> FormatError:

@@ -1,0 +1,1 @@
+"""Clients of services on the network: time-stamping authorities and witnesses; nothing else opens sockets."""
