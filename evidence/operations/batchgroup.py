@@ -249,6 +249,7 @@ class GroupSealer:
             body = append_signature(out, unsigned, signature)
         facts = {
             "number": written.number,
+            "uid": written.uid,
             "folder": visible(written.folder)[:_LONGEST_FACT],
             "contents": admission.contents(written),
         }

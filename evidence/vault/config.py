@@ -15,6 +15,8 @@ from evidence.vault.settings import BatchSettings, SecondPlaces, TimeStampSettin
 _LIMIT = 1024 * 1024
 _ADDRESS = re.compile(r"https?://[!-~]{1,990}", re.ASCII)
 """As in the schema."""
+_HEADING = re.compile(r"\s*\[\s*([a-z_]+)\s*\]")
+_ORIGIN = re.compile(r"\s*origin\s*=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,27 @@ def load(path: Path) -> Config:
         BatchSettings.of(document.get("batch", {})),
         SecondPlaces.of(document.get("second_place", {})),
     )
+
+
+def with_origin(text: str, origin: str) -> str:
+    """The text of evidence.toml with another name of the register and everything else as it was.
+
+    Raises:
+        FormatError: the name doesn't stand on a line of its own in the section [register].
+    """
+    lines, section = text.splitlines(keepends=True), ""
+    for number, line in enumerate(lines):
+        heading = _HEADING.match(line)
+        section = heading[1] if heading else section
+        if section == "register" and _ORIGIN.match(line):
+            lines[number] = f"origin = {json.dumps(origin)}\n"
+            break
+    changed = "".join(lines)
+    wanted = tomllib.loads(text)
+    wanted["register"]["origin"] = origin
+    if tomllib.loads(changed) != wanted:
+        raise FormatError(t("recover.config_by_hand"), t("recover.config_by_hand_hint"))
+    return changed
 
 
 def _bad(path: Path, reason: str) -> FormatError:
