@@ -34,6 +34,8 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "notice": "evidence.cli.notice",
         "register": "evidence.cli.register",
         "keys": "evidence.cli.keys",
+        "batch": "evidence.cli.batch",
+        "timestamp": "evidence.cli.timestamp",
     },
     "trial": {
         "demo": "evidence.cli.demo",

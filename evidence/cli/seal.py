@@ -12,7 +12,7 @@ from evidence.cli.copying import Copying
 from evidence.cli.group import new_command
 from evidence.cli.options import json_option, passphrase_option, passphrase_source, vault_option
 from evidence.cli.question import ask, can_ask
-from evidence.cli.sealed import print_sealed, sealed_document
+from evidence.cli.sealed import print_pending, print_sealed, sealed_document
 from evidence.errors import EvidenceError, ExitCode
 from evidence.messages import t
 
@@ -38,7 +38,7 @@ def command(
     from evidence.operations.checking import citations
     from evidence.operations.incidents import called, locate
     from evidence.operations.opening import open_vault
-    from evidence.operations.seal import Failed, Sealer
+    from evidence.operations.seal import Failed, Sealed, Sealer
     from evidence.operations.seams import Seams
     from evidence.vault.vault import load_keys
 
@@ -58,8 +58,10 @@ def command(
 
         sealer = Sealer(opened, keys, media.probe_file, seams, events)
         sealer.recover()
+        pending = 0
         for outcome in sealer.seal_all(folders):
             events.finished()
+            pending += isinstance(outcome, Sealed) and outcome.is_pending
             if isinstance(outcome, Failed):
                 if as_json:
                     console.json_line(_failed_document(outcome.path, outcome.error))
@@ -74,6 +76,7 @@ def command(
                 name = called(opened, outcome.folder.path, outcome.number)
                 cited = citations(opened, outcome.folder)
                 print_sealed(outcome, seams.clock(), name, cited=cited, named=len(folders) > 1)
+        print_pending(sealer.refusals, pending)
         if opened.unremembered:
             console.warning(console.words("vault.head_not_remembered", reason=opened.unremembered))
     return code

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from evidence.errors import EvidenceError, FormatError, StateError, StoreError, UsageError
+from evidence.errors import ChangedError, EvidenceError, FormatError, StoreError, UsageError
 from evidence.messages import t
 from evidence.model import names
 from evidence.text import visible
@@ -67,9 +67,9 @@ def unwritable(folder: Path, error: OSError) -> StoreError:
     return StoreError(t("intake.unwritable", folder=shown, reason=reason), t("intake.unwritable_hint"))
 
 
-def changed(name: str) -> StateError:
+def changed(name: str) -> ChangedError:
     """What to raise when somebody wrote to a file while it was read."""
-    return StateError(t("intake.changed", file=visible(name)), t("intake.changed_hint"))
+    return ChangedError(t("intake.changed", file=visible(name)), t("intake.changed_hint"))
 
 
 def require_regular(name: str, mode: int) -> None:

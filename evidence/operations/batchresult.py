@@ -22,13 +22,13 @@ class FormatCost:
         format: container and codec, as the examination names them.
         recordings: how many there were.
         milliseconds: their sound, as far as its length is known.
-        cpu_ms: CPU time of the media process, in milliseconds.
+        cpu_ms: CPU time of the media process and of whoever asked it, in milliseconds.
     """
 
     format: str
     recordings: int
     milliseconds: int
-    cpu_ms: int
+    cpu_ms: float
 
     @property
     def per_hour(self) -> int | None:
@@ -41,7 +41,7 @@ class FormatCost:
             "format": self.format,
             "recordings": self.recordings,
             "milliseconds": self.milliseconds,
-            "cpu_ms": self.cpu_ms,
+            "cpu_ms": round(self.cpu_ms),
             "cpu_ms_per_hour": self.per_hour,
         }
 

@@ -1,26 +1,25 @@
-"""Step 2 of sealing: the body of an archive, written to staging, durable, and read back.
+"""Step 2 of sealing: the body of an archive, written to staging without and then with its signature.
 
-FORMAT.md, "Members" and "Documents". Recordings are streamed; one paper at a time is held in memory.
+FORMAT.md, "Members" and "Documents". Recordings are streamed; one paper at a time is held in memory. Whoever
+writes a body needs no key: it is signed by the process that holds the key, and read back once it is durable.
 """
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import BinaryIO
+
+from isal.isal_zlib import crc32
 
 from evidence import canonical, resources
 from evidence.container import asic, names, sums
 from evidence.container.writer import ArchiveWriter
 from evidence.container.zipformat import Member, local_header
-from evidence.crypto import cades
-from evidence.crypto.keys import SealingKey
 from evidence.digests import sha256, sha256_and_crc32
 from evidence.entropy import Entropy
-from evidence.errors import FormatError, StoreError
+from evidence.errors import FormatError
 from evidence.intake.files import changed, unreadable
 from evidence.intake.folder import IncidentFolder, open_exhibit, read_paper
 from evidence.intake.plan import FolderFile
@@ -29,8 +28,7 @@ from evidence.messages import t
 from evidence.model.manifest import Listed, Manifest
 from evidence.model.recording import RecordingFacts
 from evidence.model.records import MAX_TEXT, MAX_TEXTS, ExhibitFacts
-from evidence.operations.seams import Seams
-from evidence.vault.copying import ReadBack, copy_range, pieces
+from evidence.vault.copying import copy_range, pieces
 
 Probe = Callable[[BinaryIO, int, str], RecordingFacts]
 """Determines facts about an open recording of that many bytes, called that (evidence.model.names)."""
@@ -65,82 +63,105 @@ class Purpose:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsigned:
+    """A body as far as it is written without a key.
+
+    Attributes:
+        members: its members without the signature, in their order.
+        digests: the SHA-256 of each, by name.
+        exhibits: facts of the exhibits, without the bytes of papers.
+        asic_manifest: the bytes of ASiCManifest001.xml, which are to be signed.
+    """
+
+    members: tuple[Member, ...]
+    digests: dict[str, bytes]
+    exhibits: tuple[ExhibitFacts, ...]
+    asic_manifest: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """A body as it was written.
 
     Attributes:
         members: its members, in their order.
+        digests: the SHA-256 of each, by name.
         exhibits: facts of the exhibits, without the bytes of papers.
         identity: digest of ASiCManifest001.xml.
-        signature_sha256: digest of signature001.p7s.
     """
 
     members: tuple[Member, ...]
+    digests: dict[str, bytes]
     exhibits: tuple[ExhibitFacts, ...]
     identity: bytes
-    signature_sha256: bytes
+
+    @property
+    def signature_sha256(self) -> bytes:
+        """Digest of signature001.p7s."""
+        return self.digests[names.SIGNATURE]
+
+
+def append_signature(out: BinaryIO, body: Unsigned, signature: bytes) -> Body:
+    """Write the signature behind an unsigned body; the caller syncs the file.
+
+    Args:
+        out: the staging file, open for writing.
+        body: what was written there.
+        signature: over its ASiCManifest001.xml, DER.
+    """
+    member = Member.at(body.members[-1].end, names.SIGNATURE, len(signature), crc32(signature))
+    out.seek(member.header_offset)
+    out.write(local_header(member) + signature)
+    digests = {**body.digests, names.SIGNATURE: sha256(signature)}
+    return Body((*body.members, member), digests, body.exhibits, sha256(body.asic_manifest))
 
 
 class BodyWriter:
-    """Writes one body into a staging file and remembers the digest of every member."""
+    """Writes one body into a staging file and remembers the digest of every member.
 
-    def __init__(self, out: BinaryIO, folder: IncidentFolder, progress: Progress) -> None:
+    Args:
+        out: the staging file, empty, open for reading and writing.
+        folder: the incident.
+        progress: told the bytes that were copied.
+        takes_growing: whether a recording that somebody still writes to is archived as far as it went; else
+            it refuses the incident, as any other change of a file does.
+    """
+
+    def __init__(
+        self, out: BinaryIO, folder: IncidentFolder, progress: Progress, *, takes_growing: bool = True
+    ) -> None:
         self._out = out
         self._writer = ArchiveWriter(out)
         self._folder = folder
         self._progress = progress
+        self._takes_growing = takes_growing
         self._digests: dict[str, bytes] = {}
 
-    def write(self, purpose: Purpose, key: SealingKey, probe: Probe, seams: Seams) -> Body:
-        """Write the whole body and sign it; the caller syncs the file and calls ``read_back``."""
+    def write(self, purpose: Purpose, probe: Probe, entropy: Entropy) -> Unsigned:
+        """Write everything but the signature; the caller signs, syncs the file and reads it back.
+
+        Raises:
+            FormatError, StateError, StoreError: a file of the incident can't be archived as it is.
+            OSError: the disk failed.
+        """
         self._add(names.MIMETYPE_NAME, names.MIMETYPE)
         exhibits = tuple(self._exhibit(file, probe) for file in self._folder.files)
-        records = self._records(exhibits, purpose, seams.entropy)
+        records = self._records(exhibits, purpose, entropy)
         listed = tuple(Listed(e.id, e.member, e.sha256) for e in exhibits if e.member)
         manifest = Manifest(
             purpose.archive_id, purpose.origin, purpose.register_key, purpose.time_policy, records, listed
         )
         self._add(names.MANIFEST, canonical.encode(manifest.to_document()))
         verify_txt = resources.verify_txt()
-        body = [(n, d) for n, d in self._digests.items() if n != names.MIMETYPE_NAME]
-        self._add(names.SUMS, sums.build([*body, (names.VERIFY_TXT, sha256(verify_txt))]))
+        self._add(names.SUMS, sums.build([*self._listed(), (names.VERIFY_TXT, sha256(verify_txt))]))
         self._add(names.VERIFY_TXT, verify_txt)
-        body = [(n, d) for n, d in self._digests.items() if n != names.MIMETYPE_NAME]
-        asic_manifest = asic.build(body)
-        signature = cades.sign(asic_manifest, key, seams.clock())
+        asic_manifest = asic.build(self._listed())
         self._add(names.ASIC_MANIFEST, asic_manifest)
-        self._add(names.SIGNATURE, signature)
         written = tuple(replace(exhibit, data=None) for exhibit in exhibits)
-        return Body(self._writer.members, written, sha256(asic_manifest), sha256(signature))
+        return Unsigned(self._writer.members, self._digests, written, asic_manifest)
 
-    def read_back(self, path: Path) -> None:
-        """Compare what the disk holds with what was to be written, header by header and digest by digest.
-
-        Args:
-            path: the staging file, synced.
-
-        Raises:
-            StoreError: they differ.
-        """
-        if self._writer.position < _WORTH_A_THREAD:
-            same = self._is_on_disk(path)
-        else:
-            with ThreadPoolExecutor(1) as fresh:  # see sha256_and_crc32
-                same = fresh.submit(self._is_on_disk, path).result()
-        if not same:
-            raise StoreError(t("vault.read_back"), t("vault.read_back_hint"))
-
-    def _is_on_disk(self, path: Path) -> bool:
-        with ReadBack(path) as disk:
-            for member in self._writer.members:
-                header = local_header(member)
-                found = b"".join(map(bytes, disk.pieces(len(header))))
-                digest = hashlib.sha256()
-                for piece in self._told(disk.pieces(member.size)):
-                    digest.update(piece)
-                if found != header or digest.digest() != self._digests[member.name]:
-                    return False
-        return True
+    def _listed(self) -> list[tuple[str, bytes]]:
+        return [item for item in self._digests.items() if item[0] != names.MIMETYPE_NAME]
 
     def _add(self, name: str, data: bytes) -> None:
         self._writer.add(name, data)
@@ -171,7 +192,7 @@ class BodyWriter:
         after = os.fstat(source)
         if _state(before) == _state(after) and before.st_size == file.size:
             return False
-        is_longer = file.is_sound and after.st_size > file.size
+        is_longer = self._takes_growing and file.is_sound and after.st_size > file.size
         if not is_longer or self._hash(file, source, file.size)[0] != digest:
             raise changed(file.name)
         return True

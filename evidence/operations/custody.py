@@ -3,9 +3,9 @@
 import getpass
 import os
 import platform
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any
+from typing import Any, BinaryIO
 
 from evidence import __version__, canonical, resources, strict
 from evidence.digests import sha256, sha256_hex
@@ -26,10 +26,21 @@ def save_sealed(vault: Vault, archive_id: str, facts: dict[str, str], seams: Sea
     Returns:
         its digest, 32 bytes, for the register entry.
     """
+    return write_sealed(vault, archive_id, facts, seams, seams.durable.sync)
+
+
+def write_sealed(
+    vault: Vault,
+    archive_id: str,
+    facts: dict[str, str],
+    seams: Seams,
+    sync: Callable[[BinaryIO], None] = lambda _file: None,
+) -> bytes:
+    """As `save_sealed`, for a caller that syncs many files at once."""
     data = _record("sealed", archive_id, facts, seams)
     with seams.durable.create(vault.layout.custody(archive_id)) as file:
         file.write(data)
-        seams.durable.sync(file)
+        sync(file)
     return sha256(data)
 
 

@@ -5,8 +5,9 @@ Nothing that may have left the process is made anew. A claim whose owner is aliv
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from evidence.container import asic, names
 from evidence.container.zipformat import local_header
@@ -59,15 +60,26 @@ def recover(vault: Vault, key: RegisterKeySource, seams: Seams) -> list[Recovere
                 results.append(_settled(vault, current, key, seams))
         finally:
             lock.release()
-    known = {vault.layout.staged(claim.claim) for claim in claims.unfinished(vault.store)}
-    for path in staged:
-        if path not in known:
-            vault.durable.remove(path)
+    with locks.tried(vault.layout.batch_lock) as no_batch_is_running:
+        if no_batch_is_running:  # one that is has bodies which nobody has claimed yet
+            _sweep(vault, staged)
     for path in vault.layout.staging.glob("*.lock"):
         stale = OwnedLock(path)
         if stale.take():
             stale.release()
     return results
+
+
+def sweep_unclaimed(vault: Vault) -> None:
+    """Remove bodies that no claim knows. The caller holds the batch's lock."""
+    _sweep(vault, sorted(vault.layout.staging.glob("*.staged")))
+
+
+def _sweep(vault: Vault, staged: Sequence[Path]) -> None:
+    known = {vault.layout.staged(claim.claim) for claim in claims.unfinished(vault.store)}
+    for path in staged:
+        if path not in known:
+            vault.durable.remove(path)
 
 
 def _settled(vault: Vault, claim: Claim, key: RegisterKeySource, seams: Seams) -> Recovered:

@@ -3,16 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from evidence.crypto import cades
 from evidence.crypto.keys import SealingKey
 from evidence.digests import sha256
 from evidence.entropy import new_uuid
 from evidence.intake.folder import IncidentFolder
 from evidence.model.sealed import SealedFacts
 from evidence.operations import recover
-from evidence.operations.body import Body, BodyWriter, Probe, Progress, Purpose
+from evidence.operations.body import Body, BodyWriter, Probe, Progress, Purpose, append_signature
 from evidence.operations.commit import Staged
 from evidence.operations.custody import contents_of, save_sealed
+from evidence.operations.readback import read_back
 from evidence.operations.seams import Seams
+from evidence.operations.stamping import is_expected
 from evidence.text import visible
 from evidence.vault import claims
 from evidence.vault.claims import Claim
@@ -66,16 +69,28 @@ def stage(vault: Vault, folder: IncidentFolder, key: SealingKey, work: Work) -> 
     except BaseException:
         sweep(vault, claim)
         raise
-    staged = replace(
+    staged = filled(claim, body, is_expected=is_expected(vault))
+    certificate = sha256(key.chain[0])
+    sealed = SealedFacts(claim.archive_id, body.identity, body.signature_sha256, certificate, custody)
+    return Prepared(folder, Staged(staged, sealed), body)
+
+
+def filled(claim: Claim, body: Body, *, is_expected: bool) -> Claim:
+    """A claim with what is needed to finish its archive once it is entered.
+
+    Args:
+        claim: of the incident.
+        body: what was written.
+        is_expected: whether a time-stamp token belongs to the archive.
+    """
+    return replace(
         claim,
         body_length=body.members[-1].end,
         identity=body.identity,
         signature_sha256=body.signature_sha256,
         members=claims.encode_members(body.members),
+        expects=int(is_expected),
     )
-    certificate = sha256(key.chain[0])
-    sealed = SealedFacts(claim.archive_id, body.identity, body.signature_sha256, certificate, custody)
-    return Prepared(folder, Staged(staged, sealed), body)
 
 
 def sweep(vault: Vault, claim: Claim) -> None:
@@ -86,7 +101,7 @@ def sweep(vault: Vault, claim: Claim) -> None:
 
 
 def _write_body(vault: Vault, folder: IncidentFolder, claim: Claim, key: SealingKey, work: Work) -> Body:
-    durable = work.seams.durable
+    durable, seams = work.seams.durable, work.seams
     purpose = Purpose(
         claim.archive_id,
         vault.config.origin,
@@ -99,8 +114,8 @@ def _write_body(vault: Vault, folder: IncidentFolder, claim: Claim, key: Sealing
     work.started(2 * size)
     path = vault.layout.staged(claim.claim)
     with durable.create(path) as out:
-        writer = BodyWriter(out, folder, work.progress)
-        body = writer.write(purpose, key, work.probe, work.seams)
+        unsigned = BodyWriter(out, folder, work.progress).write(purpose, work.probe, seams.entropy)
+        body = append_signature(out, unsigned, cades.sign(unsigned.asic_manifest, key, seams.clock()))
         durable.sync(out)
-        writer.read_back(path)
+        read_back(path, body.members, body.digests, work.progress)
     return body

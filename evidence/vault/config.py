@@ -1,6 +1,7 @@
 """The vault's configuration, evidence.toml (schema config.v1; unknown keys are errors)."""
 
 import json
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,8 @@ from evidence.text import visible
 from evidence.vault.settings import BatchSettings, SecondPlaces, TimeStampSettings
 
 _LIMIT = 1024 * 1024
+_ADDRESS = re.compile(r"https?://[!-~]{1,990}", re.ASCII)
+"""As in the schema."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +48,20 @@ def render(config: Config) -> str:
         "format = 1\n\n"
         f"[organisation]\nname = {json.dumps(config.organisation, ensure_ascii=False)}\n\n"
         f"[register]\norigin = {json.dumps(config.origin)}\n\n"
-        f"[seal]\ntime_policy = {json.dumps(config.time_policy)}\n{zone}"
+        f"[seal]\ntime_policy = {json.dumps(config.time_policy)}\n{zone}{_time_stamp(config)}"
     )
 
 
+def _time_stamp(config: Config) -> str:
+    settings = config.time_stamp
+    if not settings.roots:
+        return ""
+    servers = f"servers = {json.dumps(settings.servers)}\n" if settings.servers else ""
+    return f"\n[time_stamp]\n{servers}roots = {json.dumps(settings.roots)}\n"
+
+
 def check_names(config: Config) -> None:
-    """Refuse an organisation's name or an origin that can't stand where they must.
+    """Refuse an organisation's name, an origin or addresses that can't stand where they must.
 
     Raises:
         UsageError: it is empty, too long, or holds characters that aren't allowed there.
@@ -61,6 +72,10 @@ def check_names(config: Config) -> None:
     printable = origin.isascii() and origin.isprintable() and not set(" +") & set(origin)
     if not printable or not 1 <= len(origin) <= 255:
         raise UsageError(t("vault.origin"), t("vault.origin_hint"))
+    for address in config.time_stamp.servers:
+        if not _ADDRESS.fullmatch(address):
+            words = t("timestamp.init_address", address=visible(address[:200]))
+            raise UsageError(words, t("timestamp.init_address_hint"))
 
 
 def load(path: Path) -> Config:

@@ -91,6 +91,16 @@ class Layout:
         return self.root / "batch.lock"
 
     @property
+    def ledger(self) -> Path:
+        """What earlier batches made of the things in inboxes; may be removed."""
+        return self.root / "batch.sqlite"
+
+    @property
+    def stamps_lock(self) -> Path:
+        """Locked by whoever puts sidecars beside archives."""
+        return self.root / "stamps.lock"
+
+    @property
     def spool(self) -> Path:
         """Receipts of recordings that aren't in the register yet."""
         return self.root / "spool"

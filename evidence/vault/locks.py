@@ -68,6 +68,17 @@ def held(path: Path, on_wait: Callable[[], None] = lambda: None) -> Iterator[Non
             os.close(descriptor)
 
 
+@contextmanager
+def tried(path: Path) -> Iterator[bool]:
+    """Hold the lock if nobody else does; yields whether it is held."""
+    descriptor = _acquire(path, None)
+    try:
+        yield descriptor is not None
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+
+
 class OwnedLock:
     """A lock file that exists while somebody works on one thing, and is removed afterwards.
 

@@ -26,8 +26,14 @@ CREATE TABLE claims (uid TEXT PRIMARY KEY, claim TEXT NOT NULL UNIQUE, epoch INT
                      state TEXT NOT NULL, archive_id TEXT NOT NULL, cites TEXT, body_length INTEGER,
                      identity BLOB, signature_sha256 BLOB, members BLOB,
                      sequence INTEGER) STRICT;
-PRAGMA user_version = 1;
 """
+_VERSION = 2
+_TO_VERSION_2 = (
+    "ALTER TABLE claims ADD COLUMN expects INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE claims ADD COLUMN tokens INTEGER",
+    "CREATE INDEX waiting ON claims (sequence) WHERE expects = 1 AND tokens = 0",
+)
+"""What version 1, that of 0.1.0, lacks: the choice of evidence, and which archives wait for a token."""
 _PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
 _BUSY_SECONDS = 120
 
@@ -64,15 +70,33 @@ class RegisterStore:
             self.connection = _connect(path)
         except sqlite3.Error as error:
             raise _store_error(error) from error
+        try:
+            self._migrate()
+        except BaseException:
+            self.connection.close()
+            raise
 
     @classmethod
     def create(cls, path: Path, durable: Durable) -> "RegisterStore":
         """A new, empty store with owner-only mode."""
         durable.create(path).close()
         store = cls(path, durable)
-        store.connection.executescript(_SCHEMA)
+        store.connection.executescript(f"{_SCHEMA}{';'.join(_TO_VERSION_2)};PRAGMA user_version = {_VERSION}")
         durable.sync_directory(path.parent)
         return store
+
+    def _migrate(self) -> None:
+        """Bring a database of an older version up to date, whole or not at all."""
+        version = self._one("PRAGMA user_version")
+        if version > _VERSION:
+            raise StateError(t("vault.newer"), t("vault.newer_hint"))
+        if version != 1:  # an empty one is being made
+            return
+        with self.transaction() as connection:
+            if self._one("PRAGMA user_version") == 1:  # not done by another process meanwhile
+                for statement in _TO_VERSION_2:
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {_VERSION}")
 
     def close(self) -> None:
         """Let go of the database; what was committed stays."""
@@ -145,7 +169,11 @@ class RegisterStore:
         """The newest signed checkpoint."""
         return bytes(self._one("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1"))
 
-    def rows(self, statement: str, *values: str | int) -> list[Any]:
+    def note(self, size: int) -> bytes:
+        """The signed checkpoint of that size."""
+        return bytes(self._one("SELECT note FROM checkpoints WHERE size = ?", size))
+
+    def rows(self, statement: str, *values: str | int | bytes) -> list[Any]:
         """The rows that a statement finds.
 
         Raises:

@@ -4,7 +4,7 @@ import errno
 import os
 import signal
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -37,6 +37,10 @@ class Stepping(Durable):
     def sync(self, file: BinaryIO) -> None:
         self.before("sync")
         super().sync(file)
+
+    def sync_all(self, paths: Sequence[Path]) -> None:
+        self.before("sync_all")
+        super().sync_all(paths)
 
     def sync_directory(self, path: Path) -> None:
         self.before(f"sync_directory {path.name}")
@@ -81,7 +85,13 @@ class Full(Stepping):
 
     def before(self, step: str) -> None:
         super().before(step)
-        if len(self.steps) >= self._at and step.split(maxsplit=1)[0] in {"create", "sync", "link", "replace"}:
+        if len(self.steps) >= self._at and step.split(maxsplit=1)[0] in {
+            "create",
+            "sync",
+            "sync_all",
+            "link",
+            "replace",
+        }:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         if len(self.steps) >= self._at and step == "commit":
             raise sqlite3.OperationalError("database or disk is full")
@@ -146,6 +156,11 @@ class PowerCut(Stepping):
         file.seek(0)
         self._contents[os.fstat(file.fileno()).st_ino] = file.read()
         file.seek(position)
+
+    def sync_all(self, paths: Sequence[Path]) -> None:
+        super().sync_all(paths)
+        for path in paths:
+            self._contents[path.stat().st_ino] = path.read_bytes()
 
     def sync_directory(self, path: Path) -> None:
         super().sync_directory(path)
