@@ -34,6 +34,8 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "notice": "evidence.cli.notice",
         "register": "evidence.cli.register",
         "keys": "evidence.cli.keys",
+        "audit": "evidence.cli.audit",
+        "doctor": "evidence.cli.doctor",
     },
     "trial": {
         "demo": "evidence.cli.demo",

@@ -17,6 +17,9 @@ from evidence.vault.userstore import UserStore
 Passphrase = Callable[[], bytes]
 """Gives the passphrase; called at most once, and only when a key is encrypted."""
 
+OpenStore = Callable[[Path, Durable], RegisterStore]
+"""Opens a register store; evidence.vault.reading has one that writes nothing."""
+
 
 class Vault:
     """An open vault. Keys are loaded when they are first needed.
@@ -30,7 +33,9 @@ class Vault:
         unremembered: why the newest head could not be kept in the user's state folder; empty when it could.
     """
 
-    def __init__(self, root: Path, durable: Durable, user: UserStore) -> None:
+    def __init__(
+        self, root: Path, durable: Durable, user: UserStore, open_store: OpenStore = RegisterStore
+    ) -> None:
         self.layout = Layout(root.resolve())
         if not self.layout.config.is_file():
             raise StateError(t("vault.not_a_vault", path=visible(str(root))), t("vault.not_a_vault_hint"))
@@ -38,7 +43,7 @@ class Vault:
         self.durable = durable
         self.user = user
         self.config = configuration.load(self.layout.config)
-        self.store = RegisterStore(self.layout.register, durable)
+        self.store = open_store(self.layout.register, durable)
         try:
             origin = self.store.origin()
         except StoreError:
