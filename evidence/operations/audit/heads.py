@@ -56,7 +56,7 @@ def kept(path: Path, where: str, *, must_be: bool = True) -> Seen:
         return Seen(where, None, error.strerror or str(error), must_be=must_be)
 
 
-def check(vault: Vault, seen: Sequence[Seen], size: int, *, whole: bool, found: Found) -> None:
+def check(vault: Vault, seen: Sequence[Seen], size: int, *, whole: bool, found: Found) -> int:
     """Compare heads with a register of that size.
 
     Args:
@@ -65,6 +65,9 @@ def check(vault: Vault, seen: Sequence[Seen], size: int, *, whole: bool, found: 
         size: entries of the register when it was checked.
         whole: whether the register itself is in order; else only its length is compared.
         found: takes findings; a rollback is told once, with the largest head.
+
+    Returns:
+        the size of the largest head, or ``size``.
     """
     ahead: tuple[int, str] = (size, "")
     for head in seen:
@@ -82,6 +85,7 @@ def check(vault: Vault, seen: Sequence[Seen], size: int, *, whole: bool, found: 
             found(Finding("REGISTER_FORK", head.where, {"seen": signed.size}))
     if ahead[1]:
         found(Finding("REGISTER_ROLLBACK", ahead[1], {"size": size, "seen": ahead[0]}))
+    return ahead[0]
 
 
 def _tell_unread(head: Seen, found: Found) -> None:

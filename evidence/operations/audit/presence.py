@@ -19,6 +19,7 @@ from evidence.operations.audit.calls import Names
 from evidence.operations.audit.findings import Found
 from evidence.operations.audit.places import Item
 from evidence.operations.audit.reading import Reader, codes
+from evidence.operations.audit.register import Walked
 from evidence.operations.audit.stamps import Stamps
 from evidence.operations.custody import facts_of
 from evidence.register import entries
@@ -43,7 +44,7 @@ class Presence:
         stamps: takes the tokens.
         names: takes the recordings' names, where somebody asks for them.
         reader: verifies whole files.
-        broken: places whose entries in the register are damaged, which was told.
+        walked: the register as it was read.
         found: takes findings.
     """
 
@@ -52,7 +53,7 @@ class Presence:
     stamps: Stamps
     names: Names | None
     reader: Reader
-    broken: set[int]
+    walked: Walked
     found: Found
 
     def look_at_all(self, progress: Callable[[int], None]) -> None:
@@ -146,7 +147,8 @@ class Presence:
         if entry is not None and self.reader.stands(sequence, data):
             self.store.attribute(path, sequence, GOOD)  # entered after the register was read
             return
-        is_told = sequence in self.broken and entry is not None and entry.origin == self.vault.config.origin
+        is_ours = found.trust is not None and found.trust.status == "trusted"
+        is_told = is_ours and self.walked.lacks(sequence)  # the register's damage, not the archive's
         self.store.attribute(path, sequence if is_told else -1, BAD)
         if not is_told:
             self.found(Finding("ARCHIVE_UNKNOWN", name, {"archive_id": found.archive_id}))

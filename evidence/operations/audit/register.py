@@ -29,7 +29,7 @@ class Walked:
         whole: whether nothing was found.
         newest: claimed times of its newest entries.
         broken: places whose entries are missing or altered.
-        signed: size of the newest checkpoint in the database.
+        signed: size of the largest checkpoint that was seen, in the database or outside.
     """
 
     size: int = 0
@@ -37,6 +37,10 @@ class Walked:
     newest: Newest = field(default_factory=Newest)
     signed: int = 0
     broken: set[int] = field(default_factory=set)
+
+    def lacks(self, sequence: int) -> bool:
+        """Whether an entry is missing or altered, or was cut off; which was told."""
+        return sequence in self.broken or self.size <= sequence < self.signed
 
 
 MAX_BROKEN = 10_000

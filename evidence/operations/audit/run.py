@@ -140,7 +140,8 @@ class _Audit:
         seen = heads.read(self.vault)
         walked = self._walk()
         now = self.seams.clock()
-        heads.check(self.vault, seen, max(walked.size, walked.signed), whole=walked.whole, found=self._found)
+        largest = max(walked.size, walked.signed)
+        walked.signed = heads.check(self.vault, seen, largest, whole=walked.whole, found=self._found)
         self.files = Reader(self.vault, self.seams, self._found, walked.whole, progress=self.events.progress)
         self._look(names, walked)
         self._read(now)
@@ -183,9 +184,9 @@ class _Audit:
 
     def _look(self, names: Names | None, walked: Walked) -> None:
         self.events.step("archives", 0)
-        Presence(
-            self.vault, self.store, self.stamps, names, self.files, walked.broken, self._found
-        ).look_at_all(self.events.progress)
+        Presence(self.vault, self.store, self.stamps, names, self.files, walked, self._found).look_at_all(
+            self.events.progress
+        )
         self.answer.archives = self.store.present()[0]
 
     def _read(self, now: dt.datetime) -> None:
