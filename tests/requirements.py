@@ -15,6 +15,7 @@ PACKAGES = {
     "ffmpeg": "ffmpeg",
     "tmux": "tmux",
     "espeak-ng": "espeak-ng",
+    "setpriv": "util-linux",
 }
 SOUNDS = Path("/usr/share/asterisk/sounds")
 MUSIC = Path("/usr/share/asterisk/moh")
