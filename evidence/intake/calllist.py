@@ -14,6 +14,7 @@ from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from evidence.errors import FormatError
+from evidence.intake.calltimes import known_zone
 from evidence.messages import t
 from evidence.text import visible
 
@@ -27,6 +28,7 @@ _ALIASES = {
     "recording": ("recordingfile", "recording"),
 }
 _LONGEST_ROW = 64 * 1024
+_YEARS = range(1970, 2101)
 _TIMES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M:%S")
 
 
@@ -60,9 +62,10 @@ def answered(path: Path, zone: str) -> Iterator[Call | int]:
 
     Raises:
         FormatError: it isn't such a list.
+        UsageError: there is no such zone.
         OSError: it can't be read.
     """
-    where = ZoneInfo(zone) if zone else ZoneInfo("UTC")
+    where = ZoneInfo(known_zone(zone)) if zone else ZoneInfo("UTC")
     with path.open("rb") as file:
         rows = _rows(file)
         first = next(rows, None)
@@ -154,5 +157,7 @@ def _parsed(text: str, zone: ZoneInfo) -> dt.datetime:
             local = dt.datetime.strptime(text, form)  # noqa: DTZ007  the zone follows
         except ValueError:
             continue
+        if local.year not in _YEARS:
+            break
         return local.replace(tzinfo=zone, fold=1).astimezone(dt.UTC)
     raise ValueError("not a time")

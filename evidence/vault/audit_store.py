@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
+from evidence.errors import StoreError
+from evidence.messages import t
 from evidence.vault.durable import OWNER_FILE
 
 UNREAD, GOOD, BAD = 0, 1, 2
@@ -86,9 +88,22 @@ class AuditStore:
         self._memory = memory
         self._recall()
 
-    def close(self) -> None:
-        """Forget everything but the memory."""
-        self._connection.close()
+    @classmethod
+    @contextmanager
+    def opened(cls, memory: Path) -> Iterator[Self]:
+        """A store for one audit; everything but the memory is forgotten afterwards.
+
+        Raises:
+            StoreError: there is no room for the temporary database.
+        """
+        try:
+            store = cls(memory)
+            try:
+                yield store
+            finally:
+                store._connection.close()
+        except sqlite3.Error as error:
+            raise StoreError(t("audit.scratch", reason=str(error)), t("audit.scratch_hint")) from error
 
     @contextmanager
     def adding(self) -> Iterator[None]:

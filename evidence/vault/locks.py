@@ -65,8 +65,10 @@ def held(path: Path, on_wait: Callable[[], None] = lambda: None) -> Iterator[Non
 def is_held(path: Path) -> bool:
     """Whether somebody holds the lock now; the lock file is neither made nor changed."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except PermissionError:  # another account's: it is not ours to call it dead
+        return True
+    except (OSError, ValueError):
         return False
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -102,6 +102,6 @@ def bears(name: str, number: str, archive_id: str) -> bool:
     )
 
 
-def expected_name(claimed: str, number: str, archive_id: str) -> str:
+def expected_name(claimed: str, stem: str) -> str:
     """Where an archive should stand, below the folder of archives."""
-    return f"{claimed[:10]}/{number or archive_id}{SUFFIX}"
+    return f"{claimed[:10]}/{stem}{SUFFIX}"

@@ -116,7 +116,9 @@ class Presence:
         is_named = not number or places.bears(name, number, expected.archive_id)
         if folder in {"", expected.claimed[:10]} and is_named:
             return ""
-        return places.expected_name(expected.claimed, number or name.removesuffix(SUFFIX), "")
+        stem = name.removesuffix(SUFFIX)
+        own = stem if stem.isprintable() else expected.archive_id
+        return places.expected_name(expected.claimed, number or own)
 
     # -- files that the register doesn't know at once
 

@@ -7,8 +7,8 @@ Nothing is written but the memory of which archives were read, and what is put i
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -107,20 +107,12 @@ def audit(
 
     Raises:
         FormatError: the list of calls isn't one.
-        StoreError: the register's database can't be read.
+        UsageError: the vault's time zone isn't known, which the list of calls needs.
+        StoreError: the register's database can't be read, or there is no room to work.
         OSError: the list of calls, or the folder of archives, can't be read.
     """
-    with _store(vault) as store:
+    with AuditStore.opened(vault.layout.audit_memory) as store:
         return _Audit(vault, reader, request, seams, events, store).run(second_place)
-
-
-@contextmanager
-def _store(vault: Vault) -> Iterator[AuditStore]:
-    store = AuditStore(vault.layout.audit_memory)
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 @dataclass(slots=True)

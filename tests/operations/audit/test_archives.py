@@ -5,10 +5,12 @@ import os
 import shutil
 import zipfile
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from evidence.errors import ExitCode
+from evidence.operations.audit import places
 from tests import builder
 from tests.operations.audit.ground import archives, audited, copied, flip, found, make, name_of
 from tests.operations.scene import make_incident, seal_all
@@ -205,3 +207,29 @@ def test_hostile_names_and_a_huge_file(vault: Path) -> None:
     with (target / "huge.asice").open("wb") as file:
         file.truncate(2**40)
     assert [code for code, _subject in found(vault)] == ["FOREIGN_FILE"] * 5
+
+
+def test_a_known_archive_under_a_name_that_is_no_text(vault: Path) -> None:
+    """Its custody record is erased, so nobody knows the name it had."""
+    archive = archives(vault)[0]
+    (vault / "archives" / "2020-01-01").mkdir()
+    archive.rename(Path(os.fsdecode(os.fsencode(vault) + b"/archives/2020-01-01/\xff.asice")))
+    for record in (vault / "custody").iterdir():
+        record.unlink()
+    (finding,) = audited(vault)[0].findings
+    assert finding.code == "ARCHIVE_MISPLACED"
+    assert str(finding.params["expected"]).startswith(archive.parent.name)
+
+
+def test_a_file_that_cannot_be_read_is_not_missing(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, real = archives(vault)[1], places.open_regular
+
+    def failing(path: Path) -> BinaryIO:
+        if path == broken:
+            raise OSError(5, "Input/output error")
+        return real(path)
+
+    monkeypatch.setattr(places, "open_regular", failing)
+    heard, answer = audited(vault)
+    assert [(f.code, f.subject) for f in heard.findings] == [("ARCHIVE_UNREADABLE", name_of(vault, broken))]
+    assert answer.exit_code is ExitCode.STORE

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from evidence import resources
-from evidence.errors import FormatError
+from evidence.errors import FormatError, UsageError
 from evidence.intake import calllist
 from evidence.operations.audit.run import Request
 from tests.operations.audit.ground import Heard, at, audited
@@ -137,4 +137,17 @@ def test_an_unclosed_quote_and_an_empty_list(holding: Path, tmp_path: Path) -> N
     cdr.write_text(HEADER + '2026-01-01 10:00:00,"unclosed\n' + "x,x\n" * 100_000)
     assert compared(holding, cdr).codes == ["CALLS_UNREADABLE"]
     cdr.write_text("")
-    assert audited(holding, Request(cdr=cdr), clock=at(NOW))[0].codes == []
+    assert compared(holding, cdr).codes == []
+
+
+def test_times_outside_every_calendar(holding: Path, tmp_path: Path) -> None:
+    cdr = tmp_path / "cdr.csv"
+    cdr.write_text(HEADER + "".join(f"{year}-01-01 00:00:00,1,60,60,1.1,x.wav\n" for year in ("0001", 9999)))
+    assert compared(holding, cdr).codes == ["CALLS_UNREADABLE"]
+
+
+def test_a_zone_that_does_not_exist(tmp_path: Path) -> None:
+    cdr = tmp_path / "cdr.csv"
+    cdr.write_text(HEADER)
+    with pytest.raises(UsageError):
+        list(calllist.answered(cdr, "Mars/Olympus"))
