@@ -136,6 +136,11 @@ class Layout:
         return self.root / "received"
 
     @property
+    def audit_memory(self) -> Path:
+        """When each archive was read in full the last time; losing it costs nothing but the order."""
+        return self.root / "audit.sqlite"
+
+    @property
     def removed(self) -> Path:
         """Files that were taken out of incidents."""
         return self.root / "removed"

@@ -17,6 +17,9 @@ from evidence.vault.userstore import UserStore
 Passphrase = Callable[[], bytes]
 """Gives the passphrase; called at most once, and only when a key is encrypted."""
 
+OpenStore = Callable[[Path, Durable], RegisterStore]
+"""Opens a register store; evidence.vault.reading has one that writes nothing."""
+
 
 NEWEST = 8
 """Archives of the newest day whose checkpoints are compared when a vault is used."""
@@ -35,7 +38,9 @@ class Vault:
         unseen: second places that ``check_heads`` could not read, each with the reason.
     """
 
-    def __init__(self, root: Path, durable: Durable, user: UserStore) -> None:
+    def __init__(
+        self, root: Path, durable: Durable, user: UserStore, open_store: OpenStore = RegisterStore
+    ) -> None:
         self.layout = Layout(root.resolve())
         if not self.layout.config.is_file():
             raise StateError(t("vault.not_a_vault", path=visible(str(root))), t("vault.not_a_vault_hint"))
@@ -45,7 +50,7 @@ class Vault:
         self.config = configuration.load(self.layout.config)
         if self.layout.next_register.exists():
             raise StateError(t("vault.unfinished_recovery"), t("vault.unfinished_recovery_hint"))
-        self.store = RegisterStore(self.layout.register, durable)
+        self.store = open_store(self.layout.register, durable)
         try:
             origin = self.store.origin()
         except StoreError:
