@@ -76,10 +76,14 @@ class Calls:
         self._watch = watch
         self._now = now
         self._directory = inbox / mapping.directory
+        below = os.path.relpath(self._directory, inbox)
+        self._prefix = "" if below == "." else f"{below}/"
+        self._pattern = table.Pattern(mapping, self._directory)
         self._folders = Folders(self._directory)
+        self._is_inbox = os.path.realpath(self._directory) == os.path.realpath(inbox)
         self._found: dict[str, Found] = {}
-        self.claimed: set[Path] = set()
-        """Recordings directly in the directory that rows name, also rows that don't count."""
+        self.claimed: set[str] = set()
+        """Recordings directly in the inbox that rows name, also rows that don't count."""
 
     def scan(self, finds: Finds, handled: Handled) -> bool:
         """Read all tables and tell of their recordings; returns whether all could be read."""
@@ -130,12 +134,13 @@ class Calls:
             if record.problem:
                 raise RowProblem(record.problem)  # noqa: TRY301  told like every other
             values = table.read(self._mapping, read.columns, record.data)
-            path = table.recording_of(self._mapping, str(self._directory), values)
-            if not path:
+            is_counted = table.counts(self._mapping, values)
+            if not is_counted and not self._is_inbox:
                 return
-            if "/" not in path:
-                self.claimed.add(self._directory / path)
-            if table.counts(self._mapping, values):
+            path = self._pattern.path(values)
+            if self._is_inbox and "/" not in path:
+                self.claimed.add(names.from_bytes(os.fsencode(path)))
+            if path and is_counted:
                 self._place(path, values, record, read, handled)
         except RowProblem as problem:
             read.problems.add(str(problem), record.line)
@@ -178,8 +183,7 @@ class Calls:
             read.problems.add("missing", record.line)
 
     def _key(self, path: str) -> str:
-        below = os.path.relpath(self._directory / path, self._inbox)
-        return names.from_bytes(os.fsencode(below))
+        return names.from_bytes(os.fsencode(f"{self._prefix}{path}"))
 
     def _judge(self, path: str, call: Found, finds: Finds) -> None:
         recording = self._directory / path

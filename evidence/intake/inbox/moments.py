@@ -46,8 +46,8 @@ def moment(text: str, form: str, zone: str, channel: str = "") -> Moment:
         ValueError: it isn't a time of that form.
     """
     text = text.strip()
-    if len(text) > _LONGEST:
-        raise ValueError("too long for a time")
+    if len(text) > _LONGEST or not text.isascii():
+        raise ValueError("no time is written so")
     given = _plain(text, form)
     try:
         found = calltimes.parse(given, zone or None)

@@ -67,27 +67,26 @@ class _Scanning:
         self._waits_row = 0
 
     def scan(self, listed: dict[str, os.stat_result], handled: Handled) -> Scan:
-        claimed: set[Path] = set()
+        claimed: set[str] = set()
         for mapping in self._here:
             claimed |= self._calls(mapping, handled)
         is_readable = self._check_sidecars()
         drops = Drops(self._inbox, self._rules, self._watch, self._finds, self._waits_row)
         kept: dict[str, os.stat_result] = {}
         for name, status in listed.items():
-            path = entries.path_of(self._inbox, name)
-            if entries.is_litter(name) or path in claimed or path in self._tables:
+            if entries.is_litter(name) or name in claimed:
                 continue
-            if stat.S_ISREG(status.st_mode):
+            if not stat.S_ISREG(status.st_mode):
+                self._other(name, status, drops)
+            elif not self._tables or entries.path_of(self._inbox, name) not in self._tables:
                 kept[name] = status
-            else:
-                self._other(name, path, status, drops)
         if is_readable:
             drops.scan(kept)
         return self._finds.scan()
 
-    def _calls(self, mapping: InboxMapping, handled: Handled) -> set[Path]:
+    def _calls(self, mapping: InboxMapping, handled: Handled) -> set[str]:
         """The recordings of one mapping; where they stand among dropped ones, these wait for their rows."""
-        is_whole, claimed = False, set()
+        is_whole, claimed = False, set[str]()
         try:
             checked = check(mapping, self._rules)
             reading = Calls(self._inbox, checked, self._rules.zone_of(checked), self._watch, self._now)
@@ -110,8 +109,8 @@ class _Scanning:
                 is_readable = False
         return is_readable
 
-    def _other(self, name: str, path: Path, status: os.stat_result, drops: Drops) -> None:
-        real = _real(path)
+    def _other(self, name: str, status: os.stat_result, drops: Drops) -> None:
+        real = _real(entries.path_of(self._inbox, name))
         is_shared = any(_inside(home, real) or _inside(real, home) for home in self._homes)
         is_shared = is_shared or any(_inside(_real(table), real) for table in self._tables)
         if stat.S_ISDIR(status.st_mode):

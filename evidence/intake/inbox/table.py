@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
 from evidence.errors import FormatError
@@ -42,7 +42,8 @@ class Columns(NamedTuple):
         """
         if not len(self.names) - self.optional <= len(cells) <= len(self.names):
             raise RowProblem("columns")
-        return dict(zip(self.names, (*cells, *("",) * self.optional), strict=False))
+        found = dict(zip(self.names, cells, strict=False))
+        return found if len(found) == len(self.names) else {**dict.fromkeys(self.names, ""), **found}
 
 
 def columns(mapping: InboxMapping, header: bytes | None) -> Columns:
@@ -85,40 +86,59 @@ def read(mapping: InboxMapping, columns: Columns, data: bytes) -> Mapping[str, s
 
 def counts(mapping: InboxMapping, values: Mapping[str, str]) -> bool:
     """Whether a row is one of those that the configuration asks for."""
-    return all(values.get(column, "").strip() in wanted for column, wanted in mapping.where)
+    return all(values[column].strip() in wanted for column, wanted in mapping.where)
 
 
-def recording_of(mapping: InboxMapping, directory: str, values: Mapping[str, str]) -> str:
-    """Path of a row's recording below the directory; empty when the row names none.
+class Pattern:
+    """The pattern by which rows name their recordings.
 
-    Raises:
-        RowProblem: ``path`` (it leads elsewhere, or no file can be called so) or ``date``.
+    Args:
+        mapping: how the table is read.
+        directory: where the recordings are; whole paths in cells may begin with it.
     """
-    placed = PLACEHOLDER.findall(mapping.recording)
-    if any(not values.get(name, "").strip() for name in placed if name not in DATES):
-        return ""
-    cell = values[placed[-1]].strip() if placed and placed[-1] not in DATES else ""
-    if cell.startswith("/"):  # a cell that holds the whole path needs no pattern
-        found = cell.removeprefix(f"{directory.rstrip('/')}/")
-    else:
-        dates = _dates(values.get(mapping.source("started"), "")) if set(placed) & set(DATES) else {}
-        known = {name: value.strip() for name, value in values.items()} | dates
-        found = PLACEHOLDER.sub(lambda match: known[match[1]], mapping.recording)
-    return _checked(PurePosixPath(found).parts)
+
+    def __init__(self, mapping: InboxMapping, directory: Path) -> None:
+        self._pieces = PLACEHOLDER.split(mapping.recording)  # text and names in turn
+        self._names = [name for name in self._pieces[1::2] if name not in DATES]
+        self._has_date = len(self._names) < len(self._pieces) // 2
+        self._started = mapping.source("started")
+        self._directory = f"{str(directory).rstrip('/')}/"
+
+    def path(self, values: Mapping[str, str]) -> str:
+        """Path of a row's recording below the directory; empty when the row names none.
+
+        Raises:
+            RowProblem: ``path`` (it leads elsewhere, or no file can be called so) or ``date``.
+        """
+        known = {name: values[name].strip() for name in self._names}
+        if not all(known.values()):
+            return ""
+        last = known[self._names[-1]] if self._names else ""
+        if last.startswith("/"):  # a cell that holds the whole path needs no pattern
+            return _checked(last.removeprefix(self._directory))
+        if self._has_date:
+            known |= _dates(values[self._started])
+        pieces = self._pieces[:]
+        pieces[1::2] = [known[name] for name in pieces[1::2]]
+        return _checked("".join(pieces))
 
 
-def _checked(parts: Sequence[str]) -> str:
-    path = "/".join(parts)
-    is_below = bool(parts) and not set(parts) & {"..", "/"} and "\0" not in path
+def _checked(path: str) -> str:
+    parts = [part for part in path.split("/") if part not in {"", "."}]
+    if not parts or path.startswith("/") or ".." in parts or "\0" in path or parts[-1] in _RESERVED:
+        raise RowProblem("path")
+    if not path.isascii() or len(path) > _LONGEST_NAME:
+        _check_lengths(parts)
+    return "/".join(parts)
+
+
+def _check_lengths(parts: Sequence[str]) -> None:
     try:
-        raw = os.fsencode(path)
+        lengths = [len(os.fsencode(part)) for part in parts]
     except UnicodeEncodeError as error:
         raise RowProblem("path") from error
-    longest = max((len(os.fsencode(part)) for part in parts), default=0)
-    is_long = len(raw) > _LONGEST_PATH or longest > _LONGEST_NAME
-    if not is_below or is_long or parts[-1] in _RESERVED or path.startswith("/"):
+    if max(lengths) > _LONGEST_NAME or sum(lengths) > _LONGEST_PATH:
         raise RowProblem("path")
-    return path
 
 
 _DAY = re.compile(r"\s*([0-9]{4})-([0-9]{2})-([0-9]{2})")
