@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from evidence.errors import EvidenceError, StateError
-from evidence.intake.inbox import Item
+from evidence.intake.inbox.model import Item
 from evidence.messages import t
 from evidence.operations.batchoutcome import Already, Failed, Left, Outcome, SetAside
 from evidence.operations.bodytask import Refused, Task, Written

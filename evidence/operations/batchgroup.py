@@ -14,7 +14,7 @@ from evidence.crypto import cades
 from evidence.digests import sha256
 from evidence.entropy import new_uuid
 from evidence.errors import ExitCode, StoreError
-from evidence.intake.inbox import Item
+from evidence.intake.inbox.model import Item
 from evidence.messages import language, t
 from evidence.model.sealed import SealedFacts
 from evidence.operations import admission, recover, staging

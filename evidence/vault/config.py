@@ -8,6 +8,7 @@ from pathlib import Path
 
 from evidence import resources
 from evidence.errors import FormatError, UsageError
+from evidence.intake.inbox.rules import InboxMapping, Rules
 from evidence.messages import t
 from evidence.text import visible
 from evidence.vault.settings import BatchSettings, SecondPlaces, TimeStampSettings
@@ -31,6 +32,7 @@ class Config:
         time_stamp: where tokens come from.
         batch: how the nightly batch works.
         second_place: where checkpoints are put besides the vault.
+        mappings: how files of other programs in inboxes are read, in the configuration's order.
     """
 
     organisation: str
@@ -40,6 +42,15 @@ class Config:
     time_stamp: TimeStampSettings = field(default_factory=TimeStampSettings)
     batch: BatchSettings = field(default_factory=BatchSettings)
     second_place: SecondPlaces = field(default_factory=SecondPlaces)
+    mappings: tuple[InboxMapping, ...] = ()
+
+    @property
+    def inbox_rules(self) -> Rules:
+        """By which rules inboxes are read."""
+        batch = self.batch
+        return Rules(
+            self.time_zone, batch.quiet_seconds, batch.unfinished_hours, batch.sidecar_hours, self.mappings
+        )
 
 
 def render(config: Config) -> str:
@@ -105,6 +116,7 @@ def load(path: Path) -> Config:
         TimeStampSettings.of(document.get("time_stamp", {})),
         BatchSettings.of(document.get("batch", {})),
         SecondPlaces.of(document.get("second_place", {})),
+        tuple(InboxMapping.of(*section) for section in document.get("inbox", {}).items()),
     )
 
 
