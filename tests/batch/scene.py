@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 import sys
 from concurrent.futures import Executor
@@ -29,6 +30,8 @@ from evidence.verify.verifier import Options as Verifying
 from evidence.verify.verifier import verify
 from tests.operations.scene import make_incident
 
+OLD = 1_790_000_000
+"""A time of change long ago, so that nobody can still be writing."""
 NOW_RULES = Rules(quiet_seconds=0, unfinished_hours=0)
 
 
@@ -68,6 +71,8 @@ def make_inbox(folder: Path, good: int, bad: int = 0) -> Path:
         incident = make_incident(folder / f"i{number}", f"INC-{number}")
         if number >= good:
             (incident / "incident.json").write_text('{"format": 1,')
+    for path in folder.rglob("*"):
+        os.utime(path, (OLD, OLD))
     return folder
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.batch.scene import PYTHON, check_sealed, files_under, make_inbox
+from tests.batch.scene import OLD, PYTHON, check_sealed, files_under, make_inbox
 from tests.journeys.program import done, evidence, new_vault
 from tests.operations.scene import make_vault
 
@@ -62,6 +62,7 @@ def test_configured_inboxes_and_originals(tmp_path: Path) -> None:
     config.write_text(f'{config.read_text()}\n[batch]\ninboxes = {inboxes}\noriginals = "move"\nsize = 1\n')
     text = (vault / "inbox" / "j0" / "incident.json").read_text().replace("INC-0", "INC-7")
     (vault / "inbox" / "j0" / "incident.json").write_text(text)
+    os.utime(vault / "inbox" / "j0" / "incident.json", (OLD, OLD))
     done("batch", "--vault", vault)
     check_sealed(vault, {"INC-0", "INC-1", "INC-7"})
     assert files_under(inbox) == files_under(vault / "inbox") == {}
