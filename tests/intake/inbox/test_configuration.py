@@ -1,6 +1,9 @@
 """Sections ``[inbox.NAME]`` of evidence.toml, as the vault reads them."""
 
 import json
+import re
+import textwrap
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +11,7 @@ import pytest
 
 from evidence import resources
 from evidence.intake.inbox.checking import check
+from evidence.intake.inbox.rules import InboxMapping, Rules
 from evidence.vault.config import load
 from tests.intake.inbox.boxes import KYIV
 from tests.schemas.test_schemas import SCHEMAS
@@ -59,3 +63,16 @@ def test_without_sections_an_inbox_has_rules_all_the_same(tmp_path: Path) -> Non
     path.write_text(toml(kept), encoding="utf-8")
     rules = load(path).inbox_rules
     assert (rules.zone, rules.mappings, rules.sidecar_hours) == ("", (), 0)
+
+
+def test_the_examples_of_the_readme_hold() -> None:
+    readme = (SCHEMAS.parent / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"(?:^(?:    .*)?\n)+", readme, re.MULTILINE)
+    (text,) = (block for block in blocks if "[inbox.pbx1]" in block)
+    given = tomllib.loads(textwrap.dedent(text))
+    whole = {
+        key: value for key, value in EXAMPLE.items() if key in {"format", "organisation", "register", "seal"}
+    }
+    assert resources.problem("config.v1", {**whole, **given}) == ""
+    mappings = [InboxMapping.of(*section) for section in given["inbox"].items()]
+    assert [check(mapping, Rules(KYIV)).kind for mapping in mappings] == ["csv", "csv", "csv", "json"]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from evidence.errors import EvidenceError, FormatError, StateError, StoreError, UsageError
 from evidence.intake.folder import read_paper
-from evidence.intake.inbox.model import FOLDER
+from evidence.intake.inbox.model import FOLDER, Unsettled
 from evidence.intake.inbox.numbers import derive
 from evidence.intake.inbox.reading import read
 from evidence.intake.inbox.rules import Rules
@@ -37,7 +37,10 @@ def test_an_incident_folder_is_an_item(tmp_path: Path) -> None:
     assert (folder.path / "incident.uid").read_text() == f"{folder.uid}\n"
     aged(folder.path / "incident.uid", HOUR)
     assert only(look(tmp_path)).fingerprint == item.fingerprint
+    assert read(item, counting("y")).uid == folder.uid
     put(tmp_path, "INC-1/more.txt", "x")
+    with pytest.raises(Unsettled):
+        read(item)
     assert only(look(tmp_path)).fingerprint != item.fingerprint
 
 
