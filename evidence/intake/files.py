@@ -103,6 +103,15 @@ def open_file(folder: Path, name: str) -> BinaryIO:
         FormatError: it isn't a regular file.
         StoreError: the file system refuses.
     """
+    return os.fdopen(open_descriptor(folder, name), "rb")
+
+
+def open_descriptor(folder: Path, name: str) -> int:
+    """The same as a bare file descriptor, which the caller closes.
+
+    Raises:
+        FormatError, StoreError: as open_file.
+    """
     try:
         descriptor = os.open(os.fsencode(folder) + b"/" + names.to_bytes(name), _SAFELY)
     except OSError as error:
@@ -115,7 +124,7 @@ def open_file(folder: Path, name: str) -> BinaryIO:
     if wrong is not None:
         os.close(descriptor)
         raise wrong
-    return os.fdopen(descriptor, "rb")
+    return descriptor
 
 
 def read_file(folder: Path, name: str, limit: int) -> bytes:

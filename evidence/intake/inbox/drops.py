@@ -154,6 +154,6 @@ def _kind(name: str) -> str:
         return "temporary"
     if name in _RESERVED:
         return "other"
-    if name.endswith(".json"):
+    if name.lower().endswith(".json"):
         return "sidecar"
     return "recording" if roles.by_name(name) == roles.RECORDING else "other"

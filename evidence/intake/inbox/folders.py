@@ -4,13 +4,14 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from evidence.errors import EvidenceError, StoreError
+from evidence.errors import EvidenceError, StoreError, UsageError
 from evidence.intake import files, roles
 from evidence.intake.documents import INCIDENT
 from evidence.intake.folder import no_incident
 from evidence.intake.inbox import entries
 from evidence.intake.inbox.model import FOLDER, Item, fingerprint
 from evidence.intake.inbox.settling import Watch
+from evidence.intake.inbox.sources import changed
 from evidence.intake.inbox.telling import Finds
 from evidence.model import names
 
@@ -58,8 +59,31 @@ def scan_folder(
         finds.ready(item)
 
 
+def require_same(item: Item) -> None:
+    """Refuse a folder that isn't any more as the scan saw it.
+
+    Raises:
+        Unsettled: something in it has changed, or it is gone.
+        FormatError, StoreError: as evidence.intake.files.listing.
+    """
+    path = item.originals[0]
+    try:
+        now = _fingerprint(files.listing(path))
+    except UsageError as error:
+        raise changed(path) from error
+    if now != item.fingerprint:
+        raise changed(path)
+
+
+def _fingerprint(listing: Listing) -> str:
+    """incident.uid, which reading the folder writes, plays no part in it."""
+    kept = ((name, found) for name, found in listing.items() if name != roles.UID_FILE)
+    seen = ((names.to_bytes(n), s.st_size, s.st_mtime_ns, s.st_ino) for n, s in kept)
+    return fingerprint(seen, FOLDER.encode())
+
+
 def _unsettled(path: Path, listing: Listing, status: os.stat_result, watch: Watch) -> str:
-    kept = {name: found for name, found in listing.items() if not entries.is_litter(name)}
+    kept = {name: found for name, found in listing.items() if not _is_aside(name)}
     if not kept:
         return "empty" if watch.is_recent(status) else ""
     for name, found in kept.items():
@@ -71,17 +95,19 @@ def _unsettled(path: Path, listing: Listing, status: os.stat_result, watch: Watc
     return ""
 
 
+def _is_aside(name: str) -> bool:
+    """Whether a file says nothing of whether the folder is finished: litter, and what reading it writes."""
+    return entries.is_litter(name) or name == roles.UID_FILE
+
+
 def _item(inbox: Path, name: str, listing: Listing, status: os.stat_result) -> Item:
-    """The folder as an item; incident.uid, which reading it writes, plays no part in its fingerprint."""
-    kept = {file: found for file, found in listing.items() if file != roles.UID_FILE}
-    sounds = [found for file, found in kept.items() if roles.by_name(file) == roles.RECORDING]
-    seen = ((names.to_bytes(f), s.st_size, s.st_mtime_ns, s.st_ino) for f, s in kept.items())
+    sounds = [found for file, found in listing.items() if roles.by_name(file) == roles.RECORDING]
     return Item(
         kind=FOLDER,
         key=name,
         inbox=inbox,
         originals=(entries.path_of(inbox, name),),
         sizes=tuple(found.st_size for found in sounds),
-        fingerprint=fingerprint(seen, FOLDER.encode()),
+        fingerprint=_fingerprint(listing),
         since_ns=min((found.st_mtime_ns for found in sounds), default=status.st_mtime_ns),
     )

@@ -82,7 +82,7 @@ def groups(recordings: Collection[str], sidecars: Collection[str], named: Named)
     for sidecar in sorted(sidecars):
         base = base_of(sidecar)
         own = [base] if base in recordings else stems.get(base, [])
-        near = [name for mark in _MARKS for name in orphans.beginning(base + mark)]
+        near = [name for mark in _MARKS for name in orphans.beginning(base + mark) if name not in own]
         found.append(_group(sidecar, own, near, named))
     taken = {name for group in found for name in group.recordings}
     return _merged(found) + [Group([], [name]) for name in sorted(set(recordings) - taken)]

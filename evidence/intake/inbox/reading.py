@@ -3,7 +3,7 @@
 from evidence.entropy import Entropy, system_entropy
 from evidence.errors import FormatError
 from evidence.intake.folder import IncidentFolder, ensure_uid, read_folder
-from evidence.intake.inbox import sidecars, sources, statements, table, virtual
+from evidence.intake.inbox import folders, sidecars, sources, statements, table, virtual
 from evidence.intake.inbox.model import CALL, FOLDER, Item, Rows
 from evidence.intake.inbox.rules import InboxMapping
 from evidence.intake.inbox.settling import name_of
@@ -27,6 +27,7 @@ def read(item: Item, entropy: Entropy = system_entropy) -> IncidentFolder:
         UsageError, FormatError, StateError: it can't be sealed as it is.
     """
     if item.kind == FOLDER:
+        folders.require_same(item)
         return ensure_uid(read_folder(item.originals[0]), entropy)
     sources.require_same(item)
     return _call(item) if item.kind == CALL else _drop(item)

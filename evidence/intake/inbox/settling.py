@@ -67,15 +67,16 @@ class Watch:
             return "writing"
         if not self.is_recent(status):
             return ""
-        with files.open_file(folder, name) as file:
-            descriptor = file.fileno()
+        descriptor = files.open_descriptor(folder, name)
+        try:
             if is_open_for_writing(descriptor):
                 return "open"
-            try:
-                is_late = roles.is_sound(name, "") and is_unfinished(descriptor, status.st_size)
-            except OSError as error:
-                raise files.unreadable(name, error) from error
-            return "unfinished" if is_late else ""
+            is_late = roles.is_sound(name, "") and is_unfinished(descriptor, status.st_size)
+        except OSError as error:
+            raise files.unreadable(name, error) from error
+        finally:
+            os.close(descriptor)
+        return "unfinished" if is_late else ""
 
 
 def is_open_for_writing(descriptor: int) -> bool:

@@ -26,7 +26,8 @@ _SHOWN = 300
 def mapping_for(rules: Rules, name: str) -> InboxMapping | None:
     """The first mapping that reads sidecars of that name."""
     fitting = (m for m in rules.mappings if m.kind == "json")
-    return next((m for m in fitting if any(fnmatchcase(name, pattern) for pattern in m.files)), None)
+    called = (name, name.lower())
+    return next((m for m in fitting if any(fnmatchcase(n, p) for p in m.files for n in called)), None)
 
 
 class Sidecar:
@@ -46,8 +47,10 @@ class Sidecar:
         self._folder = folder
         self._name = name
         self._data = data
-        self._value = _foreign(name, data) if mapping else _strict(folder, name, data)
+        self._value = _foreign(name, data) if mapping else None
         self._mapping = None if _is_ours(self._value) else mapping
+        if self._mapping is None:
+            self._value = _strict(folder, name, data)
 
     def recordings(self) -> tuple[str, ...]:
         """The names of the recordings that it names, in its order; empty when it names none.

@@ -116,6 +116,16 @@ def test_two_sidecars_of_one_recording_are_bad_with_it(tmp_path: Path) -> None:
     assert [item.key for item in found.items] == ["X.wav"]
 
 
+def test_two_sidecars_that_claim_one_recording_are_bad_with_it(tmp_path: Path) -> None:
+    for name in ("X.wav", "X.json", "X.JSON"):
+        put(tmp_path, name, b"" if name == "X.wav" else json.dumps(OURS))
+    found = look(tmp_path)
+    (bad,) = found.bad
+    assert sorted(path.name for path in bad.item.originals) == ["X.JSON", "X.json", "X.wav"]
+    (tmp_path / "X.json").unlink()
+    assert read(only(look(tmp_path))).incident.number == "INC-7"
+
+
 def test_a_sidecar_with_a_recording_that_is_not_there_is_bad_after_the_quiet_time(tmp_path: Path) -> None:
     put(tmp_path, "X-in.wav")
     calls = [{"started": STARTED, "recording": name} for name in ("X-in.wav", "X-out.wav")]
@@ -253,6 +263,17 @@ def test_the_first_mapping_whose_pattern_fits_reads_a_sidecar(tmp_path: Path) ->
         item.key: read(item).incident.calls[0].started[:10] for item in look(tmp_path, first, second).items
     }
     assert found == {"a-1.wav": "2026-11-05", "b-1.wav": "2026-11-06"}
+
+
+def test_our_own_sidecars_are_known_where_there_is_a_mapping(tmp_path: Path) -> None:
+    put(tmp_path, "X.wav")
+    put(
+        tmp_path,
+        "X.json",
+        {"format": 1, "notice": {"grade": "in_recording", "recording": "X.wav", "at_milliseconds": 5}},
+    )
+    folder = read(only(look(tmp_path, mapping("crm", kind="json", fields=FIELDS))))
+    assert folder.incident.notice.at_milliseconds == 5
 
 
 def test_a_caller_with_an_odd_name_does_not_keep_his_call_out(tmp_path: Path) -> None:
