@@ -10,7 +10,7 @@ from evidence import resources
 from evidence.errors import FormatError, UsageError
 from evidence.intake import calllist
 from evidence.operations.audit.run import Request
-from tests.operations.audit.ground import Heard, at, audited
+from tests.operations.audit.ground import Heard, audited
 from tests.operations.scene import make_vault, seal_all
 
 NAME = "in-0443900000-380990000123-20261105-101502-1793866502.4711.wav"
