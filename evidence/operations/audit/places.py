@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from evidence.canonical import decode
 from evidence.vault.archive_store import SUFFIX
 from evidence.vault.layout import Layout
 
@@ -15,6 +16,8 @@ PROOF = ".proof"
 """What an archive's sidecar has behind the archive's name."""
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_NUMBER = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_MAX_CUSTODY = 64 * 1024
 _OURS = {".register-head", "..register-head.new", ".link"}
 """The head beside the archives, what it is written to first, and the probe for hard links."""
 
@@ -86,6 +89,19 @@ def open_regular(path: Path) -> BinaryIO:
         os.close(descriptor)
         raise OSError(None, "not a regular file", str(path))
     return os.fdopen(descriptor, "rb")
+
+
+def number_of(layout: Layout, archive_id: str) -> str:
+    """The incident's number in an archive's custody record; empty when the record was erased or is damaged.
+
+    The record is taken for nothing but names: it isn't compared with the register.
+    """
+    try:
+        with open_regular(layout.custody(archive_id)) as file:
+            number = decode(file.read(_MAX_CUSTODY + 1), _MAX_CUSTODY)["facts"]["number"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    return number if isinstance(number, str) and _NUMBER.fullmatch(number) else ""
 
 
 def stems(number: str, archive_id: str) -> tuple[str, ...]:

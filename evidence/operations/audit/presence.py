@@ -21,7 +21,6 @@ from evidence.operations.audit.places import Item
 from evidence.operations.audit.reading import Reader, codes
 from evidence.operations.audit.register import Walked
 from evidence.operations.audit.stamps import Stamps
-from evidence.operations.custody import facts_of
 from evidence.register import entries
 from evidence.register.merkle import leaf_hash
 from evidence.strict import json_document
@@ -112,7 +111,7 @@ class Presence:
         custody record isn't erased.
         """
         folder, _, name = item.name.rpartition("/")
-        number = facts_of(self.vault, expected.archive_id).get("number", "")
+        number = places.number_of(self.vault.layout, expected.archive_id)
         is_named = not number or places.bears(name, number, expected.archive_id)
         if folder in {"", expected.claimed[:10]} and is_named:
             return ""
@@ -186,7 +185,7 @@ class Presence:
         folder, _, last = name.rpartition("/")
         day = Path(folder).name if places.DAY.fullmatch(Path(folder).name) else ""
         for expected in self.store.missing(day):
-            number = facts_of(self.vault, expected.archive_id).get("number", "")
+            number = places.number_of(self.vault.layout, expected.archive_id)
             if places.bears(last, number, expected.archive_id):
                 return expected
         return None

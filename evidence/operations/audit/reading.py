@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -145,15 +146,13 @@ def _is_sound(store: AuditStore, reader: Reader, file: File) -> bool:
 
 
 def _same(folder: Path, first: bytes, second: bytes) -> bool:
-    """Whether two files hold the same bytes."""
+    """Whether two files hold the same bytes; False when that can't be found out."""
     paths = [folder / os.fsdecode(name) for name in (first, second)]
-    with places.open_regular(paths[0]) as one, places.open_regular(paths[1]) as other:
-        while True:
-            here, there = one.read(CHUNK), other.read(CHUNK)
-            if here != there:
-                return False
+    with suppress(OSError), places.open_regular(paths[0]) as one, places.open_regular(paths[1]) as other:
+        while (here := one.read(CHUNK)) == other.read(CHUNK):
             if not here:
                 return True
+    return False
 
 
 def share(store: AuditStore, of: int, now: dt.datetime) -> int:

@@ -15,14 +15,13 @@ from typing import Protocol
 
 from evidence.errors import ExitCode
 from evidence.findings import Finding
-from evidence.operations.audit import calls, certificates, heads, reading, register, times, upkeep
+from evidence.operations.audit import calls, certificates, heads, places, reading, register, times, upkeep
 from evidence.operations.audit.calls import Names
 from evidence.operations.audit.findings import EXIT, Grade, grade
 from evidence.operations.audit.presence import Presence
 from evidence.operations.audit.reading import Reader
 from evidence.operations.audit.register import Walked
 from evidence.operations.audit.stamps import Stamps
-from evidence.operations.custody import facts_of
 from evidence.operations.seams import Seams
 from evidence.register import entries
 from evidence.vault.audit_store import AuditStore
@@ -134,6 +133,7 @@ class _Audit:
         now = self.seams.clock()
         largest = max(walked.size, walked.signed)
         walked.signed = heads.check(self.vault, seen, largest, whole=walked.whole, found=self._found)
+        in_order = not self.answer.counts[Grade.FAILED]
         self.files = Reader(self.vault, self.seams, self._found, walked.whole, progress=self.events.progress)
         self._look(names, walked)
         self._read(now)
@@ -142,8 +142,9 @@ class _Audit:
         if self.request.cdr is not None and names is not None:
             overdue = now - self._overdue
             calls.check(self.request.cdr, self.vault.config.time_zone, names, overdue, self._found)
-        for problem in second_place(self.vault, self.seams):
-            self._found(Finding("SECOND_PLACE", "", {"problem": problem}))
+        if in_order:  # the head of a register that was rolled back must not take the place of a newer one
+            for problem in second_place(self.vault, self.seams):
+                self._found(Finding("SECOND_PLACE", "", {"problem": problem}))
         self.answer.read, self.answer.size = self.files.files, self.files.size
         self.answer.memory = self.store.problem
         return self.answer
@@ -168,7 +169,8 @@ class _Audit:
         with self.reader.snapshot(), self.store.adding():
             walked = register.walk(self.reader, self.store, self._found, self.events.progress)
             for claim in self.reader.unfinished():
-                if claim.sequence is not None:
+                # an archive whose body isn't in staging any more was published meanwhile, or is lost
+                if claim.sequence is not None and self.vault.layout.staged(claim.claim).is_file():
                     self.store.mark_unfinished(claim.sequence)
         self.store.index()
         self.answer.entries = walked.size
@@ -197,7 +199,7 @@ class _Audit:
         for expected in self.store.missing():
             if expected.sequence in walked.broken:
                 continue
-            number = facts_of(self.vault, expected.archive_id).get("number", "")
+            number = places.number_of(self.vault.layout, expected.archive_id)
             values: dict[str, str | int] = {
                 "sequence": expected.sequence,
                 "archive_id": expected.archive_id,

@@ -233,3 +233,18 @@ def test_a_file_that_cannot_be_read_is_not_missing(vault: Path, monkeypatch: pyt
     heard, answer = audited(vault)
     assert [(f.code, f.subject) for f in heard.findings] == [("ARCHIVE_UNREADABLE", name_of(vault, broken))]
     assert answer.exit_code is ExitCode.STORE
+
+
+def test_custody_records_that_are_none(vault: Path) -> None:
+    """They are only taken for names; a pipe or an endless file in their place stops nothing."""
+    records = sorted((vault / "custody").iterdir())
+    for record in records:
+        record.unlink()
+    os.mkfifo(records[0])
+    records[1].symlink_to("/dev/zero")
+    with records[2].open("wb") as file:
+        file.truncate(2**40)
+    records[3].write_bytes(b'{"facts":{"number":7}}')
+    assert found(vault) == []
+    archives(vault)[0].unlink()
+    assert audited(vault)[0].codes == ["ARCHIVE_MISSING"]

@@ -11,10 +11,12 @@ import pytest
 
 from evidence.errors import EvidenceError, ExitCode
 from evidence.operations import commit
+from evidence.operations.audit.run import Request, audit
+from evidence.operations.opening import open_for_reading
 from evidence.operations.seams import Seams
 from evidence.vault import claims
 from evidence.vault.vault import Vault, load_keys
-from tests.operations.audit.ground import archives, audited, found, make, name_of
+from tests.operations.audit.ground import Heard, archives, audited, found, make, name_of
 from tests.operations.scene import make_incident, seal_all
 
 
@@ -180,3 +182,34 @@ def test_a_database_that_is_none_is_an_error_not_a_crash(vault: Path, damage: st
     with pytest.raises(EvidenceError) as error:
         audited(vault)
     assert error.value.exit_code is ExitCode.STORE
+
+
+def test_an_archive_is_removed_and_called_unfinished(vault: Path) -> None:
+    """Who edits the journal as well doesn't turn a missing archive into an interrupted seal."""
+    archives(vault)[0].unlink()
+    edit(vault, "UPDATE claims SET state = 'publishing'")
+    codes = [code for code, _subject in found(vault)]
+    assert codes == ["ARCHIVE_MISSING"] + ["SEAL_UNFINISHED"] * 4
+
+
+@pytest.mark.parametrize("damage", [False, True])
+def test_second_places_get_the_head_of_a_register_in_order_only(vault: Path, damage: bool) -> None:  # noqa: FBT001
+    if damage:
+        edit(vault, "DELETE FROM entries WHERE sequence = 4")
+    asked: list[bytes] = []
+
+    def put(opened: Vault, _seams: Seams) -> list[str]:
+        asked.append(opened.store.checkpoint())
+        return ["the disk is gone"]
+
+    heard, seams = Heard(), Seams()
+    with open_for_reading(vault, seams) as (opened, reader):
+        answer = audit(opened, reader, Request(), seams, heard, second_place=put)
+    if damage:
+        assert (asked, heard.codes) == ([], ["REGISTER_ROLLBACK"])
+    else:
+        assert asked == [(vault / "register" / "head").read_bytes()]
+        assert [(f.code, f.params) for f in heard.findings] == [
+            ("SECOND_PLACE", {"problem": "the disk is gone"})
+        ]
+        assert answer.exit_code is ExitCode.QUARANTINED

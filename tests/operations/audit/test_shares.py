@@ -127,3 +127,20 @@ def test_two_thousand_archives_in_bounded_time_and_memory(tmp_path: Path) -> Non
     assert spent < 40  # 9 s on the machine on which it was written
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 64 * 1024  # kilobytes
+
+
+def test_an_archive_that_rests_on_another_register(vault_of_ten: Path) -> None:
+    """Its own entry is the register's; the checkpoint, signed by the register's key, is over other entries."""
+    connection = sqlite3.connect(vault_of_ten / "register" / "register.sqlite")
+    documents = connection.execute("SELECT document FROM entries ORDER BY sequence LIMIT 2").fetchall()
+    connection.close()
+    forked = builder.Register(chain=[bytes(row[0]) for row in documents])
+    forked.seal(builder.seal(99).facts)
+    archive = archives(vault_of_ten)[0]
+    archive.write_bytes(builder.pack(builder.members(builder.seal(1), forked, 1)))
+    heard, answer = audited(vault_of_ten, clock=at(builder.NOW))
+    assert [(f.code, f.subject) for f in heard.findings[:1]] == [
+        ("ARCHIVE_FORK", name_of(vault_of_ten, archive))
+    ]
+    assert heard.codes[1:] == ["SEAL_OVERDUE"]
+    assert answer.exit_code is ExitCode.FAILED
