@@ -16,6 +16,7 @@ PACKAGES = {
     "tmux": "tmux",
     "espeak-ng": "espeak-ng",
     "systemd-analyze": "systemd",
+    "setpriv": "util-linux",
 }
 SOUNDS = Path("/usr/share/asterisk/sounds")
 MUSIC = Path("/usr/share/asterisk/moh")

@@ -104,19 +104,12 @@ def _seal(
         try:
             batch.recover()
             if options["retry"]:
-                _retry(batch, vault, inboxes)
-            for folder in () if options["retry"] else folders:
-                batch.run(folder, rules_of(vault, folder))
+                folders = _retry(batch, vault, inboxes)
+            for folder in folders:
+                batch.run(folder, vault.config.inbox_rules)
             batch.finish()
         finally:
             batch.close()
-
-
-def rules_of(vault: "Vault", _folder: Path) -> Any:
-    """The rules for an inbox."""
-    from evidence.intake.inbox import Rules
-
-    return Rules(vault.config.batch.quiet_seconds)
 
 
 def _folders(vault: "Vault", named: Sequence[str]) -> list[Path]:
@@ -125,6 +118,8 @@ def _folders(vault: "Vault", named: Sequence[str]) -> list[Path]:
     Raises:
         UsageError: one isn't there; but a vault may have none of its own yet.
     """
+    from evidence.intake.inbox.scanning import places
+
     folders = [Path(name) for name in named]
     if not folders:
         folders = [vault.layout.root / inbox for inbox in vault.config.batch.inboxes]
@@ -132,26 +127,29 @@ def _folders(vault: "Vault", named: Sequence[str]) -> list[Path]:
         if not folder.is_dir() and folder != vault.layout.inbox:
             message = t("batch.no_inbox", folder=visible(str(folder)))
             raise UsageError(message, t("batch.no_inbox_hint"))
-    return [folder.resolve() for folder in folders if folder.is_dir()]
+    there = [folder.resolve() for folder in folders if folder.is_dir()]
+    return there if named else list(places(there, vault.config.inbox_rules))
 
 
-def _retry(batch: "Batch", vault: "Vault", named: Sequence[str]) -> None:
-    """Try again what is in quarantine, or what of it is named.
+def _retry(batch: "Batch", vault: "Vault", named: Sequence[str]) -> list[Path]:
+    """Try again what is in quarantine, or what of it is named; returns inboxes to look through again.
 
     Raises:
         UsageError: nothing is called so.
     """
     from evidence.operations import quarantine
 
+    folders: list[Path] = []
     there = {found.folder.name: found for found in quarantine.listed(vault.layout)}
     for name in [Path(name).name for name in named] or list(there):
         if name not in there:
             known = ", ".join(map(visible, list(there)[:10])) or "-"
             message = t("batch.not_quarantined", name=visible(name))
             raise UsageError(message, t("batch.not_quarantined_hint", list=known))
-        found = there[name]
-        origin = quarantine.origin(found)[0] if found.reason else found.content
-        batch.retry(found, rules_of(vault, origin))
+        again = batch.retry(there[name], vault.config.inbox_rules)
+        if again is not None and again not in folders:
+            folders.append(again)
+    return folders
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from evidence.cli import console
 from evidence.cli.logbook import Logbook, Private
 from evidence.cli.progress import Progress
-from evidence.errors import ExitCode
+from evidence.errors import EvidenceError, ExitCode
 from evidence.messages import t
 from evidence.operations.batchoutcome import Already, Failed, Left, Outcome, Sealed, SetAside
 from evidence.operations.batchresult import BatchSummary, FormatCost, Stamp, combined
@@ -77,6 +77,16 @@ class Telling:
             console.json_line(_document(event, what, place))
         else:
             self._tell(what, place)
+
+    def alarm(self, key: str, error: EvidenceError) -> None:
+        """What a person must look at."""
+        self._counts["failed"] += 1
+        if self._as_json:
+            text = {"message": error.message, "hint": error.hint, "exit_code": int(error.exit_code)}
+            console.json_line({"event": "alarm", "item": key, **text})
+        else:
+            values = {"item": Private(key), "message": Private(error.message), "hint": Private(error.hint)}
+            self._book.error("batch.alarm", "batch.hint" if error.hint else "", **values)
 
     def pending(self, archives: int, reasons: str) -> None:
         """Time stamps are to come."""

@@ -77,9 +77,16 @@ def command(
                 cited = citations(opened, outcome.folder)
                 print_sealed(outcome, seams.clock(), name, cited=cited, named=len(folders) > 1)
         print_pending(sealer.refusals, pending)
-        if opened.unremembered:
-            console.warning(console.words("vault.head_not_remembered", reason=opened.unremembered))
+        _tell_places(opened)
     return code
+
+
+def _tell_places(vault: Any) -> None:
+    """Tell which places outside the vault could not be looked at or written to."""
+    if vault.unremembered:
+        console.warning(console.words("vault.head_not_remembered", reason=vault.unremembered))
+    for place, reason in vault.unseen:
+        console.note(console.words("recover.place_unseen", place=str(place), reason=reason))
 
 
 def _is_wanted(vault: Any, folders: Sequence[Path], probe: Any, seams: Any) -> bool:

@@ -89,25 +89,21 @@ def _answer(path: Path) -> bytes:
 
 
 def _stamp(vault: "Vault", seams: "Seams", *, as_json: bool) -> None:
-    """What earlier answers suffice for is delivered first; only for the rest is anybody asked."""
-    from evidence.operations.sidecars import deliver
-    from evidence.operations.stamping import pending, refused, stamp_newest
+    from evidence.operations.sidecars import catch_up
+    from evidence.operations.stamping import refused
 
-    delivered = deliver(vault, seams)
-    _print_deliveries(delivered, as_json=as_json)
-    lost = {item.sequence for item in delivered if item.sidecar is None}
-    if all(claim.sequence in lost for claim in pending(vault)):
-        if not delivered:
-            console.note(t("timestamp.nothing"))
-        return
-    asked = stamp_newest(vault, seams)
-    if asked.stamp is None:
+    done = catch_up(vault, seams)
+    asked = done.asked
+    if asked is None and not done.deliveries:
+        console.note(t("timestamp.nothing"))
+    if asked and asked.stamp:
+        for row in refused(asked.refusals):
+            console.note(row)
+        _print_stamp(asked.stamp, as_json=as_json)
+    _print_deliveries(done.deliveries, as_json=as_json)
+    if asked and not asked.stamp:
         reasons = "\n".join([*refused(asked.refusals), t("timestamp.unanswered_hint")])
         raise TimestampServiceError(t("timestamp.unanswered"), reasons)
-    for row in refused(asked.refusals):
-        console.note(row)
-    _print_stamp(asked.stamp, as_json=as_json)
-    _print_deliveries([item for item in deliver(vault, seams) if item.sequence not in lost], as_json=as_json)
 
 
 def _print_stamp(stamp: "Stamp", *, as_json: bool) -> None:

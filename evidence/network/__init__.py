@@ -1,1 +1,1 @@
-"""The only package that speaks to other machines."""
+"""Clients of services on the network (time stamps, witnesses); nothing else speaks to other machines."""

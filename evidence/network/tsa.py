@@ -106,6 +106,8 @@ class _Exchange:
             if response.status != _OK:
                 raise TimestampServiceError(_status_words(response))
             data = response.read(MAX_ANSWER + 1)
+            if response.length and len(data) <= MAX_ANSWER:
+                raise TimestampServiceError(t("timestamp.cut"))
         if len(data) > MAX_ANSWER:
             raise TimestampServiceError(t("timestamp.too_long", size=str(MAX_ANSWER // 1024)))
         return data

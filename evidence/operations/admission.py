@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from evidence.errors import EvidenceError, StateError
-from evidence.intake.inbox import Item
+from evidence.intake.inbox.model import Item
 from evidence.messages import t
 from evidence.operations.batchoutcome import Already, Failed, Left, Outcome, SetAside
 from evidence.operations.bodytask import Refused, Task, Written
 from evidence.operations.custody import contents_of, facts_of
-from evidence.operations.seal import changed_since
+from evidence.operations.seal import changed_since, nameless_numbers, perhaps_sealed
 from evidence.vault.claims import Claim
 from evidence.vault.vault import Vault
 
@@ -44,6 +44,9 @@ def twice(item: Item) -> Outcome:
 def judged(vault: Vault, task: Task, written: Written, claim: Claim | None) -> Outcome | Again | Admitted:
     """What becomes of an incident, by what the journal knows of it; its lock is held, its claim settled."""
     if claim is None:
+        nameless = nameless_numbers(vault)
+        if written.number in nameless:
+            return set_aside(task.item, perhaps_sealed(written.number, nameless[written.number]))
         return Admitted(task, written)
     if claim.state == "published":
         return _sealed_before(vault, task.item, written, claim)

@@ -7,14 +7,17 @@ ledger only saves time.
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
 from evidence import strict
-from evidence.intake import inbox as inboxes
-from evidence.intake.inbox import Item, Rules
+from evidence.errors import EvidenceError
+from evidence.intake.inbox import scanning
+from evidence.intake.inbox.model import CALL, Item
+from evidence.intake.inbox.rules import Rules
 from evidence.messages import t
 from evidence.operations import originals, quarantine, recover, sidecars, stamping
 from evidence.operations.admission import set_aside
@@ -40,6 +43,9 @@ class Events(Protocol):
 
     def outcome(self, what: Outcome, place: Path | None) -> None:
         """What became of something; ``place`` is its folder in quarantine."""
+
+    def alarm(self, key: str, error: EvidenceError) -> None:
+        """What a person must look at, though nothing was set aside for it."""
 
     def pending(self, archives: int, reasons: str) -> None:
         """So many archives wait for a time stamp, and what the authorities said."""
@@ -108,9 +114,11 @@ class Batch:
             UsageError, StoreError: the inbox can't be read.
             StateError, CryptoError, StoreError, OSError: as `GroupSealer.finish`; what was told stays so.
         """
-        found = inboxes.scan(folder, rules, self._seams.clock())
+        found = scanning.scan(folder, rules, self._seams.clock(), partial(self._ledger.is_sealed, folder))
+        for alarm in found.alarms:
+            self._events.alarm(alarm.key, alarm.error)
         for left in found.left:
-            self._events.outcome(Left(left.key, left.reason), None)
+            self._events.outcome(Left(left.key, left.words), None)
         new = [item for item in found.items if not self._is_known(item)]
         self._events.started(len(new))
         for bad in found.bad:
@@ -118,20 +126,29 @@ class Batch:
                 self._settle(set_aside(bad.item, bad.error))
         self._seal(new, self._settle)
 
-    def retry(self, found: Quarantined, rules: Rules) -> None:
+    def retry(self, found: Quarantined, rules: Rules) -> Path | None:
         """Try again what is in one folder of the quarantine; what is sealed leaves it.
+
+        Returns:
+            the inbox to look through again, where nothing was moved out of it.
 
         Raises:
             as `run`.
         """
-        if found.reason.get("kind") == "call":
-            self._forget(found)
+        again = None
+        if found.reason.get("kind") == CALL:
+            again, key = quarantine.origin(found)
+            self._ledger.forget(again, key)
         elif found.content.is_dir():
-            scanned = inboxes.scan(found.content, rules, self._seams.clock())
+            at_once = replace(rules, quiet_seconds=0, unfinished_hours=0, sidecar_hours=0)
+            scanned = scanning.scan(found.content, at_once, self._seams.clock())
             for bad in scanned.bad:
                 self._settle_again(set_aside(bad.item, bad.error), found)
+            for left in scanned.left:
+                self._events.outcome(Left(left.key, left.words), None)
             self._seal(scanned.items, lambda outcome: self._settle_again(outcome, found))
         quarantine.remove_if_empty(self._vault.layout, found, self._seams)
+        return again
 
     def finish(self) -> None:
         """Get a time stamp for every archive that still waits for one, if that is possible now.
@@ -247,7 +264,3 @@ class Batch:
 
     def _put(self, item: Item, outcome: str) -> None:
         self._ledger.put(item.inbox, item.key, item.fingerprint, outcome)
-
-    def _forget(self, found: Quarantined) -> None:
-        """Let the next look at an inbox find something again that was never moved out of it."""
-        self._ledger.forget(*quarantine.origin(found))

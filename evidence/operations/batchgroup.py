@@ -14,7 +14,7 @@ from evidence.crypto import cades
 from evidence.digests import sha256
 from evidence.entropy import new_uuid
 from evidence.errors import ExitCode, StoreError
-from evidence.intake.inbox import Item
+from evidence.intake.inbox.model import Item
 from evidence.messages import language, t
 from evidence.model.sealed import SealedFacts
 from evidence.operations import admission, recover, staging
@@ -249,6 +249,7 @@ class GroupSealer:
             body = append_signature(out, unsigned, signature)
         facts = {
             "number": written.number,
+            "uid": written.uid,
             "folder": visible(written.folder)[:_LONGEST_FACT],
             "contents": admission.contents(written),
         }

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from evidence.errors import ExitCode
-from evidence.intake.inbox import Item
+from evidence.intake.inbox.model import Item
 from evidence.operations.batchresult import FormatCost
 
 State = tuple[tuple[str, int, int, int], ...]

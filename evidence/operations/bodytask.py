@@ -15,8 +15,9 @@ from typing import BinaryIO
 from evidence import messages
 from evidence.container.zipformat import Member
 from evidence.errors import ChangedError, EvidenceError, ExitCode, StoreError
-from evidence.intake import files, inbox
-from evidence.intake.inbox import Item
+from evidence.intake import files
+from evidence.intake.inbox import reading
+from evidence.intake.inbox.model import Item, Unsettled
 from evidence.media.probe import MediaProcess
 from evidence.model.recording import RecordingFacts
 from evidence.operations.batchoutcome import State
@@ -130,7 +131,7 @@ def refusal(error: EvidenceError) -> Refused:
         error.hint,
         error.exit_code,
         is_unreadable=isinstance(error, StoreError),
-        is_moving=isinstance(error, ChangedError),
+        is_moving=isinstance(error, ChangedError | Unsettled),
     )
 
 
@@ -138,7 +139,7 @@ def _write(task: Task, seams: Seams) -> Written | Refused:
     costs = _Costs()
     try:
         state = state_of(task.item.originals)
-        folder = inbox.read(task.item)
+        folder = reading.read(task.item, seams.entropy)
         with seams.durable.create(task.staged) as out:
             writer = BodyWriter(out, folder, lambda _count: None, takes_growing=False)
             body = writer.write(task.purpose, costs.probe, seams.entropy)
@@ -150,7 +151,7 @@ def _write(task: Task, seams: Seams) -> Written | Refused:
         if error.filename == str(task.staged):
             raise
         return refusal(files.changed(task.item.key))
-    return Written(folder.incident.number, folder.uid, str(folder.path), state, body, costs.found())
+    return Written(folder.incident.number, writer.uid, str(folder.path), state, body, costs.found())
 
 
 class _Costs:

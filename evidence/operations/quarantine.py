@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from evidence import strict
+from evidence.intake.inbox.model import CALL, FOLDER
 from evidence.messages import t
 from evidence.model import names
 from evidence.operations.batchoutcome import SetAside
@@ -68,7 +69,7 @@ def set_aside(layout: Layout, what: SetAside, seams: Seams, *, is_copied: bool) 
     name = f"{now[:10]}-{shown}-{seams.entropy(4).hex()}"
     begun = layout.quarantine / f"{_BEGUN}{name}"
     seams.durable.make_directory(begun)
-    copies = is_copied and what.item.kind != "folder"
+    copies = is_copied and what.item.kind != FOLDER
     reason = {
         "format": 1,
         "item": names.to_document(what.item.key),
@@ -146,7 +147,7 @@ def _fill(begun: Path, reason: dict[str, Any], seams: Seams) -> Path:
     content = begun / CONTENT
     for original in reason["originals"]:
         path = Path(os.fsdecode(names.to_bytes(names.from_document(original))))
-        if reason["kind"] == "call" or not os.path.lexists(path):
+        if reason["kind"] == CALL or not os.path.lexists(path):
             continue
         if not reason["is_copied"]:
             move_to(seams.durable, path, content / path.name)

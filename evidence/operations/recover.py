@@ -16,9 +16,10 @@ from evidence.digests import sha256
 from evidence.errors import StoreError
 from evidence.operations import commit
 from evidence.operations.custody import facts_of, save_void
-from evidence.operations.publish import publish
+from evidence.operations.publish import close, publish
 from evidence.operations.seams import Seams
-from evidence.vault import claims, locks
+from evidence.register import entries
+from evidence.vault import archive_store, archived, claims, locks
 from evidence.vault.claims import Claim
 from evidence.vault.copying import pieces
 from evidence.vault.locks import OwnedLock
@@ -99,6 +100,9 @@ def settle(vault: Vault, claim: Claim, key: RegisterKeySource, seams: Seams) -> 
         return Recovered(claim.archive_id, "dropped")
     with locks.held(vault.layout.lock):
         vault.write_head()
+    if _is_published(vault, claim):
+        close(vault, [claim], ())
+        return Recovered(claim.archive_id, "published")
     if not _body_is_whole(vault, claim):
         custody = save_void(vault, claim.archive_id, seams)
         commit.void(vault, key(), claim, custody, seams.clock)
@@ -107,6 +111,22 @@ def settle(vault: Vault, claim: Claim, key: RegisterKeySource, seams: Seams) -> 
     number = facts_of(vault, claim.archive_id).get("number", "")
     publish(vault, claim, number if _NUMBER.fullmatch(number) else claim.archive_id)
     return Recovered(claim.archive_id, "published")
+
+
+def _is_published(vault: Vault, claim: Claim) -> bool:
+    """Whether the archive stands in its place although its staged body is gone.
+
+    So it is where a register was restored that had been saved while the archive was about to be published.
+    """
+    if vault.layout.staged(claim.claim).exists():
+        return False
+    data = vault.store.entry(claim.sequence or 0)
+    folder = vault.layout.archives_of(entries.parse(data).claimed_time)
+    for path in folder.glob(f"*{archive_store.SUFFIX}"):
+        carried = archived.read(path)
+        if carried is not None and (carried.entry, carried.identity) == (data, claim.identity):
+            return True
+    return False
 
 
 def discard(vault: Vault, claim: Claim) -> None:

@@ -292,6 +292,9 @@ class Sealer:
             claim = claims.find(self._vault.store, folder.uid)
         if claim is not None and claim.state == "published":
             raise already_sealed(self._vault, folder, claim)
+        number = folder.incident.number
+        if claim is None and number in (nameless := nameless_numbers(self._vault)):
+            raise perhaps_sealed(number, nameless[number])
 
     def _give_up(self, prepared: dict[int, Prepared]) -> None:
         for item in prepared.values():
@@ -303,17 +306,31 @@ def _set_claims(prepared: dict[int, Prepared], new: Sequence[Claim]) -> None:
         prepared[number] = replace(prepared[number], staged=replace(prepared[number].staged, claim=claim))
 
 
+def nameless_numbers(vault: Vault) -> dict[str, int]:
+    """Numbers of archives whose incident's UUID was lost in a recovery, and the archives' entries."""
+    return {
+        facts_of(vault, claim.archive_id).get("number", ""): claim.sequence or 0
+        for claim in claims.nameless(vault.store)
+    }
+
+
+def perhaps_sealed(number: str, sequence: int) -> StateError:
+    """Why an incident isn't sealed that has the number of an archive whose incident's UUID was lost."""
+    message = t("recover.perhaps_sealed", number=number, sequence=sequence)
+    return StateError(message, t("recover.perhaps_sealed_hint"))
+
+
 def already_sealed(vault: Vault, folder: IncidentFolder, claim: Claim) -> StateError:
     """Why an incident isn't sealed again: it was, or its folder is a copy, or was changed since."""
     number, named = folder.incident.number, called(vault, folder.path, folder.incident.number)
     facts = facts_of(vault, claim.archive_id)
-    if facts.get("number", number) != number or is_changed(vault, folder, claim.archive_id):
+    is_copy = facts.get("number", number) != number
+    if is_copy or (claim.sequence is not None and is_changed(vault, folder, claim.archive_id)):
         return changed_since(number, str(folder.path), facts, claim, named=named)
-    archives = visible(str(vault.layout.archives))
-    return StateError(
-        t("seal.already", number=number, sequence=claim.sequence or 0),
-        t("seal.already_hint", folder=archives, number=named),
-    )
+    hint = t("seal.already_hint", folder=visible(str(vault.layout.archives)), number=named)
+    if claim.sequence is None:
+        return StateError(t("recover.sealed_before", number=number), hint)
+    return StateError(t("seal.already", number=number, sequence=claim.sequence), hint)
 
 
 def changed_since(

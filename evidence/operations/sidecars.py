@@ -21,7 +21,7 @@ from evidence.errors import StoreError
 from evidence.messages import t
 from evidence.operations.custody import facts_of
 from evidence.operations.seams import Seams
-from evidence.operations.stamping import pending
+from evidence.operations.stamping import Asked, pending, stamp_newest
 from evidence.register import entries, merkle, proof, sidecar
 from evidence.vault import archive_store, claims, locks, stamps
 from evidence.vault.claims import Claim
@@ -46,6 +46,36 @@ class Delivery:
     sequence: int
     sidecar: Path | None
     set_aside: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """What `catch_up` did.
+
+    Attributes:
+        asked: what the authorities said; None where nobody had to be asked.
+        deliveries: what became of the archives that waited, in the order of the register.
+    """
+
+    asked: Asked | None
+    deliveries: tuple[Delivery, ...]
+
+
+def catch_up(vault: Vault, seams: Seams) -> CaughtUp:
+    """Deliver what the vault has, and for the rest have the newest checkpoint stamped and deliver that.
+
+    Raises:
+        StateError: the register was rolled back.
+        StoreError, OSError: as deliver.
+    """
+    done = deliver(vault, seams)
+    lost = {item.sequence for item in done if item.sidecar is None}
+    if all(claim.sequence in lost for claim in pending(vault)):
+        return CaughtUp(None, tuple(done))
+    asked = stamp_newest(vault, seams)
+    if asked.stamp:
+        done += [item for item in deliver(vault, seams) if item.sequence not in lost]
+    return CaughtUp(asked, tuple(done))
 
 
 def deliver(vault: Vault, seams: Seams) -> list[Delivery]:

@@ -64,7 +64,12 @@ def stage(vault: Vault, folder: IncidentFolder, key: SealingKey, work: Work) -> 
         body = _write_body(vault, folder, claim, key, work)
         path = visible(str(folder.path.resolve()))[:_LONGEST_FACT]
         contents = contents_of((exhibit.name, exhibit.sha256) for exhibit in body.exhibits)
-        facts = {"number": folder.incident.number, "folder": path, "contents": contents}
+        facts = {
+            "number": folder.incident.number,
+            "uid": folder.uid,
+            "folder": path,
+            "contents": contents,
+        }
         custody = save_sealed(vault, claim.archive_id, facts, seams)
     except BaseException:
         sweep(vault, claim)

@@ -266,7 +266,9 @@ def _roots(vault: Vault) -> tuple[bytes, ...]:
 
 
 def _words(error: AnswerUnusable) -> str:
-    return t(f"timestamp.answer_{error.code}", detail=visible(str(error))[:300])
+    # what an authority says of its refusal was made harmless when it was read
+    detail = str(error) if error.code == "refused" else visible(str(error))
+    return t(f"timestamp.answer_{error.code}", detail=detail[:300])
 
 
 def _shown(server: str) -> str:

@@ -7,12 +7,15 @@ process that was taken for dead can't go on.
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, fields, replace
 
 from evidence.container.zipformat import Member
 from evidence.errors import StateError
 from evidence.messages import t
 from evidence.vault.register_store import RegisterStore
+
+NAMELESS = "unknown-"
+"""Begins the uid of a recovered claim whose incident's UUID nobody knows any more; its archive id follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,32 @@ def put(store: RegisterStore, claim: Claim) -> Claim:
     if cursor.rowcount != 1:
         raise StateError(t("vault.fenced"), t("vault.fenced_hint"))
     return claim
+
+
+def restore(store: RegisterStore, claim: Claim) -> None:
+    """Put back what is known of an incident that was sealed, inside a transaction.
+
+    Whatever the journal had of that incident or that archive gives way: it is older.
+    """
+    old = find(store, claim.uid)
+    execute = store.connection.execute
+    execute("DELETE FROM claims WHERE uid = ? OR archive_id = ?", (claim.uid, claim.archive_id))
+    execute(
+        f"INSERT INTO claims VALUES ({', '.join('?' * len(fields(Claim)))})",  # noqa: S608  only marks
+        astuple(replace(claim, epoch=max(claim.epoch, old.epoch + 1 if old else 1))),
+    )
+
+
+def every(store: RegisterStore) -> list[Claim]:
+    """All claims, in the order of their entries."""
+    return [Claim(*row) for row in store.rows("SELECT * FROM claims ORDER BY sequence")]
+
+
+def nameless(store: RegisterStore) -> list[Claim]:
+    """Claims of archives whose incident's UUID was lost (see NAMELESS)."""
+    last = NAMELESS + "g"  # behind every hexadecimal digit
+    rows = store.rows("SELECT * FROM claims WHERE uid BETWEEN ? AND ? ORDER BY sequence", NAMELESS, last)
+    return [Claim(*row) for row in rows]
 
 
 def drop(store: RegisterStore, claim: Claim) -> None:

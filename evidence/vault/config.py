@@ -8,6 +8,7 @@ from pathlib import Path
 
 from evidence import resources
 from evidence.errors import FormatError, UsageError
+from evidence.intake.inbox.rules import InboxMapping, Rules
 from evidence.messages import t
 from evidence.text import visible
 from evidence.vault.settings import BatchSettings, SecondPlaces, TimeStampSettings
@@ -15,6 +16,8 @@ from evidence.vault.settings import BatchSettings, SecondPlaces, TimeStampSettin
 _LIMIT = 1024 * 1024
 _ADDRESS = re.compile(r"https?://[!-~]{1,990}", re.ASCII)
 """As in the schema."""
+_HEADING = re.compile(r"\s*\[\s*([a-z_]+)\s*\]")
+_ORIGIN = re.compile(r"\s*origin\s*=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Config:
         time_stamp: where tokens come from.
         batch: how the nightly batch works.
         second_place: where checkpoints are put besides the vault.
+        mappings: how files of other programs in inboxes are read, in the configuration's order.
     """
 
     organisation: str
@@ -38,6 +42,15 @@ class Config:
     time_stamp: TimeStampSettings = field(default_factory=TimeStampSettings)
     batch: BatchSettings = field(default_factory=BatchSettings)
     second_place: SecondPlaces = field(default_factory=SecondPlaces)
+    mappings: tuple[InboxMapping, ...] = ()
+
+    @property
+    def inbox_rules(self) -> Rules:
+        """By which rules inboxes are read."""
+        batch = self.batch
+        return Rules(
+            self.time_zone, batch.quiet_seconds, batch.unfinished_hours, batch.sidecar_hours, self.mappings
+        )
 
 
 def render(config: Config) -> str:
@@ -103,7 +116,29 @@ def load(path: Path) -> Config:
         TimeStampSettings.of(document.get("time_stamp", {})),
         BatchSettings.of(document.get("batch", {})),
         SecondPlaces.of(document.get("second_place", {})),
+        tuple(InboxMapping.of(*section) for section in document.get("inbox", {}).items()),
     )
+
+
+def with_origin(text: str, origin: str) -> str:
+    """The text of evidence.toml with another name of the register and everything else as it was.
+
+    Raises:
+        FormatError: the name doesn't stand on a line of its own in the section [register].
+    """
+    lines, section = text.splitlines(keepends=True), ""
+    for number, line in enumerate(lines):
+        heading = _HEADING.match(line)
+        section = heading[1] if heading else section
+        if section == "register" and _ORIGIN.match(line):
+            lines[number] = f"origin = {json.dumps(origin)}\n"
+            break
+    changed = "".join(lines)
+    wanted = tomllib.loads(text)
+    wanted["register"]["origin"] = origin
+    if tomllib.loads(changed) != wanted:
+        raise FormatError(t("recover.config_by_hand"), t("recover.config_by_hand_hint"))
+    return changed
 
 
 def _bad(path: Path, reason: str) -> FormatError:

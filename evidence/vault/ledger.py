@@ -61,6 +61,11 @@ class Ledger:
         ).fetchone()
         return str(found[0]) if found else ""
 
+    def is_sealed(self, inbox: Path, key: str) -> bool:
+        """Whether something of that key was sealed, whatever it looks like now."""
+        found = self._connection.execute("SELECT outcome FROM seen WHERE key = ?", (_digest(inbox, key),))
+        return bool(found.fetchone() == (SEALED,))
+
     def put(self, inbox: Path, key: str, fingerprint: str, outcome: str) -> None:
         """Put down what became of something; kept with the next ``save``."""
         try:

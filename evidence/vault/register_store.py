@@ -66,8 +66,12 @@ class RegisterStore:
             raise StateError(t("vault.network_file_system", kind=kind), t("vault.network_file_system_hint"))
         self._durable = durable
         self._entry_0: Entry | None = None
+        self._path = path
         try:
+            self._file = path.stat().st_ino
             self.connection = _connect(path)
+        except OSError as error:
+            raise unreadable(error.strerror or str(error)) from error
         except sqlite3.Error as error:
             raise _store_error(error) from error
         try:
@@ -102,6 +106,19 @@ class RegisterStore:
         """Let go of the database; what was committed stays."""
         self.connection.close()
 
+    def require_current(self) -> None:
+        """Refuse to go on with a database that was meanwhile replaced by a recovered one.
+
+        Raises:
+            StateError: another file has its name now.
+        """
+        try:
+            is_current = self._path.stat().st_ino == self._file
+        except OSError:
+            is_current = False
+        if not is_current:
+            raise StateError(t("vault.register_replaced"), t("vault.fenced_hint"))
+
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """One write transaction: committed durably at the end, rolled back on any error."""
@@ -127,10 +144,11 @@ class RegisterStore:
         """The bytes of one entry."""
         return bytes(self._one("SELECT document FROM entries WHERE sequence = ?", sequence))
 
-    def documents(self) -> Iterator[bytes]:
-        """The bytes of all entries, from 0."""
+    def documents(self, start: int = 0) -> Iterator[bytes]:
+        """The bytes of all entries, from 0 or a later one on."""
+        statement = "SELECT document FROM entries WHERE sequence >= ? ORDER BY sequence"
         try:
-            for (document,) in self.connection.execute("SELECT document FROM entries ORDER BY sequence"):
+            for (document,) in self.connection.execute(statement, (start,)):
                 yield bytes(document)
         except sqlite3.Error as error:
             raise _store_error(error) from error
@@ -142,6 +160,15 @@ class RegisterStore:
     def origin(self) -> str:
         """The register's name in entry 0."""
         return self._created().origin
+
+    def continued(self) -> Entry | None:
+        """The entry that says which register this one continues; None where it continues none."""
+        found = self.rows("SELECT document FROM entries WHERE sequence = 1")
+        try:
+            entry = entries.parse(bytes(found[0][0])) if found else None
+        except ValueError:
+            return None
+        return entry if entry is not None and entry.type == entries.CONTINUES else None
 
     def _created(self) -> Entry:
         if self._entry_0 is None:
@@ -233,10 +260,24 @@ class Appender:
         """Keep the signed checkpoint of the register as it is now; there is never a second one of a size."""
         self._store.connection.execute("INSERT INTO checkpoints VALUES (?, ?)", (self.size, note))
 
+    def restore(self, note: bytes) -> None:
+        """Keep a checkpoint that was signed over the register as it is now, unless one is kept."""
+        self._store.connection.execute("INSERT OR IGNORE INTO checkpoints VALUES (?, ?)", (self.size, note))
+
 
 def _damaged() -> StoreError:
     return StoreError(t("vault.register_damaged"), t("vault.register_damaged_hint"))
 
 
+def unreadable(reason: str) -> StoreError:
+    """What to raise where there is no register that could be read."""
+    return StoreError(t("vault.register_unreadable", reason=reason), t("vault.rollback_hint"))
+
+
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_ERROR}
+
+
 def _store_error(error: sqlite3.Error) -> StoreError:
+    if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF in _DAMAGED:
+        return unreadable(str(error))
     return StoreError(t("vault.sqlite", reason=str(error)), t("vault.sqlite_hint"))

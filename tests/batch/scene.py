@@ -12,8 +12,9 @@ from evidence.clock import system_clock
 from evidence.crypto import notes
 from evidence.crypto.certificates import pem_to_der
 from evidence.crypto.trust import Anchors
+from evidence.errors import EvidenceError
 from evidence.findings import Status
-from evidence.intake.inbox import Rules
+from evidence.intake.inbox.rules import Rules
 from evidence.operations import quarantine
 from evidence.operations.batch import Batch, Options
 from evidence.operations.batchgroup import Means
@@ -28,7 +29,7 @@ from evidence.verify.verifier import Options as Verifying
 from evidence.verify.verifier import verify
 from tests.operations.scene import make_incident
 
-NOW_RULES = Rules(quiet_seconds=0)
+NOW_RULES = Rules(quiet_seconds=0, unfinished_hours=0)
 
 
 @dataclass
@@ -46,6 +47,9 @@ class Told:
 
     def outcome(self, what: Outcome, place: Path | None) -> None:
         self.outcomes.append((what, place))
+
+    def alarm(self, key: str, error: EvidenceError) -> None:
+        self.problems.append(f"{key}: {error.message}")
 
     def pending(self, archives: int, reasons: str) -> None:
         self.problems.append(f"{archives} pending: {reasons}")

@@ -2,9 +2,10 @@
 
 import http.server
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,7 +73,9 @@ def refused_url() -> str:
 
 
 @contextmanager
-def raw(speak: Callable[[socket.socket, threading.Event], None]) -> Iterator[str]:
+def raw(
+    speak: Callable[[socket.socket, threading.Event], None], tls: ssl.SSLContext | None = None
+) -> Iterator[str]:
     """A server that says what it likes; ``speak`` gets the connection, and an event that is set at the end."""
     done = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -84,12 +87,15 @@ def raw(speak: Callable[[socket.socket, threading.Event], None]) -> Iterator[str
                     connection, _address = listening.accept()
                 except OSError:
                     return
-                with connection:
-                    try:
+                with suppress(OSError), connection:
+                    if tls is None:
                         connection.recv(65536)
                         speak(connection, done)
-                    except OSError:
-                        pass
+                    else:
+                        with tls.wrap_socket(
+                            connection, server_side=True, do_handshake_on_connect=False
+                        ) as wrapped:
+                            speak(wrapped, done)
 
         thread = threading.Thread(target=run, daemon=True)
         thread.start()
