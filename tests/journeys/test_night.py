@@ -17,8 +17,8 @@ from tests.journeys.program import evidence
 
 @pytest.fixture
 def night(tmp_path: Path) -> Scene:
-    """Two incidents wait in an inbox whose path is no easy one."""
-    return scene.make(tmp_path / "100% Сховище 'доказів' \\n", 2)
+    """Three incidents wait in an inbox whose path is no easy one."""
+    return scene.make(tmp_path / "100% Сховище 'доказів' \\n", 3)
 
 
 def printed(night: Scene, *options: str) -> str:
@@ -53,10 +53,10 @@ def test_what_is_printed_seals_the_inbox(
     done = subprocess.run(command, cwd="/", env=environment, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
     names = [path.name for path in sorted(night.vault.glob("archives/*/*.asice"))]
-    assert names == ["INC-2026-000000.asice", "INC-2026-000001.asice"]
+    assert names == [f"INC-2026-{place:06}.asice" for place in range(3)]
     families = text_string_to_metric_families(metrics.read_text(encoding="utf-8"))
     found = {(s.name, s.labels.get("outcome")): s.value for family in families for s in family.samples}
-    assert found["evidence_batch_incidents", "sealed"] == 2
+    assert found["evidence_batch_incidents", "sealed"] == 3
     assert found["evidence_batch_last_run_success", None] == 1
 
 
