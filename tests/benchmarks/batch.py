@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from evidence.cli.program import SECTIONS
 from tests.benchmarks import inputs
 from tests.benchmarks.measure import (
     NO_GOAL,
@@ -20,7 +19,6 @@ from tests.benchmarks.measure import (
     watched,
 )
 
-HAS_BATCH = any("batch" in section for section in SECTIONS.values())
 WORKERS = 2
 
 
@@ -34,10 +32,8 @@ def rows(bench: Bench) -> Iterator[Row]:
 
 
 def command(inbox: Path, vault: Path) -> list[str]:
-    """Seal an inbox; where there is no batch, by `evidence seal` and one process."""
-    if HAS_BATCH:
-        return [*inputs.EVIDENCE, "batch", str(inbox), "--vault", str(vault), f"--workers={WORKERS}"]
-    return [*inputs.EVIDENCE, "seal", "--vault", str(vault), *map(str, sorted(inbox.iterdir()))]
+    """Seal an inbox."""
+    return [*inputs.EVIDENCE, "batch", str(inbox), "--vault", str(vault), f"--workers={WORKERS}"]
 
 
 def _night(bench: Bench, count: int, size: int, limit: float) -> Iterator[Row]:
@@ -57,8 +53,8 @@ def _night(bench: Bench, count: int, size: int, limit: float) -> Iterator[Row]:
     script = f"cp -r '{inbox}' '{copy}'; sync; find '{inbox}' '{copy}' -type f -print0 | {digest}"
     mine, theirs = interleaved(ours, shell(script), bench.amount(3, 1), reset)
     reset()
-    start = run(command(_empty(bench.work), vault)) if HAS_BATCH else Cost(0, 0, 0)
-    name = f"{'batch' if HAS_BATCH else 'seal'} {count} x {size / 1e6:g} MB"
+    start = run(command(_empty(bench.work), vault))
+    name = f"batch {count} x {size / 1e6:g} MB"
     for what in ("wall", "cpu"):
         detail = f"{middle(mine, what):.2f} s against {middle(theirs, what):.2f} s"
         title = f"{name}, {what.replace('cpu', 'CPU')} / SAFE"

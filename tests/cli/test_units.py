@@ -18,6 +18,7 @@ from evidence.vault.durable import Durable
 from evidence.vault.userstore import UserStore
 from evidence.vault.vault import Vault
 from tests.cli import systemd
+from tests.cli.cron import by_cron
 from tests.operations.scene import make_vault
 
 HOSTILE = [
@@ -139,21 +140,6 @@ def test_without_a_passphrase_the_unit_says_how(tmp_path: Path) -> None:
 
 
 # cron
-
-
-def by_cron(line: str) -> tuple[str, str]:
-    """What Vixie cron makes of a command (do_command.c): the command for sh, and its standard input."""
-    command, escaped = "", False
-    for place, character in enumerate(line):
-        if escaped:
-            command = command[:-1] + "%" if character == "%" else command + character
-            escaped = False
-        elif character == "%":
-            return command, line[place + 1 :].replace("%", "\n")
-        else:
-            escaped = character == "\\"
-            command += character
-    return command, ""
 
 
 @pytest.mark.parametrize("name", HOSTILE)

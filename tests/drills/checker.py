@@ -49,6 +49,13 @@ def folder(path: Path) -> Original:
     return Original(document["number"], files, sounds)
 
 
+def drop(sidecar: Path) -> Original:
+    """A recording that was dropped with a document beside it, as they are before anything happens."""
+    sound = sidecar.with_suffix(".wav")
+    document = json.loads(sidecar.read_text(encoding="utf-8"))
+    return Original(document["number"], {path: digest(path) for path in (sidecar, sound)}, (digest(sound),))
+
+
 def check(
     vault: Path, originals: Sequence[Original], environment: Mapping[str, str], *, are_kept: bool = True
 ) -> None:

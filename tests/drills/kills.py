@@ -1,7 +1,7 @@
 """``python -m tests.drills.kills --runs 200``: batches killed with SIGKILL at random moments, then run again.
 
-The moments are uniform over the time that an undisturbed run takes. Half of the runs have two workers; in three of
-ten only the first process is killed, so that its workers are still there when the next run begins; in three of
+The moments are uniform over the time that an undisturbed run takes. Half of the runs have two workers, half commit
+seven incidents at a time; in three of ten only the first process is killed, so that its workers are still there when the next run begins; in three of
 ten the second run is killed, too. After each kill what must hold at any moment is checked, in the end everything
 (tests.drills.checker).
 """
@@ -20,7 +20,6 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from evidence.cli.program import SECTIONS
 from tests.drills import checker, scene
 from tests.drills.checker import Original
 from tests.drills.scene import Scene
@@ -28,28 +27,20 @@ from tests.drills.scene import Scene
 INCIDENTS = 50
 PATIENCE = 600.0
 _ATTEMPTS = 5
-HAS_BATCH = any("batch" in rows for rows in SECTIONS.values())
+_RUNS_ALREADY = 5
+WAYS = tuple((workers, size) for workers in (1, 2) for size in (7, 256))
+"""Workers, and incidents under one commit."""
+
+Way = tuple[int, int]
 
 
-def command(of: Scene, workers: int) -> list[str]:
-    """Seal everything in the inbox; `evidence seal` does where there is no batch."""
-    start = [sys.executable, "-m", "evidence"]
-    if HAS_BATCH:
-        return [*start, "batch", str(of.inbox), "--vault", str(of.vault), f"--workers={workers}"]
-    return [*start, "seal", "--vault", str(of.vault), *map(str, sorted(of.inbox.iterdir()))]
-
-
-def is_done(code: int) -> bool:
-    """Whether nothing is left to do; `evidence seal` calls what is sealed already refused."""
-    return code == 0 if HAS_BATCH else code in {0, 5}
-
-
-def started(of: Scene, workers: int) -> "subprocess.Popen[bytes]":
+def started(of: Scene, way: Way) -> "subprocess.Popen[bytes]":
     """The batch, in a process group of its own."""
-    log = (of.root / "log").open("ab")
-    with log:
+    workers, size = way
+    command = [sys.executable, "-m", "evidence", "batch", str(of.inbox), "--vault", str(of.vault)]
+    with (of.root / "log").open("ab") as log:
         return subprocess.Popen(
-            command(of, workers),
+            [*command, f"--workers={workers}", f"--size={size}"],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -58,13 +49,14 @@ def started(of: Scene, workers: int) -> "subprocess.Popen[bytes]":
         )
 
 
-def finish(of: Scene, workers: int) -> None:
+def finish(of: Scene, way: Way) -> None:
     """Run until it is done, as cron would, night after night."""
     code = -1
     for _ in range(_ATTEMPTS):
-        code = started(of, workers).wait(PATIENCE)
-        if is_done(code):
+        code = started(of, way).wait(PATIENCE)
+        if code == 0:
             return
+        assert code != _RUNS_ALREADY, f"a killed batch still holds its lock: {log_of(of)}"
     raise AssertionError(f"ended with {code} {_ATTEMPTS} times: {log_of(of)}")
 
 
@@ -73,9 +65,9 @@ def log_of(of: Scene) -> str:
     return (of.root / "log").read_text(encoding="utf-8", errors="replace")[-2000:]
 
 
-def kill(of: Scene, workers: int, after: float, *, everything: bool) -> int:
+def kill(of: Scene, way: Way, after: float, *, everything: bool) -> int:
     """Start a batch and kill it after so many seconds; its process group, or 0 when it had ended by itself."""
-    process = started(of, workers)
+    process = started(of, way)
     try:
         process.wait(after)
     except subprocess.TimeoutExpired:
@@ -108,33 +100,36 @@ def _members(group: int) -> list[str]:
     return found
 
 
-def undisturbed(template: Scene, work: Path, workers: int) -> float:
+def undisturbed(template: Scene, work: Path, way: Way) -> float:
     """How long a run takes that nobody disturbs."""
     copied = template.copy(work)
     originals = copied.originals()
     begin = time.perf_counter()
-    finish(copied, workers)
+    finish(copied, way)
     taken = time.perf_counter() - begin
     checker.check(copied.vault, originals, copied.environment)
     shutil.rmtree(work)
     return taken
 
 
-def one(of: Scene, originals: Sequence[Original], chance: random.Random, usual: dict[int, float]) -> str:
+def one(of: Scene, originals: Sequence[Original], chance: random.Random, usual: dict[Way, float]) -> str:
     """One run: killed, perhaps twice, then finished and checked. Returns what the kill met."""
-    workers = chance.choice((1, 2)) if HAS_BATCH else 1
-    met, groups = [], []
+    way = chance.choice(WAYS)
+    met: list[str] = []
+    groups: list[int] = []
     for _ in range(2 if chance.random() < 0.3 else 1):
         everything = chance.random() >= 0.3
-        group = kill(of, workers, chance.uniform(0, usual[workers]), everything=everything)
+        begin = time.perf_counter()
+        group = kill(of, way, chance.uniform(0, usual[way]), everything=everything)
         groups += [group] if group else []
         if not group:
+            usual[way] = min(usual[way], time.perf_counter() - begin) if not met else usual[way]
             met.append("ended before")
         elif everything:
             met.append(_moment(checker.check_killed(of.vault, originals), len(originals)))
         else:
             met.append("first process alone")
-    finish(of, workers)
+    finish(of, way)
     for group in groups:
         check_gone(group)
     checker.check(of.vault, originals, of.environment)
@@ -154,7 +149,7 @@ def drill(work: Path, runs: int, incidents: int, seed: int) -> Counter[str]:
     """So many runs in a folder; how often the kills met what. AssertionError when something didn't hold."""
     chance = random.Random(seed)  # noqa: S311  no secret
     template = scene.make(work / "template", incidents)
-    usual = {n: undisturbed(template, work / "undisturbed", n) for n in ((1, 2) if HAS_BATCH else (1,))}
+    usual = {way: undisturbed(template, work / "undisturbed", way) for way in WAYS}
     met: Counter[str] = Counter()
     for number in range(runs):
         copied = template.copy(work / "run")

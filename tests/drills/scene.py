@@ -43,7 +43,9 @@ class Scene:
 
     def originals(self) -> list[Original]:
         """What is in the inbox now."""
-        return [checker.folder(path) for path in sorted(self.inbox.iterdir())]
+        there = sorted(self.inbox.iterdir())
+        folders = [checker.folder(path) for path in there if path.is_dir()]
+        return folders + [checker.drop(path) for path in there if path.suffix == ".json"]
 
     def copy(self, root: Path) -> "Scene":
         """The same elsewhere, with the files' times."""
@@ -52,7 +54,10 @@ class Scene:
 
 
 def make(root: Path, incidents: int) -> Scene:
-    """A vault with plain keys and an inbox of so many incidents, each with a recording of its own."""
+    """A vault with plain keys and an inbox of so many incidents, each with a recording of its own.
+
+    Two of three are folders, one of three is a recording with a document beside it.
+    """
     scene = Scene(root)
     root.mkdir(parents=True)
     command = ["init", str(scene.vault), "--organisation", "ТОВ Приклад", "--plain-keys"]
@@ -64,7 +69,8 @@ def make(root: Path, incidents: int) -> Scene:
         env={**os.environ, **scene.environment},
     )
     for place in range(incidents):
-        _incident(scene.inbox / f"INC-2026-{place:06}", place)
+        make_one = _drop if place % 3 == 2 else _incident
+        make_one(scene.inbox / f"INC-2026-{place:06}", place)
     return scene
 
 
@@ -72,12 +78,27 @@ def _incident(folder: Path, place: int) -> None:
     folder.mkdir(parents=True)
     for name in _FILES:
         (folder / name).write_bytes(resources.sample(name))
-    speech = bytearray(resources.sample("call.wav"))
-    speech[-8:] = place.to_bytes(8, "little")  # four samples of its own: no two recordings are equal
-    (folder / "call.wav").write_bytes(speech)
+    (folder / "call.wav").write_bytes(_speech(place))
     document = json.loads(resources.sample("incident.json"))
     document["number"] = folder.name
     (folder / "incident.json").write_text(json.dumps(document), encoding="utf-8")
-    for path in (*folder.iterdir(), folder):
-        before = path.stat().st_mtime - SECONDS_AGO  # nobody has written to it for a while
+    _make_old(*folder.iterdir(), folder)
+
+
+def _drop(stem: Path, place: int) -> None:
+    sound, sidecar = stem.with_suffix(".wav"), stem.with_suffix(".json")
+    sound.write_bytes(_speech(place))
+    sidecar.write_text(json.dumps({"format": 1, "number": stem.name}), encoding="utf-8")
+    _make_old(sound, sidecar)
+
+
+def _speech(place: int) -> bytes:
+    """The sample call, its end a number of its own: no two recordings are equal."""
+    return resources.sample("call.wav")[:-8] + place.to_bytes(8, "little")
+
+
+def _make_old(*paths: Path) -> None:
+    """Nobody has written to them for a while."""
+    for path in paths:
+        before = path.stat().st_mtime - SECONDS_AGO
         os.utime(path, (before, before))

@@ -23,7 +23,7 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Scene, list[Origin
     need("openssl")
     made = scene.make(tmp_path_factory.mktemp("drill") / "scene", 3)
     originals = made.originals()
-    kills.finish(made, 1)
+    kills.finish(made, (1, 256))
     return made, originals
 
 
