@@ -13,6 +13,7 @@ PACKAGES = {
     "bsdtar": "libarchive-tools",
     "sox": "sox",
     "ffmpeg": "ffmpeg",
+    "strace": "strace",
     "tmux": "tmux",
     "espeak-ng": "espeak-ng",
     "systemd-analyze": "systemd",

@@ -1,7 +1,8 @@
 """Copies of the entries that no archive carries, beside the archives (FORMAT.md, "Restored registers").
 
-Each archive holds its own entry. What is created, voided or noticed stands in the database alone; with these
-copies a register whose database is lost can be put together again.
+Each archive holds its own entry. What is created, voided or noticed stands in the database alone, and so does
+the entry of a voided archive, whose body was lost; with these copies a register whose database is lost can be
+put together again.
 """
 
 from pathlib import Path
@@ -25,13 +26,20 @@ def keep(durable: Durable, layout: Layout, store: RegisterStore, since: int) -> 
     """
     start = since if _path(layout, 0).exists() else 0
     for sequence, document in enumerate(store.documents(start), start):
-        if entries.parse(document).type == entries.SEALED:
-            continue
-        if not layout.mirror.is_dir():
-            durable.make_directory(layout.mirror)
-        path = _path(layout, sequence)
-        if not path.exists() or path.read_bytes() != document:
-            save(durable, path, document)
+        entry = entries.parse(document)
+        if entry.type == entries.VOID:
+            voided = entry.fields["voids"]["sequence"]
+            _keep(durable, layout, voided, store.entry(voided))
+        if entry.type != entries.SEALED:
+            _keep(durable, layout, sequence, document)
+
+
+def _keep(durable: Durable, layout: Layout, sequence: int, document: bytes) -> None:
+    if not layout.mirror.is_dir():
+        durable.make_directory(layout.mirror)
+    path = _path(layout, sequence)
+    if not path.exists() or path.read_bytes() != document:
+        save(durable, path, document)
 
 
 def read(layout: Layout) -> dict[int, bytes]:

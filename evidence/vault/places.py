@@ -1,6 +1,8 @@
 """Signed checkpoints outside the register's database: files in second places, and cosigned ones."""
 
+import errno
 import os
+import stat
 from pathlib import Path
 
 from evidence.register.checkpoint import MAX_NOTE
@@ -10,14 +12,16 @@ SUFFIX = ".checkpoint"
 
 
 def read(path: Path) -> bytes:
-    """The note in a file, cut behind MAX_NOTE; a device or a pipe is never waited for.
+    """The note in a file, cut behind MAX_NOTE; a device or a pipe is refused, and never waited for.
 
     Raises:
-        OSError: it can't be read.
+        OSError: it can't be read, or isn't a regular file.
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb") as file:
-        return file.read(MAX_NOTE + 1) or b""
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+        return file.read(MAX_NOTE + 1)
 
 
 def cosigned_path(layout: Layout, size: int) -> Path:

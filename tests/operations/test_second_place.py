@@ -1,6 +1,7 @@
 """Checkpoints in second places: files, a command, witnesses; what contradicts there is an alarm."""
 
 import json
+import os
 import stat
 import sys
 from pathlib import Path
@@ -111,19 +112,21 @@ def test_a_checkpoint_of_another_register_is_never_overwritten(tmp_path: Path) -
 
 
 def test_what_is_out_of_reach_stops_nothing(tmp_path: Path) -> None:
-    reachable, os_error = tmp_path / "reachable", tmp_path / "folder"
-    os_error.mkdir()
-    places = [tmp_path / "absent" / "place", os_error, reachable]
+    reachable, folder, pipe = tmp_path / "reachable", tmp_path / "folder", tmp_path / "pipe"
+    folder.mkdir()
+    os.mkfifo(pipe)
+    places = [tmp_path / "absent" / "place", folder, pipe, reachable]
     vault = configure(make_vault(tmp_path / "vault"), files=[str(place) for place in places])
     seal(vault, make_incident(tmp_path / "A", "A"))
     problems = put_all(vault)
     assert [(problem.place, problem.is_alarm) for problem in problems] == [
-        (str(place), False) for place in places[:2]
+        (str(place), False) for place in places[:3]
     ]
     assert reachable.read_bytes() == newest(vault)
     opened = Vault(vault, Seams().durable, Seams().user)
     opened.check_heads()
-    assert [path for path, _reason in opened.unseen] == places[:2]
+    assert [path for path, _reason in opened.unseen] == places[:3]
+    assert pipe.is_fifo()
     opened.close()
 
 
