@@ -8,6 +8,7 @@ import pytest
 
 from evidence.container import sidecar
 from evidence.container.names import ENTRY, proof_name, token_name
+from evidence.errors import EvidenceError
 from evidence.findings import Status
 from evidence.operations import sidecars, stamping
 from evidence.operations.seams import Seams
@@ -207,3 +208,39 @@ def test_entry_of_what_is_no_archive(tmp_path: Path) -> None:
     (tmp_path / "folder.asice").mkdir()
     for name in ("junk.asice", "folder.asice", "absent.asice", "n" * 300):
         assert sidecars.entry_of(tmp_path / name) == b""
+
+
+def test_a_folder_in_the_place_of_a_sidecar_is_moved_aside(root: Path, authority: tsa.Authority) -> None:
+    beside = sidecar_of(only(root))
+    beside.mkdir()
+    (beside / "kept").touch()
+    (done,) = caught_up(root).deliveries
+    assert done.set_aside is not None
+    assert [path.name for path in done.set_aside.iterdir()] == ["kept"]
+    check_stamped(root, authority)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE stamps SET token = x'3000'",
+        "UPDATE checkpoints SET note = x'00'",
+        "UPDATE entries SET document = x'7b7d' WHERE sequence = 1",
+        "UPDATE entries SET leaf = zeroblob(32) WHERE sequence = 0",
+    ],
+)
+def test_a_damaged_register_database_is_told_and_nothing_is_delivered(
+    damage: str, root: Path, server: Served
+) -> None:
+    vault = open_vault(root)
+    assert stamping.stamp_newest(vault, Seams()).stamp is not None
+    with vault.store.transaction() as connection:
+        connection.execute(damage)
+    try:
+        with pytest.raises(EvidenceError) as caught:
+            sidecars.catch_up(vault, Seams())
+        assert caught.value.exit_code in {5, 8}
+        assert not sidecar_of(only(root)).exists()
+    finally:
+        vault.close()
+    assert server.queries
