@@ -1,7 +1,9 @@
 """Time stamps as users get them: vault with an authority, dead authorities, and the way by files."""
 
 import json
+import re
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +12,11 @@ import pytest
 from tests import tsa
 from tests.crypto import pki
 from tests.journeys.program import archive_of, done, evidence
+from tests.journeys.test_privacy import TELLING, check_silent, telling_incident
 from tests.network.tsaserver import Served, refused_url, serving
 from tests.operations.scene import make_incident
 from tests.operations.stamp_scene import check_token, configure, sidecar_of
+from tests.requirements import need
 
 
 @pytest.fixture(scope="module")
@@ -201,3 +205,35 @@ def test_whom_the_verifier_trusts_for_time_stamps(
     assert kept == [("trust-tsa", f"{authority.root.sha256}.pem")]
     assert (own_folders / "evidence" / "trust-tsa" / f"{authority.root.sha256}.pem").exists()
     assert evidence("verify", archive).returncode == 0
+
+
+def test_the_check_by_hand_in_the_readme(tmp_path: Path, authority: tsa.Authority, server: Served) -> None:
+    need("unzip")
+    vault = new_vault(tmp_path, authority, "--tsa", refused_url())
+    configure(vault, attempts=1)
+    done("seal", make_incident(tmp_path / "i"), "--vault", vault, "--yes")
+    configure(vault, servers=[server.url])
+    done("timestamp", "--vault", vault)
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^    (unzip -p NAME.+|openssl ts .+)$", readme, re.MULTILINE)
+    assert len(rows) == 3
+    script = "\n".join(["set -e", *rows]).replace("NAME.asice.proof", str(sidecar_of(archive_of(vault))))
+    process = subprocess.run(["sh", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stderr
+    assert "Verification: OK" in process.stdout + process.stderr
+    (tmp_path / "head.txt").write_bytes((tmp_path / "head.txt").read_bytes() + b"x")
+    assert subprocess.run(rows[2].split(), cwd=tmp_path, capture_output=True, check=False).returncode == 1
+
+
+def test_a_vault_with_time_stamps_tells_nothing_about_a_person(
+    tmp_path: Path, authority: tsa.Authority, server: Served
+) -> None:
+    vault = new_vault(tmp_path, authority, "--tsa", refused_url())
+    configure(vault, attempts=1)
+    done("seal", telling_incident(tmp_path / "secret-folder"), "--vault", vault, "--yes")
+    check_silent(vault)
+    configure(vault, servers=[server.url])
+    done("timestamp", "--vault", vault)
+    check_silent(vault)
+    for word in TELLING:
+        assert all(word.encode() not in query for query in server.queries)
