@@ -38,8 +38,9 @@ def command(
     from evidence.operations.checking import citations
     from evidence.operations.incidents import called, locate
     from evidence.operations.opening import open_vault
-    from evidence.operations.seal import Failed, Sealed, Sealer
+    from evidence.operations.seal import Failed, Sealer
     from evidence.operations.seams import Seams
+    from evidence.operations.stamping import pending
     from evidence.vault.vault import load_keys
 
     seams = Seams()
@@ -58,10 +59,8 @@ def command(
 
         sealer = Sealer(opened, keys, media.probe_file, seams, events)
         sealer.recover()
-        pending = 0
         for outcome in sealer.seal_all(folders):
             events.finished()
-            pending += isinstance(outcome, Sealed) and outcome.is_pending
             if isinstance(outcome, Failed):
                 if as_json:
                     console.json_line(_failed_document(outcome.path, outcome.error))
@@ -76,7 +75,7 @@ def command(
                 name = called(opened, outcome.folder.path, outcome.number)
                 cited = citations(opened, outcome.folder)
                 print_sealed(outcome, seams.clock(), name, cited=cited, named=len(folders) > 1)
-        print_pending(sealer.refusals, pending)
+        print_pending(sealer.refusals, len(pending(opened)))
         _tell_places(opened)
     return code
 

@@ -90,11 +90,11 @@ def shown_time(time: dt.datetime) -> str:
 
 
 def print_pending(refusals: Sequence[Refusal], count: int) -> None:
-    """Warn that archives were sealed which still wait for their time stamps, and say what each server said.
+    """Warn that archives wait for their time stamps, and say what each server said.
 
     Args:
         refusals: of the authorities that were asked last.
-        count: archives that wait.
+        count: archives that wait, earlier ones among them.
     """
     if not count:
         return

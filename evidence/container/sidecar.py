@@ -8,7 +8,7 @@ import io
 from collections.abc import Sequence
 
 from evidence.container.names import ENTRY, MIMETYPE_NAME, MemberKind, check_order, classify, proof_name
-from evidence.container.reader import Container, open_archive
+from evidence.container.reader import Container, NotAnArchive, open_archive
 from evidence.container.writer import ArchiveWriter
 from evidence.container.zipformat import Member
 
@@ -48,7 +48,10 @@ def read(data: bytes) -> dict[str, bytes]:
     """
     if len(data) > MAX_SIZE:
         raise ValueError(f"longer than {MAX_SIZE} bytes")
-    container = open_archive(io.BytesIO(data), MIMETYPE)
+    try:
+        container = open_archive(io.BytesIO(data), MIMETYPE)
+    except NotAnArchive as error:
+        raise ValueError("it doesn't begin as such a file does") from error
     names = [member.name for member in container.members[1:]]
     if not {ENTRY, proof_name(1)} <= set(names):
         raise ValueError("no register entry, or no proof")

@@ -19,7 +19,7 @@ from evidence.intake.inbox import scanning
 from evidence.intake.inbox.model import CALL, Item
 from evidence.intake.inbox.rules import Rules
 from evidence.messages import t
-from evidence.operations import originals, quarantine, recover, sidecars, stamping
+from evidence.operations import originals, quarantine, recover, second_place, sidecars, stamping
 from evidence.operations.admission import set_aside
 from evidence.operations.batchgroup import GroupSealer, Means, Running
 from evidence.operations.batchoutcome import Already, Left, Outcome, Sealed, SetAside
@@ -28,7 +28,6 @@ from evidence.operations.quarantine import Quarantined
 from evidence.operations.recover import Recovered
 from evidence.operations.sealing_certificate import require_usable
 from evidence.operations.stamping import Stamper
-from evidence.vault import stamps
 from evidence.vault.ledger import QUARANTINED, SEALED, Ledger
 
 
@@ -151,20 +150,24 @@ class Batch:
         return again
 
     def finish(self) -> None:
-        """Get a time stamp for every archive that still waits for one, if that is possible now.
+        """Get time stamps for archives that still wait for one, and put the checkpoint in its second places.
 
         Raises:
             StateError: the register was rolled back.
             StoreError, OSError: the disk or the register store failed.
         """
-        if stamping.pending(self._vault):
-            if not self._stamper.refusals:
-                self._stamper.stamp(stamps.newest(self._vault.store))
+        refusals = self._stamper.refusals
+        if refusals:  # nobody answered just now: only what came by other ways is delivered
             sidecars.deliver(self._vault, self._seams)
+        else:
+            asked = sidecars.catch_up(self._vault, self._seams).asked
+            refusals = asked.refusals if asked and not asked.stamp else ()
         waiting = len(stamping.pending(self._vault))
         if waiting:
-            reasons = "; ".join(f"{r.server} {r.reason}".strip() for r in self._stamper.refusals)
+            reasons = "; ".join(f"{refusal.server} {refusal.reason}".strip() for refusal in refusals)
             self._events.pending(waiting, reasons)
+        for problem in second_place.put(self._vault, self._seams):
+            self._events.problem(problem.message, problem.hint)
 
     def close(self) -> None:
         """Keep the ledger."""

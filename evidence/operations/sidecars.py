@@ -17,6 +17,8 @@ from evidence.container.names import (
 )
 from evidence.container.reader import open_archive
 from evidence.container.sidecar import SUFFIX
+from evidence.crypto import tokens
+from evidence.digests import sha256
 from evidence.errors import StoreError
 from evidence.messages import t
 from evidence.operations.custody import facts_of
@@ -112,13 +114,14 @@ def _place(vault: Vault, seams: Seams, claim: Claim, archive: Path | None) -> De
     if archive is None:
         return Delivery(claim.archive_id, sequence, None)
     target = archive.with_name(archive.name + SUFFIX)
-    there = _read(target)
-    aside = None
-    try:
-        data = _merged(vault, sequence, {} if there is None else container.read(there))
-    except ValueError:  # not a sidecar, another archive's, or too full for one more token
-        aside = _set_aside(seams, target)
+    with stamps.readable():
         data = _merged(vault, sequence, {})
+    there, aside = None, None
+    try:
+        there = _read(target)
+        data = data if there is None else _merged(vault, sequence, container.read(there))
+    except (ValueError, OSError):  # not a sidecar, another archive's, or too full for one more token
+        aside = _set_aside(seams, target)
     if data != there:
         _write(seams, target, data)
     return Delivery(claim.archive_id, sequence, target, aside)
@@ -128,28 +131,35 @@ def _merged(vault: Vault, sequence: int, there: Mapping[str, bytes]) -> bytes:
     """The bytes of a sidecar that proves what was there, and the time by the vault's token.
 
     Raises:
-        ValueError: what was there is another archive's, or all of it together is too much for a sidecar.
+        ValueError: what was there is another archive's, or all of it together is too much for a sidecar; or,
+            with nothing there, what the register holds doesn't fit together.
     """
     store, entry = vault.store, vault.store.entry(sequence)
     size, token = stamps.over(store, sequence) or (0, b"")
+    imprint = stamps.imprint(store, size)
+    tokens.verify(token, imprint)
     groups = _kept(there, entry, store.register_key(), store.origin()) if there else []
-    same = [group for group in groups if group.size == size]
+    same = [group for group in groups if group.imprint == imprint]
     if any(token in group.tokens for group in same):
         return container.build(list(there.items()))
     room = next((group for group in same if len(group.tokens) < _MOST_TOKENS), None)
     if room is None:
         path = tuple(merkle.inclusion_proof(sequence, size, store.node))
-        room = _Group(size, proof.encode(proof.Proof(sequence, path, store.note(size))), [], None)
+        room = _Group(imprint, proof.encode(proof.Proof(sequence, path, store.note(size))), [], None)
         groups.append(room)
     room.tokens.append(token)
-    return container.build([(ENTRY, entry), *_parts(groups)])
+    data = container.build([(ENTRY, entry), *_parts(groups)])
+    made = sidecar.later(container.read(data), entry, store.register_key(), store.origin())
+    if any(item.problem for item in made):
+        raise ValueError("the register's own proof doesn't hold")
+    return data
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """A proof over the checkpoint of one size with what belongs to it."""
+    """A proof with what belongs to it, and what the tokens over its checkpoint stamp."""
 
-    size: int
+    imprint: bytes
     proof: bytes
     tokens: list[bytes]
     key_proof: bytes | None
@@ -159,7 +169,7 @@ def _kept(there: Mapping[str, bytes], entry: bytes, register_key: str, origin: s
     """What an existing sidecar proves; the rest of it is dropped."""
     return [
         _Group(
-            item.checkpoint.size,
+            sha256(item.committed),
             item.data,
             [data for _name, data in item.tokens],
             there.get(key_proof_name(item.number)),
@@ -179,9 +189,15 @@ def _parts(groups: Iterable[_Group]) -> Iterator[tuple[str, bytes]]:
 
 
 def _read(path: Path) -> bytes | None:
-    """The bytes of a sidecar that is there, as many as a sidecar may have, and one."""
-    if not path.is_file():
+    """The bytes of a sidecar that is there, as many as a sidecar may have, and one.
+
+    Raises:
+        ValueError: something else than a file is there.
+    """
+    if not path.exists():
         return None
+    if not path.is_file():
+        raise ValueError("not a file")
     with path.open("rb") as file:
         return file.read(container.MAX_SIZE + 1)
 
@@ -217,7 +233,8 @@ class _Finder:
     def archive(self, claim: Claim) -> Path | None:
         """The published archive of a claim; None where it isn't in the folder of its day any more."""
         entry = self._vault.store.entry(claim.sequence or 0)
-        folder = self._vault.layout.archives_of(entries.parse(entry).claimed_time)
+        with stamps.readable():
+            folder = self._vault.layout.archives_of(entries.parse(entry).claimed_time)
         number = facts_of(self._vault, claim.archive_id).get("number", claim.archive_id)
         named = folder / f"{number}{archive_store.SUFFIX}"
         if named.parent == folder and entry_of(named) == entry:

@@ -83,8 +83,10 @@ def kept(vault: Vault, size: int) -> Stamp | None:
     data = stamps.token(vault.store, size)
     if data is None:
         return None
-    token = tokens.parse(data)
-    return Stamp(size, token.gen_time, token.accuracy_ms, certificates.facts(token.certificate).subject)
+    with stamps.readable():
+        token = tokens.parse(data)
+        authority = certificates.facts(token.certificate).subject
+    return Stamp(size, token.gen_time, token.accuracy_ms, authority)
 
 
 def stamp_newest(vault: Vault, seams: Seams) -> Asked:

@@ -5,9 +5,14 @@ whenever it comes. There is one nonce for each checkpoint: whoever is asked for 
 same. The table is made with the first request; vaults without time stamps have none.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from evidence.crypto import notes
 from evidence.digests import sha256
 from evidence.entropy import Entropy
+from evidence.errors import StoreError
+from evidence.messages import t
 from evidence.register import checkpoint
 from evidence.vault.register_store import RegisterStore
 
@@ -19,9 +24,19 @@ _TABLE = (
 )
 
 
+@contextmanager
+def readable() -> Iterator[None]:
+    """Within it, something in the store that isn't what it should be leaves as StoreError."""
+    try:
+        yield
+    except ValueError as error:
+        raise StoreError(t("vault.register_damaged"), t("vault.register_damaged_hint")) from error
+
+
 def newest(store: RegisterStore) -> int:
     """The size of the newest signed checkpoint."""
-    return checkpoint.parse(notes.parse(store.checkpoint()).text).size
+    with readable():
+        return checkpoint.parse(notes.parse(store.checkpoint()).text).size
 
 
 def imprint(store: RegisterStore, size: int) -> bytes:
@@ -29,8 +44,9 @@ def imprint(store: RegisterStore, size: int) -> bytes:
 
     FORMAT.md, "Token".
     """
-    note = notes.parse(store.note(size))
-    return sha256(notes.committed(note, notes.verify(note, notes.parse_vkey(store.register_key()))))
+    with readable():
+        note = notes.parse(store.note(size))
+        return sha256(notes.committed(note, notes.verify(note, notes.parse_vkey(store.register_key()))))
 
 
 def begin(store: RegisterStore, size: int, entropy: Entropy) -> int:
