@@ -58,7 +58,8 @@ def _run(vault: "Vault", inboxes: Sequence[str], seams: Any, options: dict[str, 
     from evidence.vault.locks import NamedLock
 
     begun, code = seams.clock(), int(ExitCode.BUG)
-    place = options["metrics"] or (Path(vault.config.batch.metrics) if vault.config.batch.metrics else None)
+    settings = vault.config.batch
+    place = options["metrics"] or (vault.layout.root / settings.metrics if settings.metrics else None)
     with logbook(options["log"]) as book, NamedLock(vault.layout.batch_lock, "batch", seams.clock):
         telling = Telling(book, begun, as_json=options["as_json"])
         summary = None

@@ -22,7 +22,7 @@ class FormatCost:
         format: container and codec, as the examination names them.
         recordings: how many there were.
         milliseconds: their sound, as far as its length is known.
-        cpu_ms: CPU time of the media process and of whoever asked it, in milliseconds.
+        cpu_ms: CPU time of the media process, in milliseconds; its start counts with the first recording.
     """
 
     format: str

@@ -5,9 +5,10 @@ they may be threads, processes, or machines that share the storage of recordings
 """
 
 import atexit
-import time
+import os
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -155,7 +156,7 @@ def _write(task: Task, seams: Seams) -> Written | Refused:
 
 
 class _Costs:
-    """Examines recordings and remembers, by format, what that cost."""
+    """Examines recordings and remembers, by format, what that cost the media process."""
 
     def __init__(self) -> None:
         self._by_format: dict[str, list[FormatCost]] = defaultdict(list)
@@ -163,9 +164,8 @@ class _Costs:
     def probe(self, file: BinaryIO, size: int, name: str) -> RecordingFacts:
         """The facts of a recording."""
         media = _media_process()
-        before = _cpu_seconds(media)
         facts = media.probe_file(file, size, name)
-        spent = max(_cpu_seconds(media) - before, 0.0)
+        spent = _meter.spent(media)
         name = f"{facts.container}/{facts.codec}"
         self._by_format[name].append(FormatCost(name, 1, facts.milliseconds or 0, spent * 1000))
         return facts
@@ -183,11 +183,32 @@ def _media_process() -> MediaProcess:
     return _media[0]
 
 
-def _cpu_seconds(media: MediaProcess) -> float:
-    """CPU time of this process and, where the system tells, of its media process."""
-    own = time.process_time()
-    try:
-        text = Path(f"/proc/{media.process_id}/schedstat").read_text(encoding="ascii")
-    except (OSError, UnicodeDecodeError):
-        return own
-    return own + int(text.split()[0]) / 1e9
+class _Meter:
+    """CPU time of the media process from one recording to the next; it does nothing between them."""
+
+    def __init__(self) -> None:
+        self._pid: int | None = None
+        self._file: BinaryIO | None = None
+        self._before = 0.0
+
+    def spent(self, media: MediaProcess) -> float:
+        """Seconds since it was asked last; since the process began, for a new one. 0 where nobody tells."""
+        if media.process_id != self._pid:
+            self._open(media.process_id)
+        try:
+            text = os.pread(self._file.fileno(), 100, 0) if self._file is not None else b"0"
+        except OSError:  # it has ended meanwhile
+            return 0.0
+        now = int(text.split()[0]) / 1e9
+        spent, self._before = now - self._before, now
+        return max(spent, 0.0)
+
+    def _open(self, pid: int | None) -> None:
+        if self._file is not None:
+            self._file.close()
+        self._pid, self._before, self._file = pid, 0.0, None
+        with suppress(OSError):
+            self._file = Path(f"/proc/{pid}/schedstat").open("rb", buffering=0)  # noqa: SIM115  kept open
+
+
+_meter = _Meter()
