@@ -101,6 +101,11 @@ class Layout:
         return self.root / "received"
 
     @property
+    def receipts_lock(self) -> Path:
+        """Locked by whoever takes receipts from the spool."""
+        return self.root / "receipts.lock"
+
+    @property
     def removed(self) -> Path:
         """Files that were taken out of incidents."""
         return self.root / "removed"
