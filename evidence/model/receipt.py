@@ -3,6 +3,8 @@
 Making one needs little besides the standard library: a recorder's hook is started for every call.
 """
 
+import base64
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -105,7 +107,24 @@ class ReceiptEvidence:
     token: bytes = b""
 
 
-Link = tuple[ExhibitFacts, ReceiptEvidence]
+@dataclass(frozen=True, slots=True)
+class Link:
+    """That a receipt speaks of an exhibit."""
+
+    exhibit: ExhibitFacts
+    receipt: ReceiptEvidence
+
+    def to_document(self) -> dict[str, Any]:
+        """The record's fields but salt, kind and id (schemas/record.v1.schema.json, receipt)."""
+        token = base64.b64encode(self.receipt.token).decode("ascii")
+        return {
+            "exhibit": self.exhibit.id,
+            "recording_sha256": self.exhibit.sha256.hex(),
+            "document": self.receipt.document,
+            "entry": self.receipt.entry,
+            "proof": self.receipt.proof,
+            **({"token": token} if token else {}),
+        }
 
 
 def linked(exhibits: Iterable[ExhibitFacts], receipts: Sequence[ReceiptEvidence]) -> list[Link]:
@@ -119,16 +138,16 @@ def linked(exhibits: Iterable[ExhibitFacts], receipts: Sequence[ReceiptEvidence]
         same = [receipt for receipt in receipts if receipt.sha256 == exhibit.sha256]
         of_name = [receipt for receipt in same if receipt.name == exhibit.name]
         renamed = same[:1] if exhibit.size else []
-        found += [(exhibit, receipt) for receipt in of_name or renamed]
+        found += [Link(exhibit, receipt) for receipt in of_name or renamed]
     return found
 
 
 def told(links: Iterable[Link]) -> list[Link]:
     """Those of which an archive holds a record: of each exhibit the first MOST."""
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     kept = []
-    for exhibit, receipt in links:
-        counts[exhibit.id] = counts.get(exhibit.id, 0) + 1
-        if counts[exhibit.id] <= MOST:
-            kept.append((exhibit, receipt))
+    for link in links:
+        counts[link.exhibit.id] += 1
+        if counts[link.exhibit.id] <= MOST:
+            kept.append(link)
     return kept

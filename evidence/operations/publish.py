@@ -14,7 +14,7 @@ from evidence.errors import StoreError
 from evidence.messages import t
 from evidence.register import entries, merkle
 from evidence.register.proof import Proof, encode
-from evidence.vault import archive_store, claims
+from evidence.vault import archive_store, claims, receipts
 from evidence.vault.claims import Claim
 from evidence.vault.vault import Vault
 
@@ -64,6 +64,7 @@ def close(vault: Vault, placed: Sequence[Claim], folders: Iterable[Path]) -> Non
             claims.put(vault.store, replace(claim, state="published", members=None))
     for claim in placed:
         vault.durable.remove(vault.layout.staged(claim.claim))
+    receipts.settle(vault)
 
 
 def _tail(vault: Vault, claim: Claim) -> bytes:

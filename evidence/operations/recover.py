@@ -17,7 +17,7 @@ from evidence.operations import commit
 from evidence.operations.custody import facts_of, save_void
 from evidence.operations.publish import publish
 from evidence.operations.seams import Seams
-from evidence.vault import claims, locks
+from evidence.vault import claims, locks, receipts
 from evidence.vault.claims import Claim
 from evidence.vault.copying import pieces
 from evidence.vault.locks import OwnedLock
@@ -67,6 +67,7 @@ def recover(vault: Vault, key: RegisterKeySource, seams: Seams) -> list[Recovere
         stale = OwnedLock(path)
         if stale.take():
             stale.release()
+    receipts.settle(vault)
     return results
 
 

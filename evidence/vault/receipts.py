@@ -7,6 +7,7 @@ records. Vaults without receipts have no index.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from evidence.model.entry import Entry
@@ -144,9 +145,8 @@ def settle(vault: Vault) -> None:
     if not rows:
         return
     for (received_id,) in rows:
-        source = path_of(vault, received_id)
-        if source.exists():
-            vault.durable.replace(source, vault.layout.custody(received_id))
+        with suppress(FileNotFoundError):  # moved before a crash, or by another process
+            vault.durable.replace(path_of(vault, received_id), vault.layout.custody(received_id))
     vault.durable.sync_directory(vault.layout.custody_records)
     vault.durable.sync_directory(vault.layout.received)
     done = [(SEALED, received_id) for (received_id,) in rows]
