@@ -7,7 +7,7 @@ from typing import Any
 from evidence.cli import summary
 from evidence.findings import Finding
 from evidence.strict import format_timestamp
-from evidence.verify.results import Note, Verification
+from evidence.verify.results import Note, Received, Verification
 from evidence.verify.rules import RULES
 from evidence.verify.wording import sentence
 
@@ -29,6 +29,7 @@ def document(name: str, found: Verification) -> dict[str, Any]:
         "signer": _signer(found),
         "times": _times(found),
         "register": _register(found),
+        "received": [_received(receipt) for receipt in found.received],
         "contents": summary.document(found.contents.records.values()) if found.contents else None,
     }
 
@@ -65,6 +66,20 @@ def _times(found: Verification) -> dict[str, Any]:
         "entry_claimed": text(found.claimed.entry),
         "proven": text(found.proven.time) if found.proven else None,
         "authority": found.proven.authority if found.proven else None,
+    }
+
+
+def _received(receipt: Received) -> dict[str, Any]:
+    proven = receipt.proven
+    return {
+        "exhibit": receipt.exhibit,
+        "received_id": receipt.received_id,
+        "claimed": format_timestamp(receipt.claimed),
+        "entered": format_timestamp(receipt.entered),
+        "sequence": receipt.sequence,
+        "is_proven": receipt.is_proven,
+        "proven": format_timestamp(proven.time) if proven else None,
+        "authority": proven.authority if proven else None,
     }
 
 

@@ -13,7 +13,7 @@ from evidence.findings import Finding, Status
 from evidence.model.entry import Entry
 from evidence.model.manifest import Manifest
 from evidence.register.checkpoint import Checkpoint
-from evidence.verify.results import ClaimedTimes, Note, Options, ProvenTime
+from evidence.verify.results import ClaimedTimes, Note, Options, ProvenTime, Received
 from evidence.verify.rules import RULES
 
 
@@ -46,6 +46,8 @@ class State:
         records: record id to its document, read from verified bytes, without the bytes of files in it.
         entry, entry_data: the register entry, as far as it could be read, and its bytes.
         heads: authentic checkpoints, by the number of their proof.
+        older_heads: authentic checkpoints of receipts.
+        received: receipts of recordings.
         claimed, proven: times, see results.
         trust: how the signer's certificate stands to the verifier's anchors.
         confirmed: whether the verifier's own export or checkpoint covers the archive's.
@@ -67,6 +69,8 @@ class State:
         self.entry: Entry | None = None
         self.entry_data = b""
         self.heads: dict[int, Head] = {}
+        self.older_heads: list[Checkpoint] = []
+        self.received: list[Received] = []
         self.claimed = ClaimedTimes()
         self.proven: ProvenTime | None = None
         self.trust: ChainResult | None = None

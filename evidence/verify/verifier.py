@@ -38,6 +38,7 @@ from evidence.verify import (
     history,
     members,
     proofs,
+    receipts,
     records,
     signature,
     signer,
@@ -85,6 +86,7 @@ def _run(state: State, progress: Progress | None) -> None:
     entry.check(state)
     proofs.check(state)
     tokens.check(state)
+    receipts.check(state)
     signer.check(state)
     history.check(state)
     members.check_checksums(state)
@@ -122,7 +124,8 @@ def _verification(state: State) -> Verification:
         claimed=state.claimed if placed else replace(state.claimed, entry=None),
         proven=state.proven if placed else None,
         position=_position(state) if placed else None,
-        contents=_contents(state, findings),
+        contents=(contents := _contents(state, findings)),
+        received=tuple(state.received) if contents else (),
     )
 
 

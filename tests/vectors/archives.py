@@ -10,7 +10,7 @@ from evidence.container.names import proof_name, token_name
 from evidence.crypto import certificates
 from evidence.crypto.trust import Anchors
 from tests import builder
-from tests.builder import Changes, Members, Register, Sealed
+from tests.builder import Changes, Document, Members, Register, Sealed
 
 PROOF = proof_name(1)
 TOKEN = token_name(1, 1)
@@ -73,6 +73,22 @@ def world(
     register.seal(builder.seal(7).facts)
     sealed = then(builder.seal(1, changes, time_policy=time_policy))
     register.seal(sealed.facts, claimed)
+    return World(sealed, register)
+
+
+RECEIPT = "r-00010009"
+
+
+def received(
+    change: Callable[[Document], Document] = lambda record: record, document: bytes | None = None
+) -> World:
+    """The archive of PASSED with a receipt of its recording, which was entered before it as entry 1."""
+    register = Register()
+    document = builder.receipt() if document is None else document
+    record = builder.receipt_record(register, register.receive(document), document)
+    record = change({"salt": builder.salt(RECEIPT), "id": RECEIPT, **record})
+    sealed = builder.seal(1, Changes(records=lambda documents: {**documents, RECEIPT: record}))
+    register.seal(sealed.facts)
     return World(sealed, register)
 
 

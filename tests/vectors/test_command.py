@@ -6,6 +6,7 @@ import pytest
 
 from evidence.cli import main
 from evidence.verify.rules import RULES
+from tests.vectors.build import code_of
 from tests.vectors.test_vectors import FOLDER, NAMES, read
 
 
@@ -28,4 +29,4 @@ def test_command_line_says_what_the_name_says(name: str, capfd: pytest.CaptureFi
         assert err.startswith("evidence: error: ")
         return
     codes = [finding["code"] for finding in json.loads(out)["findings"]]
-    assert codes == ([name] if name in RULES else [])
+    assert codes == ([code_of(name)] if code_of(name) in RULES else [])
