@@ -237,10 +237,11 @@ def seal(
     key: keys.SealingKey | None = None,
     signing_time: dt.datetime = SIGNED,
     sound: bytes | None = None,
+    extra: Members = [],  # noqa: B006  never changed
 ) -> Sealed:
     """The body of the archive of that number, signed."""
     key = key or sealer()
-    exhibits = [(RECORDING, recording(number) if sound is None else sound)]
+    exhibits = [(RECORDING, recording(number) if sound is None else sound), *extra]
     documents = changes.records(records(number, exhibits[0][1]))
     written = [(f"records/{name}.json", canonical.encode(document)) for name, document in documents.items()]
     written = changes.record_bytes(written)
@@ -250,7 +251,7 @@ def seal(
         register_key=register_key().vkey,
         time_policy=time_policy,
         records=tuple(Listed(name[8:-5], name, sha256(data)) for name, data in written),
-        exhibits=tuple(Listed("E1", name, sha256(data)) for name, data in exhibits),
+        exhibits=tuple(Listed(name[9:-4], name, sha256(data)) for name, data in exhibits),
     )
     document = canonical.encode(changes.manifest(manifest.to_document()))
     body = [*exhibits, *written, (MANIFEST, changes.manifest_bytes(document))]

@@ -1,6 +1,7 @@
 """The archive that passes, and what the vectors are made of (their list stands in cases)."""
 
 import io
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -51,6 +52,11 @@ class World:
     sealed: Sealed
     register: Register
     index: int = 2
+
+    def sealed_record(self, record_id: str) -> Document:
+        """A record of the archive, by its id."""
+        document: Document = json.loads(dict(self.sealed.body)[f"records/{record_id}.json"])
+        return document
 
     @property
     def members(self) -> Members:
