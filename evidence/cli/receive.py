@@ -12,7 +12,7 @@ import click
 
 from evidence.cli import console
 from evidence.cli.group import new_command
-from evidence.cli.options import json_option, passphrase_option, passphrase_source, vault_option
+from evidence.cli.options import json_option, passphrase_option, passphrase_source
 from evidence.errors import EvidenceError, ExitCode, UsageError
 from evidence.messages import t
 
@@ -21,11 +21,17 @@ if TYPE_CHECKING:
 
 
 @new_command("receive")
-@click.argument("files", nargs=-1, type=click.Path(), metavar=t("cli.metavar_recordings"))
+@click.argument("files", nargs=-1, type=click.Path(readable=False), metavar=t("cli.metavar_recordings"))
 @click.option("--note", default="", metavar=t("cli.metavar_text"), help=t("cli.receive_opt_note"))
 @click.option("--register", "is_entering", is_flag=True, help=t("cli.receive_opt_register"))
 @click.option("--list", "is_listing", is_flag=True, help=t("cli.receive_opt_list"))
-@vault_option
+@click.option(
+    "--vault",
+    type=click.Path(path_type=Path, readable=False),  # a recorder may pass through it, no more
+    envvar="EVIDENCE_VAULT",
+    metavar=t("cli.metavar_dir"),
+    help=t("cli.opt_vault"),
+)
 @passphrase_option
 @json_option
 def command(
