@@ -125,6 +125,11 @@ def start(work: Path) -> Iterator[Row]:
     rows = [
         ("evidence --help / PASS", [*EVIDENCE, "--help"], 6.0),
         ("verify a small archive / PASS", [*EVIDENCE, "verify", str(archive)], 14.0),
+        (
+            "receive a recording of 175 kB / PASS",
+            [*EVIDENCE, "receive", str(work / "small" / "call.wav"), "--vault", str(vault)],
+            8.0,
+        ),
     ]
     for name, command, limit in rows:
         mine, theirs = interleaved(lambda command=command: run(command), lambda: run(PASS), 15)  # type: ignore[misc]
