@@ -133,6 +133,14 @@ def later_checkpoint(record: Document) -> Document:
     return {**record, "proof": register.proof(1, 3).decode()}
 
 
+def younger_checkpoint(record: Document) -> Document:
+    """The proof under a head that is larger than the archive's own: it can't have been there before."""
+    register = Register()
+    for document in (record["document"].encode(), *map(builder.receipt, (2, 3))):
+        register.receive(document)
+    return {**record, "proof": register.proof(1, 4).decode()}
+
+
 def by_successor(record: Document) -> Document:
     register = Register(builder.register_key("successor"))
     register.receive(record["document"].encode())
@@ -146,7 +154,13 @@ def other_path(record: Document) -> Document:
 
 @pytest.mark.parametrize(
     "change",
-    [put(proof="x"), put(proof="c2sp.org/tlog-proof@v1\nindex 1\n\nx\n"), by_successor, other_path],
+    [
+        put(proof="x"),
+        put(proof="c2sp.org/tlog-proof@v1\nindex 1\n\nx\n"),
+        by_successor,
+        other_path,
+        younger_checkpoint,
+    ],
 )
 def test_a_proof_that_does_not_hold_is_as_good_as_absent(change: Change) -> None:
     found = check(received(change).file)
