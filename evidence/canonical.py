@@ -10,6 +10,8 @@ from typing import Any
 
 from evidence import strict
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+
 
 def encode(document: Any) -> bytes:
     """The canonical bytes of a document. ``decode(encode(x), limit) == x``.
@@ -34,5 +36,4 @@ def decode(data: bytes, limit: int) -> Any:
 
 
 def _written(document: Any) -> bytes:
-    text = json.dumps(document, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
-    return text.encode("utf-8")
+    return _ENCODER.encode(document).encode("utf-8")

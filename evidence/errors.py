@@ -58,6 +58,10 @@ class StateError(EvidenceError):
     exit_code = ExitCode.REFUSED
 
 
+class ChangedError(StateError):
+    """Somebody wrote to a file while it was read; later it may be possible."""
+
+
 class CryptoError(EvidenceError):
     """A key, certificate or passphrase is missing, wrong or unusable."""
 

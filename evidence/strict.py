@@ -102,6 +102,9 @@ def _integer(text: str) -> int:
     return MAX_INTEGER + 1 if len(text) > len(str(-MAX_INTEGER)) else int(text)
 
 
+_DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_int=_integer)
+
+
 def check(value: Any, depth: int = 1) -> None:
     """Refuse what no document of the format may hold (see json_document)."""
     if depth > MAX_DEPTH or (depth == MAX_DEPTH and value and isinstance(value, _CONTAINERS)):
@@ -165,7 +168,7 @@ def json_document(data: bytes, limit: int) -> Any:
     if len(data) > limit:
         raise Refused("too_long", f"longer than {limit} bytes")
     try:
-        value = json.loads(data.decode("utf-8"), object_pairs_hook=_pairs, parse_int=_integer)
+        value = _DECODER.decode(data.decode("utf-8"))
     except RecursionError as error:
         raise Refused("depth", f"nested deeper than {MAX_DEPTH}") from error
     except UnicodeDecodeError as error:

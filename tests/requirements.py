@@ -13,8 +13,11 @@ PACKAGES = {
     "bsdtar": "libarchive-tools",
     "sox": "sox",
     "ffmpeg": "ffmpeg",
+    "strace": "strace",
     "tmux": "tmux",
     "espeak-ng": "espeak-ng",
+    "systemd-analyze": "systemd",
+    "setpriv": "util-linux",
 }
 SOUNDS = Path("/usr/share/asterisk/sounds")
 MUSIC = Path("/usr/share/asterisk/moh")

@@ -37,6 +37,16 @@ class Authority:
         (folder / "serial").write_text("01\n")
         (folder / "ts.cnf").write_text(_CONFIG.format(folder=folder))
 
+    def answer(self, query: bytes) -> bytes:
+        """The answer to a request, DER TimeStampResp, as a server gives it."""
+        asked, answer = self._folder / "asked.tsq", self._folder / "answer.tsr"
+        asked.write_bytes(query)
+        pki.openssl(
+            *("ts", "-reply", "-config", self._folder / "ts.cnf", "-queryfile", asked),
+            *("-signer", self._folder / "tsa.pem", "-inkey", self._folder / "key.pem", "-out", answer),
+        )
+        return answer.read_bytes()
+
     def stamp(self, data: bytes, digest: str = "sha256") -> bytes:
         """A bare token over data, DER."""
         (folder := self._folder).joinpath("data").write_bytes(data)

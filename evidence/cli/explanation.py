@@ -29,6 +29,10 @@ NOTES = (
     "RECEIPT_MISSING",
     "LATER_NOT_CHECKED",
     "TIME_CLAIMED_ONLY",
+    "SIDECAR_IGNORED",
+    "SIDECAR_PROOF_IGNORED",
+    "SIDECAR_TOKEN_IGNORED",
+    "TIME_FROM_SIDECAR",
     "VERDICT_ENDS",
 )
 """Codes of information that changes no verdict, in FORMAT.md's order."""

@@ -59,7 +59,8 @@ def show(vault: Path | None, *, on_paper: bool, as_json: bool) -> None:
     metavar=t("cli.metavar_fingerprint"),
     help=t("cli.keys_trust_opt_fingerprint"),
 )
-def trust(file: Path, *, fingerprint: str | None) -> int:
+@click.option("--tsa", is_flag=True, help=t("cli.keys_trust_opt_tsa"))
+def trust(file: Path, *, fingerprint: str | None, tsa: bool) -> int:
     """Trust a certificate of a file from now on, once its fingerprint is compared."""
     from evidence.operations import keyfiles
     from evidence.operations.seams import Seams
@@ -78,7 +79,7 @@ def trust(file: Path, *, fingerprint: str | None) -> int:
             console.warning(t("cli.keys_not_trusted"), t("cli.keys_not_trusted_hint"))
             code = ExitCode.REFUSED
             continue
-        trusted = keyfiles.trust(der, Seams())
+        trusted = keyfiles.trust(der, Seams(), for_time=tsa)
         console.line(t("cli.keys_trusted" if trusted.is_new else "cli.keys_trusted_before"))
         console.note(console.words("cli.keys_remembered", path=str(trusted.path)))
     return code

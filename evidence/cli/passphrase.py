@@ -69,7 +69,7 @@ def _from_file(path: str) -> bytes:
     shown = visible(path)
     try:
         with open(path, "rb") as source:  # noqa: PTH123
-            if _others_may_read(os.fstat(source.fileno())):
+            if not _is_credential(path) and _others_may_read(os.fstat(source.fileno())):
                 raise CryptoError(
                     t("cli.passphrase_file_open", file=shown), t("cli.passphrase_file_open_hint", file=shown)
                 )
@@ -78,6 +78,12 @@ def _from_file(path: str) -> bytes:
         raise CryptoError(
             t("cli.passphrase_file_bad", file=shown, reason=reason(error)), t("cli.passphrase_sources")
         ) from error
+
+
+def _is_credential(path: str) -> bool:
+    """Whether systemd hands the file to its service alone: by an access list, which looks like a group's."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
+    return bool(folder) and os.path.dirname(path) == folder.rstrip("/")  # noqa: PTH120
 
 
 def _others_may_read(facts: os.stat_result) -> bool:

@@ -36,6 +36,12 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "register": "evidence.cli.register",
         "keys": "evidence.cli.keys",
     },
+    "operators": {
+        "batch": "evidence.cli.batch",
+        "timestamp": "evidence.cli.timestamp",
+        "audit": "evidence.cli.audit",
+        "doctor": "evidence.cli.doctor",
+    },
     "trial": {
         "demo": "evidence.cli.demo",
     },

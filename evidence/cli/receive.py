@@ -107,11 +107,10 @@ def _enter(vault: Path | None, passphrase_fd: int | None, *, as_json: bool) -> i
 
 
 def _tell(found: "Entered", *, as_json: bool) -> int:
-    for refused in found.refused:
-        values = {"name": refused.name, "reason": refused.reason, "folder": str(refused.folder)}
-        console.warning(console.words("receive.refused", **values), t("receive.refused_hint"))
-    for name, reason in found.left:
-        console.warning(console.words("receive.left", name=name, reason=reason), t("receive.left_hint"))
+    from evidence.operations.receipts import complaints
+
+    for message, hint in complaints(found):
+        console.warning(message, hint)
     if as_json:
         console.json_line(
             {

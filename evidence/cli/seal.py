@@ -12,7 +12,7 @@ from evidence.cli.copying import Copying
 from evidence.cli.group import new_command
 from evidence.cli.options import json_option, passphrase_option, passphrase_source, vault_option
 from evidence.cli.question import ask, can_ask
-from evidence.cli.sealed import print_sealed, sealed_document
+from evidence.cli.sealed import print_pending, print_sealed, sealed_document
 from evidence.errors import EvidenceError, ExitCode
 from evidence.messages import t
 
@@ -40,6 +40,7 @@ def command(
     from evidence.operations.opening import open_vault
     from evidence.operations.seal import Failed, Sealer
     from evidence.operations.seams import Seams
+    from evidence.operations.stamping import pending
     from evidence.vault.vault import load_keys
 
     seams = Seams()
@@ -74,9 +75,17 @@ def command(
                 name = called(opened, outcome.folder.path, outcome.number)
                 cited = citations(opened, outcome.folder)
                 print_sealed(outcome, seams.clock(), name, cited=cited, named=len(folders) > 1)
-        if opened.unremembered:
-            console.warning(console.words("vault.head_not_remembered", reason=opened.unremembered))
+        print_pending(sealer.refusals, len(pending(opened)))
+        _tell_places(opened)
     return code
+
+
+def _tell_places(vault: Any) -> None:
+    """Tell which places outside the vault could not be looked at or written to."""
+    if vault.unremembered:
+        console.warning(console.words("vault.head_not_remembered", reason=vault.unremembered))
+    for place, reason in vault.unseen:
+        console.note(console.words("recover.place_unseen", place=str(place), reason=reason))
 
 
 def _is_wanted(vault: Any, folders: Sequence[Path], probe: Any, seams: Any) -> bool:

@@ -12,6 +12,8 @@ from evidence.intake.gaps import gaps
 from evidence.messages import t
 from evidence.model import names
 from evidence.operations.seal import Sealed
+from evidence.operations.stamping import Refusal, Stamp, refused
+from evidence.strict import format_timestamp
 from evidence.text import visible
 
 
@@ -32,6 +34,8 @@ def sealed_document(sealed: Sealed, now: dt.datetime, cited: Sequence[Gap] = ())
             for exhibit in sealed.body.exhibits
             if exhibit.recording and exhibit.recording.problems
         },
+        "time_stamp": stamp_document(sealed.stamp) if sealed.stamp else None,
+        "time_stamp_pending": sealed.is_pending,
         "gaps": gap_documents([*gaps(sealed.folder, sealed.body.exhibits, now), *cited]),
     }
 
@@ -54,6 +58,9 @@ def print_sealed(
 
     console.line(console.words("seal.done", number=sealed.number, archive=str(sealed.archive)))
     console.line(t("seal.entry", sequence=sealed.sequence))
+    if sealed.stamp:
+        at = shown_time(sealed.stamp.time)
+        console.line(console.words("timestamp.sealed", time=at, authority=sealed.stamp.authority))
     print_fingerprint(t("seal.fingerprint"), sealed.identity.hex())
     if sealed.archive.stem != sealed.number:
         console.warning(about(console.words("seal.same_number", number=sealed.number)))
@@ -64,3 +71,33 @@ def print_sealed(
     print_gaps(found, called, is_sealed=True, prefix=about(""))
     if found:
         console.note(about(t("seal.mend", number=called)))
+
+
+def stamp_document(stamp: Stamp) -> dict[str, Any]:
+    """A time stamp as a JSON value; times are UTC."""
+    return {
+        "time": format_timestamp(stamp.time),
+        "accuracy_ms": stamp.accuracy_ms,
+        "authority": stamp.authority,
+        "size": stamp.size,
+        "server": stamp.server or None,
+    }
+
+
+def shown_time(time: dt.datetime) -> str:
+    """A time as people write it."""
+    return f"{time:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def print_pending(refusals: Sequence[Refusal], count: int) -> None:
+    """Warn that archives wait for their time stamps, and say what each server said.
+
+    Args:
+        refusals: of the authorities that were asked last.
+        count: archives that wait, earlier ones among them.
+    """
+    if not count:
+        return
+    console.warning(t("timestamp.pending", n=count), t("timestamp.pending_hint"))
+    for row in refused(refusals):
+        console.note(row)

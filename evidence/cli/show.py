@@ -19,11 +19,12 @@ def command(file: Path, *, trust: tuple[Path | str, ...], as_json: bool) -> int:
     """Verify an archive, then show what it holds."""
     from evidence.cli import verdict, verdict_json
     from evidence.cli.contents import print_contents
+    from evidence.operations.verification import beside
 
     found = verified(file, trust)
     records = list(found.contents.records.values()) if found.contents else []
     if as_json:
-        console.json_line({**verdict_json.document(str(file), found), "records": records})
+        console.json_line({**verdict_json.document(str(file), found, beside(file)), "records": records})
         return verdict.EXIT[found.verdict]
     verdict.print_verdict(str(file), found)
     if found.contents is None:

@@ -99,7 +99,8 @@ def _detail(result: Result, found: Verification) -> str:
         return words("verdict.signer", subject=found.signer.subject)
     if result is Result.TIME and found.proven:
         at = _utc(found.proven.time)
-        return words("verdict.time_proven", time=at, authority=found.proven.authority)
+        key = "verdict.time_proven_beside" if found.proven.in_sidecar else "verdict.time_proven"
+        return words(key, time=at, authority=found.proven.authority)
     claimed = found.claimed.entry or found.claimed.signing
     if result is Result.TIME and claimed:
         return t("verdict.time_claimed", time=_utc(claimed))

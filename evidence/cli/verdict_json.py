@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from evidence.cli import summary
@@ -12,10 +13,17 @@ from evidence.verify.rules import RULES
 from evidence.verify.wording import sentence
 
 
-def document(name: str, found: Verification) -> dict[str, Any]:
-    """A verification as one JSON value; times are UTC."""
+def document(name: str, found: Verification, proof: Path | None = None) -> dict[str, Any]:
+    """A verification as one JSON value; times are UTC.
+
+    Args:
+        name: what the archive was called.
+        found: the answer about it.
+        proof: the file with its later proofs that was read beside it.
+    """
     return {
         "file": name,
+        "proof_file": str(proof) if proof else None,
         "verdict": found.verdict.name,
         "results": {result.value: status.name for result, status in found.results.items()},
         "findings": [_finding(finding) for finding in found.findings],
@@ -66,6 +74,8 @@ def _times(found: Verification) -> dict[str, Any]:
         "entry_claimed": text(found.claimed.entry),
         "proven": text(found.proven.time) if found.proven else None,
         "authority": found.proven.authority if found.proven else None,
+        "token": found.proven.member if found.proven else None,
+        "token_in_proof_file": found.proven.in_sidecar if found.proven else None,
     }
 
 

@@ -11,7 +11,7 @@ from evidence.cli import console
 from evidence.cli.group import new_command
 from evidence.cli.options import at_option, json_option, parse_trust, split_trust, trust_option
 from evidence.cli.progress import progress
-from evidence.errors import ExitCode, FormatError
+from evidence.errors import ExitCode, FormatError, UsageError
 from evidence.messages import t
 
 _SEVERITY = (ExitCode.FAILED, ExitCode.STORE, ExitCode.MALFORMED, ExitCode.INDETERMINATE, ExitCode.DONE)
@@ -44,6 +44,12 @@ if TYPE_CHECKING:
     metavar=t("cli.metavar_file"),
     help=t("cli.verify_opt_checkpoint"),
 )
+@click.option(
+    "--proof",
+    type=click.Path(path_type=Path),
+    metavar=t("cli.metavar_file"),
+    help=t("cli.verify_opt_proof"),
+)
 @at_option
 @click.option("--require", type=click.Choice(["complete"]), help=t("cli.verify_opt_require"))
 @json_option
@@ -54,14 +60,17 @@ def command(
     trust_tsa: tuple[Path | str, ...],
     register: Path | None,
     checkpoint: Path | None,
+    proof: Path | None,
     at: dt.datetime | None,
     require: str | None,
     as_json: bool,
 ) -> int:
     """Verify archives; of several the gravest exit code counts."""
     from evidence.operations.seams import Seams
-    from evidence.operations.verification import Request, Trust, Verifier
+    from evidence.operations.verification import Request, Trust, Verifier, beside
 
+    if proof is not None and len(files) > 1:
+        raise UsageError(t("cli.verify_one_proof"), t("cli.verify_one_proof_hint"))
     request = Request(
         trust=Trust(*split_trust(trust)),
         tsa_trust=Trust(*split_trust(trust_tsa)),
@@ -69,17 +78,20 @@ def command(
         checkpoint=checkpoint,
         at=at,
         require_complete=require is not None,
+        proof=proof,
     )
     verifier = Verifier(request, Seams())
     codes = []
     for number, path in enumerate(files):
         if number and not as_json:
             console.line()
-        codes.append(_verify(verifier, path, as_json=as_json, is_only=len(files) == 1))
+        codes.append(_verify(verifier, path, proof or beside(path), as_json=as_json, is_only=len(files) == 1))
     return min(codes, key=_SEVERITY.index)
 
 
-def _verify(verifier: "Verifier", path: Path, *, as_json: bool, is_only: bool) -> ExitCode:
+def _verify(
+    verifier: "Verifier", path: Path, proof: Path | None, *, as_json: bool, is_only: bool
+) -> ExitCode:
     from evidence.cli import summary, verdict, verdict_json
 
     try:
@@ -90,7 +102,7 @@ def _verify(verifier: "Verifier", path: Path, *, as_json: bool, is_only: bool) -
             raise
         return _report(path, error, as_json=as_json)
     if as_json:
-        console.json_line(verdict_json.document(str(path), found))
+        console.json_line(verdict_json.document(str(path), found, proof))
     else:
         verdict.print_verdict(str(path), found)
         verdict.print_identity(found)
@@ -108,7 +120,7 @@ def _report(path: Path, error: FormatError | OSError, *, as_json: bool) -> ExitC
         code, message, hint = ExitCode.MALFORMED, error.message, error.hint
     elif error.filename in {None, str(path)}:
         code, message, hint = ExitCode.STORE, failures.reason(error), ""
-    else:  # another file: the register export
+    else:  # another file: the register export, or the archive's later proofs
         code, (message, hint) = ExitCode.STORE, failures.system_words(error)
     console.error(console.words("cli.verify_failed", file=str(path)) + " " + message, hint)
     if as_json:

@@ -136,18 +136,19 @@ class Container:
         return b"".join(map(bytes, self.chunks(member)))
 
 
-def open_archive(file: BinaryIO) -> Container:
+def open_archive(file: BinaryIO, mimetype: bytes = MIMETYPE) -> Container:
     """Checks the structure of a whole file and returns its members; reads headers, no data.
 
     Args:
         file: a seekable binary file with ``readinto``, as ``open(path, "rb")`` gives it.
+        mimetype: content of the first member, by which archives and sidecars are told apart.
 
     Raises:
         NotAnArchive: it doesn't begin with the exact mimetype member.
         Malformed: it begins so, and any byte of its structure isn't as the format has it.
         OSError: it can't be read.
     """
-    _check_beginning(file)
+    _check_beginning(file, mimetype)
     length = file.seek(0, 2)
     end = _find_end(file, length)
     directory = _read_at(file, end.offset, end.size)
@@ -170,8 +171,8 @@ def _read_at(file: BinaryIO, position: int, size: int) -> bytes:
     return data
 
 
-def _check_beginning(file: BinaryIO) -> None:
-    expected = local_header(Member.at(0, MIMETYPE_NAME, len(MIMETYPE), crc32(MIMETYPE))) + MIMETYPE
+def _check_beginning(file: BinaryIO, mimetype: bytes) -> None:
+    expected = local_header(Member.at(0, MIMETYPE_NAME, len(mimetype), crc32(mimetype))) + mimetype
     file.seek(0)
     if file.read(len(expected)) != expected:
         raise NotAnArchive("the file doesn't begin with the mimetype of an evidence archive")

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat import asn1
@@ -67,20 +68,20 @@ def sign(content: bytes, key: "SealingKey", signing_time: dt.datetime) -> bytes:
         key: signs; its chain goes into the signature.
         signing_time: aware; the part below a second is cut off.
     """
-    signer = x509.parse(key.chain[0])
+    signer, named = _of_signer(key.chain[0])
     attributes = asn1.SetOf(
         [
             cms.attribute(cms.CONTENT_TYPE, Oid(cms.DATA)),
             cms.attribute(cms.MESSAGE_DIGEST, algorithms.digest(key.digest_name, content)),
             cms.attribute(cms.SIGNING_TIME, _encoded_time(signing_time)),
-            ess.signing_certificate_v2(signer),
+            named,
         ]
     )
     digest = algorithms.identifier(algorithms.DIGEST_OIDS[key.digest_name])
     is_rsa = key.signature_oid in algorithms.RSA_OIDS.values()
     info = cms.SignerInfo(
         version=1,
-        signer=cms.issuer_and_serial(signer),
+        signer=signer,
         digest_algorithm=digest,
         signed_attributes=attributes,
         signature_algorithm=algorithms.identifier(key.signature_oid, null=is_rsa),
@@ -158,10 +159,23 @@ def _signed_data(
         version=1,
         digest_algorithms=asn1.SetOf([digest]),
         content=cms.EncapsulatedContent(content_type=Oid(cms.DATA), content=None),
-        certificates=[tlv(der) for der in sorted(set(chain))],
+        certificates=list(_elements(chain)),
         revocation_lists=None,
         signer_infos=asn1.SetOf([info]),
     )
+
+
+@lru_cache(maxsize=8)
+def _of_signer(certificate: bytes) -> tuple[cms.IssuerAndSerial, cms.Attribute]:
+    """How a signature names its certificate; the same in each of a batch's signatures."""
+    signer = x509.parse(certificate)
+    return cms.issuer_and_serial(signer), ess.signing_certificate_v2(signer)
+
+
+@lru_cache(maxsize=8)
+def _elements(chain: tuple[bytes, ...]) -> tuple[asn1.TLV, ...]:
+    """A chain in the order of DER."""
+    return tuple(tlv(der) for der in sorted(set(chain)))
 
 
 def _encoded_time(time: dt.datetime) -> asn1.UTCTime | asn1.GeneralizedTime:

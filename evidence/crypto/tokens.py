@@ -45,6 +45,7 @@ class Token:
         certificate: the authority's, DER.
         others: the other certificates that stand in it, DER; not checked.
         imprint: the SHA-256 that is stamped, 32 bytes.
+        nonce: of the request it answers; None where the token repeats none.
     """
 
     gen_time: dt.datetime
@@ -54,6 +55,7 @@ class Token:
     certificate: bytes
     others: tuple[bytes, ...]
     imprint: bytes
+    nonce: int | None
 
 
 def request(imprint: bytes, nonce: int, *, certificates: bool = True) -> bytes:
@@ -87,6 +89,21 @@ def token_of(response: bytes, imprint: bytes, nonce: int | None) -> bytes:
         TokenMalformed, TokenUnsupported: not an answer, or a token that can't be read.
         TokenBroken: the token is over another digest, or an answer to another request.
     """
+    token = token_in(response)
+    with _renamed():
+        info = _info(cms.parse(token))
+        if info.imprint.digest != imprint or (nonce is not None and info.nonce != nonce):
+            raise Broken("the answer to another request")
+    return token
+
+
+def token_in(response: bytes) -> bytes:
+    """The bare token of an authority's answer, DER TimeStampResp (RFC 3161, section 2.4.2), not looked at.
+
+    Raises:
+        TokenRefused: the status isn't granted; its message holds the authority's reason.
+        TokenMalformed: not an answer, or one without a token.
+    """
     with _renamed():
         answer = decode(tst.Response, response)
     if answer.status.status not in tst.GRANTED:
@@ -94,11 +111,7 @@ def token_of(response: bytes, imprint: bytes, nonce: int | None) -> bytes:
     with _renamed():
         if answer.token is None:
             raise Malformed("granted, but without a token")
-        token = encode(answer.token)
-        info = _info(cms.parse(token))
-        if info.imprint.digest != imprint or (nonce is not None and info.nonce != nonce):
-            raise Broken("the answer to another request")
-    return token
+        return encode(answer.token)
 
 
 def parse(token: bytes) -> Token:
@@ -179,4 +192,5 @@ def _token(message: cms.SignedMessage, info: tst.Info) -> Token:
         certificate=message.signer.der,
         others=message.others,
         imprint=info.imprint.digest,
+        nonce=info.nonce,
     )

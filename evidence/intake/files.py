@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from evidence.errors import EvidenceError, FormatError, StateError, StoreError, UsageError
+from evidence.errors import ChangedError, EvidenceError, FormatError, StoreError, UsageError
 from evidence.messages import t
 from evidence.model import names
 from evidence.text import visible
@@ -67,9 +67,9 @@ def unwritable(folder: Path, error: OSError) -> StoreError:
     return StoreError(t("intake.unwritable", folder=shown, reason=reason), t("intake.unwritable_hint"))
 
 
-def changed(name: str) -> StateError:
+def changed(name: str) -> ChangedError:
     """What to raise when somebody wrote to a file while it was read."""
-    return StateError(t("intake.changed", file=visible(name)), t("intake.changed_hint"))
+    return ChangedError(t("intake.changed", file=visible(name)), t("intake.changed_hint"))
 
 
 def require_regular(name: str, mode: int) -> None:
@@ -103,6 +103,15 @@ def open_file(folder: Path, name: str) -> BinaryIO:
         FormatError: it isn't a regular file.
         StoreError: the file system refuses.
     """
+    return os.fdopen(open_descriptor(folder, name), "rb")
+
+
+def open_descriptor(folder: Path, name: str) -> int:
+    """The same as a bare file descriptor, which the caller closes.
+
+    Raises:
+        FormatError, StoreError: as open_file.
+    """
     try:
         descriptor = os.open(os.fsencode(folder) + b"/" + names.to_bytes(name), _SAFELY)
     except OSError as error:
@@ -115,7 +124,7 @@ def open_file(folder: Path, name: str) -> BinaryIO:
     if wrong is not None:
         os.close(descriptor)
         raise wrong
-    return os.fdopen(descriptor, "rb")
+    return descriptor
 
 
 def read_file(folder: Path, name: str, limit: int) -> bytes:

@@ -1,6 +1,7 @@
 """An incident folder, read: what is in it, what its documents say, which exhibit each file becomes."""
 
 import dataclasses
+import os
 import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from evidence.intake import checks, documents, files, place, plan, roles, uid
 from evidence.intake.documents import INCIDENT, MARKERS, wrong
 from evidence.intake.plan import FolderFile
 from evidence.messages import t
+from evidence.model import names
 from evidence.model.incident import Incident
 from evidence.model.markers import Marker
 from evidence.text import visible
@@ -30,6 +32,8 @@ class IncidentFolder:
         markers: what markers.json says; empty without one.
         files: the exhibits in the order of their ids.
         ignored: names of files that are left out (hidden files, editors' backups); untrusted.
+        is_virtual: whether there is no such folder: its documents were made in memory
+            (evidence.intake.inbox), its files stand where their ``at`` says, and ``path`` is the inbox.
     """
 
     path: Path
@@ -38,6 +42,7 @@ class IncidentFolder:
     markers: tuple[Marker, ...]
     files: tuple[FolderFile, ...]
     ignored: tuple[str, ...]
+    is_virtual: bool = False
 
 
 def read_folder(
@@ -58,7 +63,7 @@ def read_folder(
     """
     found = files.listing(path)
     if INCIDENT not in found and INCIDENT not in instead:
-        raise _no_incident(path, found)
+        raise no_incident(path, found)
     given, incident = _incident(path, instead.get(INCIDENT))
     stated = roles.stated(incident)
     ignored = tuple(name for name in found if roles.is_litter(name) and name not in stated)
@@ -101,7 +106,8 @@ def check_statements(data: bytes, names: Iterable[str], markers: Iterable[Marker
     checks.check_markers(tuple(markers), incident, by_role)
 
 
-def _no_incident(path: Path, found: Iterable[str]) -> FormatError:
+def no_incident(path: Path, found: Iterable[str]) -> FormatError:
+    """What to raise for a folder without incident.json that holds these files."""
     folder = visible(str(path))
     almost = roles.misnamed(INCIDENT, found)
     if not almost:
@@ -146,9 +152,13 @@ def _uid(path: Path, incident: Incident, found: Mapping[str, object]) -> str:
 def refreshed(folder: IncidentFolder) -> IncidentFolder:
     """The folder as it is now; read again only if one of its documents has changed since.
 
+    A virtual folder can't be read again here: it is refused when a file it was made of has changed.
+
     Raises:
         UsageError, FormatError, StateError, StoreError: as read_folder.
     """
+    if folder.is_virtual:
+        return _unchanged(folder)
     kept = {file.name: file.data for file in folder.files if file.data is not None}
     has_markers = MARKERS in kept or not (folder.path / MARKERS).exists()
     same = all(documents.read_bytes(folder.path, name) == data for name, data in kept.items())
@@ -157,15 +167,27 @@ def refreshed(folder: IncidentFolder) -> IncidentFolder:
     return dataclasses.replace(read_folder(folder.path), uid=folder.uid)
 
 
+def _unchanged(folder: IncidentFolder) -> IncidentFolder:
+    for file in folder.files:
+        if file.at is not None and file.data is not None:
+            name = names.from_bytes(os.fsencode(file.at.name))
+            if files.read_file(file.at.parent, name, documents.MAX_DOCUMENT) != file.data:
+                raise files.changed(name)
+    return folder
+
+
 def ensure_uid(folder: IncidentFolder, entropy: Entropy) -> IncidentFolder:
     """The folder with its uid; if it has none yet, one is written beside incident.json and kept for ever.
 
     Raises:
         FormatError: incident.uid holds something else.
         StoreError: the folder can't be written to.
+        ValueError: the folder is virtual, and nobody gave it its uid (evidence.intake.inbox.uid_of).
     """
     if folder.uid:
         return folder
+    if folder.is_virtual:
+        raise ValueError("a virtual folder has no place for a uid")
     return dataclasses.replace(folder, uid=uid.ensure(folder.path, entropy))
 
 
@@ -176,7 +198,7 @@ def open_exhibit(folder: IncidentFolder, file: FolderFile) -> BinaryIO:
         FormatError: it isn't a regular file any more.
         StoreError: the file system refuses.
     """
-    return files.open_file(folder.path, file.name)
+    return files.open_file(*_where(folder, file))
 
 
 def read_paper(folder: IncidentFolder, file: FolderFile) -> bytes:
@@ -189,7 +211,14 @@ def read_paper(folder: IncidentFolder, file: FolderFile) -> bytes:
     """
     if file.data is not None:
         return file.data
-    data = files.read_file(folder.path, file.name, plan.MAX_PAPERS)
+    data = files.read_file(*_where(folder, file), plan.MAX_PAPERS)
     if len(data) != file.size:
         raise files.changed(file.name)
     return data
+
+
+def _where(folder: IncidentFolder, file: FolderFile) -> tuple[Path, str]:
+    """The directory and the name under which a file's bytes are."""
+    if file.at is None:
+        return folder.path, file.name
+    return file.at.parent, names.from_bytes(os.fsencode(file.at.name))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from evidence.intake import roles
 from evidence.model import names
@@ -26,6 +27,7 @@ class FolderFile:
         member: the archive's member that will hold its bytes; None when they will stand in the record.
         title: one line that says what it is; untrusted.
         data: its bytes, if they have been read: those of incident.json and markers.json.
+        at: where its bytes are when they aren't in the folder under its name; None for most.
     """
 
     id: str
@@ -35,6 +37,7 @@ class FolderFile:
     member: str | None
     title: str = ""
     data: bytes | None = None
+    at: Path | None = None
 
     @property
     def is_sound(self) -> bool:

@@ -8,6 +8,7 @@ import errno
 import os
 import uuid
 from pathlib import Path
+from typing import TextIO
 
 from evidence.entropy import Entropy, new_uuid
 from evidence.errors import FormatError
@@ -49,24 +50,59 @@ def ensure(folder: Path, entropy: Entropy) -> str:
         StoreError: the folder can't be written to.
     """
     made = new_uuid(entropy)
-    temporary = folder / f".{UID_FILE}.{os.getpid()}.{made}"
     try:
-        try:
-            _write(temporary, made)
-            _publish(temporary, folder / UID_FILE, made)
-        finally:
-            temporary.unlink(missing_ok=True)
+        if not _publish_unnamed(folder / UID_FILE, made):
+            _publish_named(folder, made)
         _sync(folder)
     except OSError as error:
         raise unwritable(folder, error) from error
     return read(folder)
 
 
+def _publish_unnamed(target: Path, made: str) -> bool:
+    """Write a file without a name, then name it, so that a process that is killed leaves nothing behind.
+
+    Returns:
+        False where the system has no such files (Linux has them, on most file systems).
+    """
+    flags = getattr(os, "O_TMPFILE", 0)
+    if not flags:
+        return False
+    try:
+        descriptor = os.open(target.parent, flags | os.O_WRONLY | os.O_CLOEXEC, 0o666)
+    except OSError:
+        return False
+    with os.fdopen(descriptor, "w", encoding="ascii", newline="\n") as file:
+        _fill(file, made)
+        try:
+            os.link(
+                f"/proc/self/fd/{descriptor}", target, src_dir_fd=descriptor
+            )  # with it, links are followed
+        except FileExistsError:
+            return True
+        except OSError:
+            return False
+    return True
+
+
+def _publish_named(folder: Path, made: str) -> None:
+    temporary = folder / f".{UID_FILE}.{os.getpid()}.{made}"
+    try:
+        _write(temporary, made)
+        _publish(temporary, folder / UID_FILE, made)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
 def _write(path: Path, made: str) -> None:
     with path.open("x", encoding="ascii", newline="\n") as file:
-        file.write(f"{made}\n")
-        file.flush()
-        os.fsync(file.fileno())
+        _fill(file, made)
+
+
+def _fill(file: TextIO, made: str) -> None:
+    file.write(f"{made}\n")
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _publish(temporary: Path, target: Path, made: str) -> None:

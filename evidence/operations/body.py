@@ -22,6 +22,7 @@ from evidence.entropy import Entropy
 from evidence.errors import FormatError
 from evidence.intake.files import changed, unreadable
 from evidence.intake.folder import IncidentFolder, open_exhibit, read_paper
+from evidence.intake.inbox.identity import uid_of
 from evidence.intake.plan import FolderFile
 from evidence.intake.records import build_records
 from evidence.messages import t
@@ -155,6 +156,8 @@ class BodyWriter:
         """
         self._add(names.MIMETYPE_NAME, names.MIMETYPE)
         exhibits = tuple(self._exhibit(file, probe) for file in self._folder.files)
+        uid = uid_of(self._folder, ((exhibit.name, exhibit.sha256) for exhibit in exhibits))
+        self._folder = replace(self._folder, uid=uid)
         records = self._records(exhibits, purpose, entropy)
         listed = tuple(Listed(e.id, e.member, e.sha256) for e in exhibits if e.member)
         manifest = Manifest(
@@ -168,6 +171,11 @@ class BodyWriter:
         self._add(names.ASIC_MANIFEST, asic_manifest)
         written = tuple(replace(exhibit, data=None) for exhibit in exhibits)
         return Unsigned(self._writer.members, self._digests, written, asic_manifest)
+
+    @property
+    def uid(self) -> str:
+        """The UUID by which the incident is sealed once; of a virtual folder, once the body is written."""
+        return self._folder.uid
 
     def _listed(self) -> list[tuple[str, bytes]]:
         return [item for item in self._digests.items() if item[0] != names.MIMETYPE_NAME]

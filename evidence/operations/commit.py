@@ -67,7 +67,9 @@ def commit(vault: Vault, key: RegisterKey, staged: Sequence[Staged], clock: Cloc
 
     def append(appender: Appender, time: str) -> None:
         for item in staged:
-            claim = replace(item.claim, state="publishing", sequence=appender.size)
+            # where no token belongs to the archive, there is nothing to choose later
+            tokens = None if item.claim.expects else claims.WITHOUT
+            claim = replace(item.claim, state="publishing", sequence=appender.size, tokens=tokens)
             claimed.append(claims.put(vault.store, claim))
             receipts.claim(vault.store, item.received, claim.archive_id)
             appender.append(

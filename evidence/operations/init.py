@@ -1,12 +1,13 @@
 """`evidence init`: a new vault with its keys, its register and entry 0."""
 
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evidence import strict
 from evidence.crypto import certificates, keys
+from evidence.digests import sha256_hex
 from evidence.errors import StateError
 from evidence.messages import t
 from evidence.operations.sealing_certificate import require_usable
@@ -19,7 +20,10 @@ from evidence.vault.config import Config
 from evidence.vault.durable import write_new
 from evidence.vault.layout import FOLDERS, Layout
 from evidence.vault.register_store import RegisterStore
+from evidence.vault.settings import TimeStampSettings
 
+TSA_ROOTS = "keys/tsa-roots.pem"
+"""Where a new vault keeps the root certificates of its time-stamping authorities."""
 YEARS = 10
 """How long a self-issued sealing certificate is valid."""
 
@@ -64,12 +68,24 @@ def default_origin(seams: Seams) -> str:
     return f"evidence-register/{seams.entropy(8).hex()}"
 
 
-def init(
+def with_time_stamps(settings: Config, servers: Sequence[str]) -> Config:
+    """The configuration of a vault to each of whose archives a time stamp belongs.
+
+    Args:
+        settings: everything else.
+        servers: addresses of authorities; none where they are asked by file.
+    """
+    time_stamp = TimeStampSettings(servers=tuple(servers), roots=TSA_ROOTS)
+    return replace(settings, time_policy="expected", time_stamp=time_stamp)
+
+
+def init(  # noqa: PLR0917  as many as a vault is made of
     root: Path,
     settings: Config,
     material: SealingMaterial,
     passphrase: Callable[[], bytes] | None,
     seams: Seams,
+    tsa_roots: Sequence[bytes] = (),
 ) -> NewVault:
     """Make a vault; it appears whole or not at all.
 
@@ -79,6 +95,7 @@ def init(
         material: the sealing key and its chain.
         passphrase: gives the new passphrase; None stores the keys unencrypted at mode 0600.
         seams: clock, randomness, file system and the user's own store.
+        tsa_roots: root certificates of the time-stamping authorities, DER; see `with_time_stamps`.
 
     Raises:
         StateError: the folder exists and isn't empty.
@@ -102,6 +119,9 @@ def init(
         write_new(seams.durable, layout.sealing_key, keys.protect(material.key, word))
         write_new(seams.durable, layout.sealing_chain, material.chain)
         write_new(seams.durable, layout.register_key, keys.protect(register_pem, word))
+        if tsa_roots:
+            pem = b"".join(map(certificates.der_to_pem, tsa_roots))
+            write_new(seams.durable, layout.root / TSA_ROOTS, pem)
         _make_register(layout, settings.origin, register, seams)
         write_new(seams.durable, layout.config, config.render(settings).encode("utf-8"))
         archive_store.require_links(layout)
@@ -114,6 +134,8 @@ def init(
     seams.durable.close()
     try:
         _tell_user_store(root, sealing.chain[0], facts, register.vkey, seams)
+        for der in tsa_roots:
+            seams.user.trust_tsa(certificates.der_to_pem(der), sha256_hex(der))
     except OSError as error:
         return NewVault(
             root, facts, register.vkey, in_trust_store=False, problem=error.strerror or str(error)

@@ -91,8 +91,17 @@ def read_certificates(path: Path) -> dict[bytes, CertificateFacts]:
         ) from error
 
 
-def trust(der: bytes, seams: Seams) -> Trusted:
-    """Put a certificate, whose fingerprint the user has compared, into the user's trust store."""
-    fingerprint = sha256_hex(der)
-    is_new = seams.user.trust(certificates.der_to_pem(der), fingerprint, own=False)
+def trust(der: bytes, seams: Seams, *, for_time: bool = False) -> Trusted:
+    """Put a certificate, whose fingerprint the user has compared, into the user's trust store.
+
+    Args:
+        der: the certificate.
+        seams: holds the user's own store.
+        for_time: trust it for time stamps, else for seals.
+    """
+    fingerprint, pem = sha256_hex(der), certificates.der_to_pem(der)
+    if for_time:
+        is_new = seams.user.trust_tsa(pem, fingerprint)
+        return Trusted(seams.user.config / "trust-tsa" / f"{fingerprint}.pem", is_new)
+    is_new = seams.user.trust(pem, fingerprint, own=False)
     return Trusted(seams.user.config / "trust" / f"{fingerprint}.pem", is_new)

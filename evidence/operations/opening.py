@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from evidence.operations.seams import Seams
+from evidence.vault.durable import Durable
+from evidence.vault.reading import RegisterReader
 from evidence.vault.vault import Vault, locate
 
 
@@ -21,5 +23,29 @@ def open_vault(named: Path | None, seams: Seams) -> Iterator[Vault]:
     vault = Vault(locate(named, os.environ, Path.cwd(), seams.user), seams.durable, seams.user)
     try:
         yield vault
+    finally:
+        vault.close()
+
+
+@contextmanager
+def open_for_reading(named: Path | None, seams: Seams) -> Iterator[tuple[Vault, RegisterReader]]:
+    """The same, for commands that write nothing into the vault: a read-only one will do.
+
+    Yields:
+        the vault and its register store.
+
+    Raises:
+        StateError, FormatError, StoreError: as `open_vault`.
+    """
+    root = locate(named, os.environ, Path.cwd(), seams.user)
+    opened: list[RegisterReader] = []
+
+    def open_store(path: Path, durable: Durable) -> RegisterReader:
+        opened.append(RegisterReader(path, durable))
+        return opened[-1]
+
+    vault = Vault(root, seams.durable, seams.user, open_store)
+    try:
+        yield vault, opened[0]
     finally:
         vault.close()

@@ -40,6 +40,7 @@ class Receipts:
         Raises:
             StoreError: the register store failed.
         """
+        receipts.fill(self._vault)
         rows = receipts.of_sizes(self._store, sizes)
         if not rows:
             return ()

@@ -5,17 +5,19 @@ the vault that the register doesn't know is entered in one transaction. After a 
 what was copied is recognised, and what was entered isn't entered again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from evidence.crypto.keys import RegisterKey
 from evidence.digests import sha256
+from evidence.messages import t
 from evidence.model.receipt import MAX_RECEIPT, Receipt
 from evidence.operations.commit import Taken, enter_receipts
 from evidence.operations.refused_receipts import Refused, set_aside
 from evidence.operations.seams import Seams
 from evidence.register import receipts as documents
+from evidence.text import visible
 from evidence.vault import locks, receipts, spool
 from evidence.vault.durable import save
 from evidence.vault.regular import read_regular
@@ -81,6 +83,19 @@ def enter_all(vault: Vault, key: Callable[[], RegisterKey], seams: Seams) -> Ent
         waiting = taking.waiting()
         places = enter_receipts(vault, key(), waiting, seams.clock) if waiting else []
     return Entered(tuple(places), tuple(taking.refused), tuple(taking.left))
+
+
+def complaints(found: Entered) -> Iterator[tuple[str, str]]:
+    """What a person should look at: a sentence and a hint for each, in the user's language."""
+    for refused in found.refused:
+        values = {
+            "name": visible(refused.name),
+            "reason": refused.reason,
+            "folder": visible(str(refused.folder)),
+        }
+        yield t("receive.refused", **values), t("receive.refused_hint")
+    for name, reason in found.left:
+        yield t("receive.left", name=visible(name), reason=visible(reason)), t("receive.left_hint")
 
 
 class _Taking:

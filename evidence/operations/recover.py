@@ -5,8 +5,9 @@ Nothing that may have left the process is made anew. A claim whose owner is aliv
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from evidence.container import asic, names
 from evidence.container.zipformat import local_header
@@ -15,9 +16,10 @@ from evidence.digests import sha256
 from evidence.errors import StoreError
 from evidence.operations import commit
 from evidence.operations.custody import facts_of, save_void
-from evidence.operations.publish import publish
+from evidence.operations.publish import close, publish
 from evidence.operations.seams import Seams
-from evidence.vault import claims, locks, receipts
+from evidence.register import entries
+from evidence.vault import archive_store, archived, claims, locks, receipts
 from evidence.vault.claims import Claim
 from evidence.vault.copying import pieces
 from evidence.vault.locks import OwnedLock
@@ -59,16 +61,27 @@ def recover(vault: Vault, key: RegisterKeySource, seams: Seams) -> list[Recovere
                 results.append(_settled(vault, current, key, seams))
         finally:
             lock.release()
-    known = {vault.layout.staged(claim.claim) for claim in claims.unfinished(vault.store)}
-    for path in staged:
-        if path not in known:
-            vault.durable.remove(path)
+    with locks.tried(vault.layout.batch_lock) as no_batch_is_running:
+        if no_batch_is_running:  # one that is has bodies which nobody has claimed yet
+            _sweep(vault, staged)
     for path in vault.layout.staging.glob("*.lock"):
         stale = OwnedLock(path)
         if stale.take():
             stale.release()
     receipts.settle(vault)
     return results
+
+
+def sweep_unclaimed(vault: Vault) -> None:
+    """Remove bodies that no claim knows. The caller holds the batch's lock."""
+    _sweep(vault, sorted(vault.layout.staging.glob("*.staged")))
+
+
+def _sweep(vault: Vault, staged: Sequence[Path]) -> None:
+    known = {vault.layout.staged(claim.claim) for claim in claims.unfinished(vault.store)}
+    for path in staged:
+        if path not in known:
+            vault.durable.remove(path)
 
 
 def _settled(vault: Vault, claim: Claim, key: RegisterKeySource, seams: Seams) -> Recovered:
@@ -88,6 +101,9 @@ def settle(vault: Vault, claim: Claim, key: RegisterKeySource, seams: Seams) -> 
         return Recovered(claim.archive_id, "dropped")
     with locks.held(vault.layout.lock):
         vault.write_head()
+    if _is_published(vault, claim):
+        close(vault, [claim], ())
+        return Recovered(claim.archive_id, "published")
     if not _body_is_whole(vault, claim):
         custody = save_void(vault, claim.archive_id, seams)
         commit.void(vault, key(), claim, custody, seams.clock)
@@ -96,6 +112,22 @@ def settle(vault: Vault, claim: Claim, key: RegisterKeySource, seams: Seams) -> 
     number = facts_of(vault, claim.archive_id).get("number", "")
     publish(vault, claim, number if _NUMBER.fullmatch(number) else claim.archive_id)
     return Recovered(claim.archive_id, "published")
+
+
+def _is_published(vault: Vault, claim: Claim) -> bool:
+    """Whether the archive stands in its place although its staged body is gone.
+
+    So it is where a register was restored that had been saved while the archive was about to be published.
+    """
+    if vault.layout.staged(claim.claim).exists():
+        return False
+    data = vault.store.entry(claim.sequence or 0)
+    folder = vault.layout.archives_of(entries.parse(data).claimed_time)
+    for path in folder.glob(f"*{archive_store.SUFFIX}"):
+        carried = archived.read(path)
+        if carried is not None and (carried.entry, carried.identity) == (data, claim.identity):
+            return True
+    return False
 
 
 def discard(vault: Vault, claim: Claim) -> None:

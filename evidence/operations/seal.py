@@ -2,12 +2,13 @@
 
 1. the incident is claimed; 2. body and custody record are written to staging, synced and read back;
 3. the entry, the register's new head and its signature are committed, then written outside the database;
-5. the evidence is appended and the archive published; 6. the claim is closed. (Step 4, a time-stamp token,
-belongs to the policy ``expected``, which this version doesn't offer for sealing.) Originals are only read.
+4. under the time policy ``expected`` a token over that head is asked for, while nobody else has to wait;
+5. the evidence is chosen, appended and the archive published; 6. the claim is closed. Without an answer in
+step 4 the archive is published all the same, and waits for its time stamp. Originals are only read.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -21,11 +22,12 @@ from evidence.operations.body import Body, Probe
 from evidence.operations.commit import commit
 from evidence.operations.custody import facts_of, is_changed
 from evidence.operations.incidents import called
-from evidence.operations.publish import close, place
+from evidence.operations.publish import choose, close, place
 from evidence.operations.recover import Recovered
 from evidence.operations.sealing_certificate import require_usable
 from evidence.operations.seams import Seams
 from evidence.operations.staging import Prepared, Work
+from evidence.operations.stamping import Refusal, Stamp, Stamper, kept
 from evidence.text import visible
 from evidence.vault import claims
 from evidence.vault.claims import Claim
@@ -69,6 +71,8 @@ class Sealed:
         sequence: its place in the register.
         body: what was written.
         folder: what was read.
+        stamp: the time stamp inside; None where there is none.
+        is_pending: whether a time stamp belongs to it and is still to come.
     """
 
     number: str
@@ -78,6 +82,8 @@ class Sealed:
     sequence: int
     body: Body = field(repr=False)
     folder: IncidentFolder = field(repr=False)
+    stamp: Stamp | None = None
+    is_pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,12 @@ class Sealer:
         self._events = events
         self._is_usable = False
         self._work = Work(probe, seams, events.started, events.progress)
+        self._stamper = Stamper(vault, seams)
+
+    @property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """Why no authority gave a time stamp when they were asked last; empty when one did."""
+        return self._stamper.refusals
 
     def recover(self) -> None:
         """Finish or sweep what earlier runs left, and refuse a register that was rolled back.
@@ -165,6 +177,7 @@ class Sealer:
             for number in sorted(folders, key=lambda n: (folders[n].uid, n)):
                 self._prepare(number, folders, prepared, outcomes, locks)
             self._commit(prepared)
+            self._stamp(prepared)
             outcomes |= self._publish(prepared)
         finally:
             for lock in locks.values():
@@ -212,14 +225,31 @@ class Sealer:
         except BaseException:
             self._give_up(prepared)
             raise
-        for number, claim in zip(prepared, claimed, strict=True):
-            prepared[number] = replace(prepared[number], staged=replace(prepared[number].staged, claim=claim))
+        _set_claims(prepared, claimed)
+
+    def _stamp(self, prepared: dict[int, Prepared]) -> None:
+        """Step 4, and the first part of 5: a token over the group's checkpoint, and what its archives get."""
+        committed = [item.staged.claim for item in prepared.values()]
+        if any(claim.expects for claim in committed):
+            self._stamper.stamp(self._size_over(committed[0]))
+        _set_claims(prepared, choose(self._vault, committed))
+
+    def _stamp_in(self, prepared: dict[int, Prepared]) -> Stamp | None:
+        """The stamp over the checkpoint that all archives of a group share."""
+        for item in prepared.values():
+            if item.staged.claim.tokens == claims.WITH:
+                return kept(self._vault, self._size_over(item.staged.claim))
+        return None
+
+    def _size_over(self, claim: Claim) -> int:
+        return self._vault.store.checkpoint_over(claim.sequence or 0)[0]
 
     def _publish(self, prepared: dict[int, Prepared]) -> dict[int, Sealed | Failed]:
         """Steps 5 and 6; an archive that can't be placed now is finished by a later run."""
         outcomes: dict[int, Sealed | Failed] = {}
         placed: list[Claim] = []
         folders: set[Path] = set()
+        stamp = self._stamp_in(prepared)
         for number, item in prepared.items():
             claim, name = item.staged.claim, item.folder.incident.number
             try:
@@ -237,6 +267,8 @@ class Sealer:
                 sequence=claim.sequence or 0,
                 body=item.body,
                 folder=item.folder,
+                stamp=stamp if claim.tokens == claims.WITH else None,
+                is_pending=bool(claim.expects) and claim.tokens == claims.WITHOUT,
             )
         if placed:
             close(self._vault, placed, folders)
@@ -260,30 +292,66 @@ class Sealer:
             claim = claims.find(self._vault.store, folder.uid)
         if claim is not None and claim.state == "published":
             raise already_sealed(self._vault, folder, claim)
+        number = folder.incident.number
+        if claim is None and number in (nameless := nameless_numbers(self._vault)):
+            raise perhaps_sealed(number, nameless[number])
 
     def _give_up(self, prepared: dict[int, Prepared]) -> None:
         for item in prepared.values():
             staging.sweep(self._vault, item.staged.claim)
 
 
+def _set_claims(prepared: dict[int, Prepared], new: Sequence[Claim]) -> None:
+    for number, claim in zip(prepared, new, strict=True):
+        prepared[number] = replace(prepared[number], staged=replace(prepared[number].staged, claim=claim))
+
+
+def nameless_numbers(vault: Vault) -> dict[str, int]:
+    """Numbers of archives whose incident's UUID was lost in a recovery, and the archives' entries."""
+    return {
+        facts_of(vault, claim.archive_id).get("number", ""): claim.sequence or 0
+        for claim in claims.nameless(vault.store)
+    }
+
+
+def perhaps_sealed(number: str, sequence: int) -> StateError:
+    """Why an incident isn't sealed that has the number of an archive whose incident's UUID was lost."""
+    message = t("recover.perhaps_sealed", number=number, sequence=sequence)
+    return StateError(message, t("recover.perhaps_sealed_hint"))
+
+
 def already_sealed(vault: Vault, folder: IncidentFolder, claim: Claim) -> StateError:
     """Why an incident isn't sealed again: it was, or its folder is a copy, or was changed since."""
-    number, sequence = folder.incident.number, claim.sequence or 0
+    number, named = folder.incident.number, called(vault, folder.path, folder.incident.number)
     facts = facts_of(vault, claim.archive_id)
-    sealed_as = facts.get("number", number)
+    is_copy = facts.get("number", number) != number
+    if is_copy or (claim.sequence is not None and is_changed(vault, folder, claim.archive_id)):
+        return changed_since(number, str(folder.path), facts, claim, named=named)
+    hint = t("seal.already_hint", folder=visible(str(vault.layout.archives)), number=named)
+    if claim.sequence is None:
+        return StateError(t("recover.sealed_before", number=number), hint)
+    return StateError(t("seal.already", number=number, sequence=claim.sequence), hint)
+
+
+def changed_since(
+    number: str, folder: str, facts: Mapping[str, str], claim: Claim, *, named: str = ""
+) -> StateError:
+    """Why an incident that was sealed isn't what it was: it is a copy of another one, or was changed.
+
+    Args:
+        number: what it says its number is.
+        folder: where it lies; untrusted.
+        facts: those of the seal's custody record.
+        claim: of that seal.
+        named: how a command names it; by its number where nothing is said.
+    """
+    sealed_as, sequence = facts.get("number", number), claim.sequence or 0
     if sealed_as != number:
         other = {"sealed_as": sealed_as, "number": number}
         return StateError(
             t("seal.copied", sequence=sequence, **other),
-            t("seal.copied_hint", folder=visible(str(folder.path)), **other),
+            t("seal.copied_hint", folder=visible(folder), **other),
         )
-    named = called(vault, folder.path, number)
-    if is_changed(vault, folder, claim.archive_id):
-        return StateError(
-            t("seal.changed", number=number, sequence=sequence), t("seal.changed_hint", number=named)
-        )
-    archives = visible(str(vault.layout.archives))
     return StateError(
-        t("seal.already", number=number, sequence=sequence),
-        t("seal.already_hint", folder=archives, number=named),
+        t("seal.changed", number=number, sequence=sequence), t("seal.changed_hint", number=named or number)
     )

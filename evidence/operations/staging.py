@@ -17,6 +17,7 @@ from evidence.operations.custody import contents_of, save_sealed
 from evidence.operations.readback import read_back
 from evidence.operations.receipt_evidence import Receipts, received_of
 from evidence.operations.seams import Seams
+from evidence.operations.stamping import is_expected
 from evidence.text import visible
 from evidence.vault import claims
 from evidence.vault.claims import Claim
@@ -66,21 +67,38 @@ def stage(vault: Vault, folder: IncidentFolder, key: SealingKey, work: Work) -> 
         body = _write_body(vault, folder, claim, key, work, gathered=gathered)
         path = visible(str(folder.path.resolve()))[:_LONGEST_FACT]
         contents = contents_of((exhibit.name, exhibit.sha256) for exhibit in body.exhibits)
-        facts = {"number": folder.incident.number, "folder": path, "contents": contents}
+        facts = {
+            "number": folder.incident.number,
+            "uid": folder.uid,
+            "folder": path,
+            "contents": contents,
+        }
         custody = save_sealed(vault, claim.archive_id, facts, seams)
     except BaseException:
         sweep(vault, claim)
         raise
-    staged = replace(
+    staged = filled(claim, body, is_expected=is_expected(vault))
+    certificate = sha256(key.chain[0])
+    sealed = SealedFacts(claim.archive_id, body.identity, body.signature_sha256, certificate, custody)
+    return Prepared(folder, Staged(staged, sealed, received_of(body.exhibits, gathered)), body)
+
+
+def filled(claim: Claim, body: Body, *, is_expected: bool) -> Claim:
+    """A claim with what is needed to finish its archive once it is entered.
+
+    Args:
+        claim: of the incident.
+        body: what was written.
+        is_expected: whether a time-stamp token belongs to the archive.
+    """
+    return replace(
         claim,
         body_length=body.members[-1].end,
         identity=body.identity,
         signature_sha256=body.signature_sha256,
         members=claims.encode_members(body.members),
+        expects=int(is_expected),
     )
-    certificate = sha256(key.chain[0])
-    sealed = SealedFacts(claim.archive_id, body.identity, body.signature_sha256, certificate, custody)
-    return Prepared(folder, Staged(staged, sealed, received_of(body.exhibits, gathered)), body)
 
 
 def sweep(vault: Vault, claim: Claim) -> None:

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from evidence.container.sidecar import MAX_SIZE, SUFFIX
 from evidence.crypto.certificates import MAX_PEM_SIZE, load_anchors
 from evidence.crypto.trust import Anchors
 from evidence.operations.seams import Seams
@@ -26,6 +27,11 @@ class Trust:
     files: tuple[Path, ...] = ()
     fingerprints: frozenset[str] = frozenset()
 
+    @property
+    def is_named(self) -> bool:
+        """Whether anybody is named."""
+        return bool(self.files or self.fingerprints)
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -33,11 +39,12 @@ class Request:
 
     Attributes:
         trust: for signers; the user's own trust store counts only where nobody is named here.
-        tsa_trust: for time-stamping authorities.
+        tsa_trust: for time-stamping authorities; likewise.
         register: a register export.
         checkpoint: a checkpoint kept from earlier.
         at: judge as of this time; None for now.
         require_complete: whether unchecked later signatures make the verdict INDETERMINATE.
+        proof: the archive's sidecar; None: the one beside it, if there is one.
     """
 
     trust: Trust = Trust()
@@ -46,6 +53,13 @@ class Request:
     checkpoint: Path | None = None
     at: dt.datetime | None = None
     require_complete: bool = False
+    proof: Path | None = None
+
+
+def beside(archive: Path) -> Path | None:
+    """The sidecar that stands beside an archive, if there is one."""
+    path = archive.with_name(archive.name + SUFFIX)
+    return path if path.is_file() else None
 
 
 class Verifier:
@@ -59,9 +73,10 @@ class Verifier:
     def __init__(self, request: Request, seams: Seams) -> None:
         self._request = request
         self._seams = seams
-        named = bool(request.trust.files or request.trust.fingerprints)
-        self._anchors = _anchors(request.trust, () if named else seams.user.trusted())
-        self._tsa_anchors = _anchors(request.tsa_trust, ())
+        user = seams.user
+        self._anchors = _anchors(request.trust, () if request.trust.is_named else user.trusted())
+        tsa = request.tsa_trust
+        self._tsa_anchors = _anchors(tsa, () if tsa.is_named else user.trusted_tsa())
         self._checkpoint = _read(request.checkpoint, MAX_NOTE) if request.checkpoint else None
         self._own = seams.user.own()
 
@@ -85,8 +100,19 @@ class Verifier:
                 checkpoint=self._checkpoint,
                 require_complete=self._request.require_complete,
                 own_fingerprints=self._own,
+                sidecar=self._sidecar(path),
             )
             return verify(stack.enter_context(path.open("rb")), options, progress)
+
+    def _sidecar(self, archive: Path) -> bytes | None:
+        """The bytes of the archive's sidecar; one that merely lies there and can't be read is left aside."""
+        if self._request.proof is not None:
+            return _read(self._request.proof, MAX_SIZE)
+        found = beside(archive)
+        try:
+            return _read(found, MAX_SIZE) if found else None
+        except OSError:
+            return b""
 
 
 def _anchors(trust: Trust, stored: tuple[bytes, ...]) -> Anchors:

@@ -137,8 +137,11 @@ class ChainScanner:
         self._voids: dict[int, Located] = {}
         self._leaves: dict[int, bytes] = {}
 
-    def take(self, data: bytes) -> None:
+    def take(self, data: bytes) -> Entry | None:
         """Go on to the next entry.
+
+        Returns:
+            What it says; None where it isn't a valid one.
 
         Raises:
             ValueError: more than MAX_NAMED entries name what is watched.
@@ -147,6 +150,7 @@ class ChainScanner:
         if index in self._watch.indexes:
             self._entries[index] = data
             self._leaves[index] = leaf
+        entry: Entry | None = None
         try:
             entry = entries.parse(data)
         except ValueError as error:
@@ -158,6 +162,7 @@ class ChainScanner:
         self._frontier.append(leaf)
         if self._frontier.size in self._watch.sizes:
             self._roots[self._frontier.size] = self._frontier.root()
+        return entry
 
     def facts(self) -> ChainFacts:
         """What the entries taken so far say."""

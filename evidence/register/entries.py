@@ -1,5 +1,6 @@
 """Register entries as bytes: RFC 8785 JSON, one line (FORMAT.md, "Register entry")."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from evidence import canonical, resources, strict
@@ -15,6 +16,27 @@ SEALED = "sealed"
 VOID = "void"
 NOTICE = "notice"
 RECEIVED = "received"
+CONTINUES = "continues"
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A register that ended.
+
+    Attributes:
+        origin: its name.
+        register_key: its C2SP verifier key.
+        size: entries under the newest head of it that was seen.
+        root: that head's root, 32 bytes.
+        reason: ``entries_lost``, ``forked`` or ``given_up``.
+    """
+
+    origin: str
+    register_key: str
+    size: int
+    root: bytes
+    reason: str
+
 
 _COMMON = ("format", "type", "origin", "sequence", "claimed_time", "previous")
 
@@ -71,6 +93,11 @@ def _check_beyond_schema(document: dict[str, Any]) -> None:
     strict.timestamp(document["claimed_time"])
     if document["type"] == CREATED and not document["register_key"].startswith(document["origin"] + "+"):
         raise ValueError("a register key of another name than the origin")
+    if document["type"] == CONTINUES:
+        if not document["former_key"].startswith(document["former_origin"] + "+"):
+            raise ValueError("a former key of another name than the former origin")
+        if document["former_origin"] == document["origin"]:
+            raise ValueError("a register that continues itself")
     if document["type"] == VOID and document["voids"]["sequence"] >= document["sequence"]:
         raise ValueError("a void of an entry that doesn't come before it")
 
@@ -160,3 +187,26 @@ def make_received(  # noqa: PLR0917  as many as the document has fields
     """
     fields = {"received_id": received_id, "custody_sha256": custody_sha256.hex()}
     return encode(Entry(RECEIVED, origin, sequence, claimed_time, previous, fields))
+
+
+def make_continues(
+    origin: str, claimed_time: str, previous: bytes, former: Former, custody_sha256: bytes
+) -> bytes:
+    """Entry 1 of a register that takes the place of one that can't go on (FORMAT.md, "Continued register").
+
+    Args:
+        origin: this register's name.
+        claimed_time: the host's clock, in the format's form of a time.
+        previous: leaf hash of entry 0, 32 bytes.
+        former: the register that ended, and how far it was seen.
+        custody_sha256: digest of the salted custody record that says why, 32 bytes.
+    """
+    fields = {
+        "former_origin": former.origin,
+        "former_key": former.register_key,
+        "former_size": former.size,
+        "former_root": former.root.hex(),
+        "reason": former.reason,
+        "custody_sha256": custody_sha256.hex(),
+    }
+    return encode(Entry(CONTINUES, origin, 1, claimed_time, previous, fields))

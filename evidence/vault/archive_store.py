@@ -52,8 +52,13 @@ def require_links(layout: Layout) -> None:
 def published(layout: Layout) -> Iterator[Path]:
     """All archives, in the order of their days and names."""
     yield from sorted(layout.archives.glob(f"*{SUFFIX}"))
-    for folder in sorted(path for path in layout.archives.iterdir() if _DAY.fullmatch(path.name)):
+    for folder in days(layout):
         yield from sorted(folder.glob(f"*{SUFFIX}"))
+
+
+def days(layout: Layout) -> list[Path]:
+    """The folders of the days, the oldest first."""
+    return sorted(path for path in layout.archives.iterdir() if _DAY.fullmatch(path.name))
 
 
 def named(layout: Layout, number: str) -> Path | None:

@@ -5,12 +5,17 @@ finish), ``published``; or ``void``. Every change is fenced by the epoch that th
 process that was taken for dead can't go on.
 """
 
-from dataclasses import dataclass, replace
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields, replace
 
 from evidence.container.zipformat import Member
 from evidence.errors import StateError
 from evidence.messages import t
 from evidence.vault.register_store import RegisterStore
+
+NAMELESS = "unknown-"
+"""Begins the uid of a recovered claim whose incident's UUID nobody knows any more; its archive id follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,9 @@ class Claim:
         signature_sha256: digest of its signature001.p7s.
         members: its member list (encode_members).
         sequence: its place in the register.
+        expects: whether its manifest says that a time-stamp token belongs to it (1 or 0).
+        tokens: the evidence that was chosen for it: None: not yet; WITHOUT or WITH the token over its
+            checkpoint; DELIVERED: without, and a sidecar brings one.
     """
 
     uid: str
@@ -42,6 +50,11 @@ class Claim:
     signature_sha256: bytes | None = None
     members: bytes | None = None
     sequence: int | None = None
+    expects: int = 0
+    tokens: int | None = None
+
+
+WITHOUT, WITH, DELIVERED = range(3)
 
 
 def find(store: RegisterStore, uid: str) -> Claim | None:
@@ -62,23 +75,46 @@ def unfinished(store: RegisterStore) -> list[Claim]:
     return [Claim(*row) for row in rows]
 
 
+def waiting(store: RegisterStore) -> list[Claim]:
+    """Published archives to which a token belongs and that have none, in the order of the register."""
+    rows = store.rows(
+        "SELECT * FROM claims WHERE expects = 1 AND tokens = 0 AND state = 'published' ORDER BY sequence"
+    )
+    return [Claim(*row) for row in rows]
+
+
 def make(store: RegisterStore, uid: str, claim: str, archive_id: str) -> Claim:
     """Step 1: claim an incident for a new archive. The caller holds the incident's lock.
 
     Raises:
         StateError: it is claimed or sealed already; a voided one may be sealed again.
     """
+    return make_all(store, [(uid, claim, archive_id)])[0]
+
+
+def make_all(store: RegisterStore, wanted: Sequence[tuple[str, str, str]]) -> list[Claim]:
+    """Step 1 for several incidents at once, each (uid, claim, archive id); all or none are claimed.
+
+    Raises:
+        StateError: one is claimed or sealed already; voided ones may be sealed again.
+    """
     with store.transaction() as connection:
-        old = find(store, uid)
-        if old is not None and old.state != "void":
-            raise StateError(t("vault.already_claimed"), t("vault.already_claimed_hint"))
-        epoch, cites = (old.epoch + 1, old.archive_id) if old else (1, None)
-        made = Claim(uid, claim, epoch, "claimed", archive_id, cites)
-        connection.execute("DELETE FROM claims WHERE uid = ?", (uid,))
-        connection.execute(
-            "INSERT INTO claims (uid, claim, epoch, state, archive_id, cites) VALUES (?, ?, ?, ?, ?, ?)",
-            (made.uid, made.claim, made.epoch, made.state, made.archive_id, made.cites),
-        )
+        return [_make(store, connection, *each) for each in wanted]
+
+
+def _make(
+    store: RegisterStore, connection: sqlite3.Connection, uid: str, claim: str, archive_id: str
+) -> Claim:
+    old = find(store, uid)
+    if old is not None and old.state != "void":
+        raise StateError(t("vault.already_claimed"), t("vault.already_claimed_hint"))
+    epoch, cites = (old.epoch + 1, old.archive_id) if old else (1, None)
+    made = Claim(uid, claim, epoch, "claimed", archive_id, cites)
+    connection.execute("DELETE FROM claims WHERE uid = ?", (uid,))
+    connection.execute(
+        "INSERT INTO claims (uid, claim, epoch, state, archive_id, cites) VALUES (?, ?, ?, ?, ?, ?)",
+        (made.uid, made.claim, made.epoch, made.state, made.archive_id, made.cites),
+    )
     return made
 
 
@@ -90,15 +126,42 @@ def put(store: RegisterStore, claim: Claim) -> Claim:
     """
     cursor = store.connection.execute(
         "UPDATE claims SET state = ?, archive_id = ?, body_length = ?, identity = ?, signature_sha256 = ?, "
-        "members = ?, sequence = ? WHERE uid = ? AND claim = ? AND epoch = ?",
+        "members = ?, sequence = ?, expects = ?, tokens = ? WHERE uid = ? AND claim = ? AND epoch = ?",
         (
             *(claim.state, claim.archive_id, claim.body_length, claim.identity, claim.signature_sha256),
-            *(claim.members, claim.sequence, claim.uid, claim.claim, claim.epoch),
+            *(claim.members, claim.sequence, claim.expects, claim.tokens),
+            *(claim.uid, claim.claim, claim.epoch),
         ),
     )
     if cursor.rowcount != 1:
         raise StateError(t("vault.fenced"), t("vault.fenced_hint"))
     return claim
+
+
+def restore(store: RegisterStore, claim: Claim) -> None:
+    """Put back what is known of an incident that was sealed, inside a transaction.
+
+    Whatever the journal had of that incident or that archive gives way: it is older.
+    """
+    old = find(store, claim.uid)
+    execute = store.connection.execute
+    execute("DELETE FROM claims WHERE uid = ? OR archive_id = ?", (claim.uid, claim.archive_id))
+    execute(
+        f"INSERT INTO claims VALUES ({', '.join('?' * len(fields(Claim)))})",  # noqa: S608  only marks
+        astuple(replace(claim, epoch=max(claim.epoch, old.epoch + 1 if old else 1))),
+    )
+
+
+def every(store: RegisterStore) -> list[Claim]:
+    """All claims, in the order of their entries."""
+    return [Claim(*row) for row in store.rows("SELECT * FROM claims ORDER BY sequence")]
+
+
+def nameless(store: RegisterStore) -> list[Claim]:
+    """Claims of archives whose incident's UUID was lost (see NAMELESS)."""
+    last = NAMELESS + "g"  # behind every hexadecimal digit
+    rows = store.rows("SELECT * FROM claims WHERE uid BETWEEN ? AND ? ORDER BY sequence", NAMELESS, last)
+    return [Claim(*row) for row in rows]
 
 
 def drop(store: RegisterStore, claim: Claim) -> None:

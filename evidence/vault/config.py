@@ -1,17 +1,23 @@
 """The vault's configuration, evidence.toml (schema config.v1; unknown keys are errors)."""
 
 import json
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from evidence import resources
 from evidence.errors import FormatError, UsageError
+from evidence.intake.inbox.rules import InboxMapping, Rules
 from evidence.messages import t
 from evidence.text import visible
 from evidence.vault.settings import BatchSettings, SecondPlaces, TimeStampSettings
 
 _LIMIT = 1024 * 1024
+_ADDRESS = re.compile(r"https?://[!-~]{1,990}", re.ASCII)
+"""As in the schema."""
+_HEADING = re.compile(r"\s*\[\s*([a-z_]+)\s*\]")
+_ORIGIN = re.compile(r"\s*origin\s*=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,7 @@ class Config:
         time_stamp: where tokens come from.
         batch: how the nightly batch works.
         second_place: where checkpoints are put besides the vault.
+        mappings: how files of other programs in inboxes are read, in the configuration's order.
     """
 
     organisation: str
@@ -35,6 +42,15 @@ class Config:
     time_stamp: TimeStampSettings = field(default_factory=TimeStampSettings)
     batch: BatchSettings = field(default_factory=BatchSettings)
     second_place: SecondPlaces = field(default_factory=SecondPlaces)
+    mappings: tuple[InboxMapping, ...] = ()
+
+    @property
+    def inbox_rules(self) -> Rules:
+        """By which rules inboxes are read."""
+        batch = self.batch
+        return Rules(
+            self.time_zone, batch.quiet_seconds, batch.unfinished_hours, batch.sidecar_hours, self.mappings
+        )
 
 
 def render(config: Config) -> str:
@@ -45,12 +61,20 @@ def render(config: Config) -> str:
         "format = 1\n\n"
         f"[organisation]\nname = {json.dumps(config.organisation, ensure_ascii=False)}\n\n"
         f"[register]\norigin = {json.dumps(config.origin)}\n\n"
-        f"[seal]\ntime_policy = {json.dumps(config.time_policy)}\n{zone}"
+        f"[seal]\ntime_policy = {json.dumps(config.time_policy)}\n{zone}{_time_stamp(config)}"
     )
 
 
+def _time_stamp(config: Config) -> str:
+    settings = config.time_stamp
+    if not settings.roots:
+        return ""
+    servers = f"servers = {json.dumps(settings.servers)}\n" if settings.servers else ""
+    return f"\n[time_stamp]\n{servers}roots = {json.dumps(settings.roots)}\n"
+
+
 def check_names(config: Config) -> None:
-    """Refuse an organisation's name or an origin that can't stand where they must.
+    """Refuse an organisation's name, an origin or addresses that can't stand where they must.
 
     Raises:
         UsageError: it is empty, too long, or holds characters that aren't allowed there.
@@ -61,6 +85,10 @@ def check_names(config: Config) -> None:
     printable = origin.isascii() and origin.isprintable() and not set(" +") & set(origin)
     if not printable or not 1 <= len(origin) <= 255:
         raise UsageError(t("vault.origin"), t("vault.origin_hint"))
+    for address in config.time_stamp.servers:
+        if not _ADDRESS.fullmatch(address):
+            words = t("timestamp.init_address", address=visible(address[:200]))
+            raise UsageError(words, t("timestamp.init_address_hint"))
 
 
 def load(path: Path) -> Config:
@@ -88,7 +116,29 @@ def load(path: Path) -> Config:
         TimeStampSettings.of(document.get("time_stamp", {})),
         BatchSettings.of(document.get("batch", {})),
         SecondPlaces.of(document.get("second_place", {})),
+        tuple(InboxMapping.of(*section) for section in document.get("inbox", {}).items()),
     )
+
+
+def with_origin(text: str, origin: str) -> str:
+    """The text of evidence.toml with another name of the register and everything else as it was.
+
+    Raises:
+        FormatError: the name doesn't stand on a line of its own in the section [register].
+    """
+    lines, section = text.splitlines(keepends=True), ""
+    for number, line in enumerate(lines):
+        heading = _HEADING.match(line)
+        section = heading[1] if heading else section
+        if section == "register" and _ORIGIN.match(line):
+            lines[number] = f"origin = {json.dumps(origin)}\n"
+            break
+    changed = "".join(lines)
+    wanted = tomllib.loads(text)
+    wanted["register"]["origin"] = origin
+    if tomllib.loads(changed) != wanted:
+        raise FormatError(t("recover.config_by_hand"), t("recover.config_by_hand_hint"))
+    return changed
 
 
 def _bad(path: Path, reason: str) -> FormatError:

@@ -43,6 +43,26 @@ class Layout:
         return self.root / "register" / "register.sqlite"
 
     @property
+    def register_folder(self) -> Path:
+        """The register store and everything that belongs to it."""
+        return self.root / "register"
+
+    @property
+    def cosigned(self) -> Path:
+        """Checkpoints that witnesses cosigned; made when the first one has."""
+        return self.root / "register" / "cosigned"
+
+    @property
+    def next_register(self) -> Path:
+        """A new register that is about to take the place of this one; there only while that is done."""
+        return self.root / "register-next"
+
+    @property
+    def second_place_lock(self) -> Path:
+        """Held by whoever puts checkpoints into second places."""
+        return self.root / "second-place.lock"
+
+    @property
     def head(self) -> Path:
         """The newest checkpoint that may have left the vault."""
         return self.root / "register" / "head"
@@ -51,6 +71,11 @@ class Layout:
     def head_copy(self) -> Path:
         """The same beside the archives, in case the register alone is restored from a backup."""
         return self.archives / ".register-head"
+
+    @property
+    def mirror(self) -> Path:
+        """Copies of the entries that no archive carries, beside the archives."""
+        return self.archives / ".register-entries"
 
     @property
     def staging(self) -> Path:
@@ -91,6 +116,16 @@ class Layout:
         return self.root / "batch.lock"
 
     @property
+    def ledger(self) -> Path:
+        """What earlier batches made of the things in inboxes; may be removed."""
+        return self.root / "batch.sqlite"
+
+    @property
+    def stamps_lock(self) -> Path:
+        """Locked by whoever puts sidecars beside archives."""
+        return self.root / "stamps.lock"
+
+    @property
     def spool(self) -> Path:
         """Receipts of recordings that aren't in the register yet."""
         return self.root / "spool"
@@ -104,6 +139,11 @@ class Layout:
     def receipts_lock(self) -> Path:
         """Locked by whoever takes receipts from the spool."""
         return self.root / "receipts.lock"
+
+    @property
+    def audit_memory(self) -> Path:
+        """When each archive was read in full the last time; losing it costs nothing but the order."""
+        return self.root / "audit.sqlite"
 
     @property
     def removed(self) -> Path:

@@ -6,6 +6,7 @@ either whole and in the register, or files that nobody knows. Vaults of 0.1.0 ha
 
 import re
 from contextlib import suppress
+from pathlib import Path
 
 from evidence.vault.register_store import RegisterStore
 from evidence.vault.vault import Vault
@@ -43,8 +44,13 @@ def sweep(vault: Vault) -> None:
     """
     known = entered(vault.store)
     for folder in sorted(vault.layout.notices.iterdir()):
-        if folder.name not in known and _UUID.fullmatch(folder.name) and not folder.is_symlink():
+        if folder.name not in known and is_version(folder):
             discard(vault, folder.name)
+
+
+def is_version(folder: Path) -> bool:
+    """Whether a folder bears the name of a version; files of another making don't."""
+    return bool(_UUID.fullmatch(folder.name)) and not folder.is_symlink()
 
 
 def discard(vault: Vault, notice_id: str) -> None:

@@ -10,9 +10,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from evidence.model.entry import Entry
 from evidence.model.receipt import MAX_RECEIPT
-from evidence.register import entries
 from evidence.register import receipts as documents
 from evidence.vault.register_store import RegisterStore
 from evidence.vault.regular import read_regular
@@ -21,6 +19,9 @@ from evidence.vault.vault import Vault
 
 WAITING, SEALING, SEALED = 0, 1, 2
 """No archive holds the recording; one is entered in the register, and may be published; one is published."""
+
+UNKNOWN, UNREADABLE = -1, -2
+"""Sizes of receipts whose entries were brought back, and of those that weren't found then."""
 
 MOST_OF_A_SIZE = 1000
 """Receipts of recordings of one length that are looked at."""
@@ -58,33 +59,6 @@ def waiting(store: RegisterStore) -> list[str]:
     return [received_id for (received_id,) in rows]
 
 
-def reindex(vault: Vault) -> None:
-    """Make the index anew from the entries, for a register whose database was; inside no transaction.
-
-    A receipt that can't be read any more stays known, and never fits a recording.
-    """
-    with vault.store.transaction() as connection:
-        connection.execute("DROP TABLE IF EXISTS receipts")
-        for data in list(vault.store.documents()):
-            entry = entries.parse(data)
-            if entry.type == entries.RECEIVED:
-                _reindex(vault, entry)
-
-
-def _reindex(vault: Vault, entry: Entry) -> None:
-    received_id = entry.text("received_id")
-    data = document(vault, received_id)
-    try:
-        size = documents.parse(data or b"").size
-    except ValueError:
-        size = -1
-    enter(vault.store, received_id, entry.sequence, size)
-    if not path_of(vault, received_id).exists():
-        vault.store.connection.execute(
-            "UPDATE receipts SET state = ? WHERE received_id = ?", (SEALED, received_id)
-        )
-
-
 def enter(store: RegisterStore, received_id: str, sequence: int, size: int) -> None:
     """Put a receipt on the index, inside the transaction that appends its entry.
 
@@ -92,7 +66,7 @@ def enter(store: RegisterStore, received_id: str, sequence: int, size: int) -> N
         store: the register store.
         received_id: its id.
         sequence: place of its entry.
-        size: length of its recording in bytes.
+        size: length of its recording in bytes, or UNKNOWN.
     """
     for statement in (_INDEX, _BY_SIZE, _BY_ARCHIVE):
         store.connection.execute(statement)
@@ -113,6 +87,23 @@ def of_sizes(store: RegisterStore, sizes: Iterable[int]) -> list[tuple[str, int]
             MOST_OF_A_SIZE,
         )
     return found
+
+
+def fill(vault: Vault) -> None:
+    """Look up what the index doesn't know of receipts whose entries were brought back."""
+    if not _is_there(vault.store):
+        return
+    rows = vault.store.rows("SELECT received_id FROM receipts WHERE size = ?", UNKNOWN)
+    found = []
+    for (received_id,) in rows:
+        try:
+            size = documents.parse(document(vault, received_id) or b"").size
+        except ValueError:
+            size = UNREADABLE
+        found.append((size, WAITING if path_of(vault, received_id).exists() else SEALED, received_id))
+    if found:
+        with vault.store.transaction() as connection:
+            connection.executemany("UPDATE receipts SET size = ?, state = ? WHERE received_id = ?", found)
 
 
 def claim(store: RegisterStore, received_ids: Iterable[str], archive_id: str) -> None:

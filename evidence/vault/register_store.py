@@ -26,8 +26,14 @@ CREATE TABLE claims (uid TEXT PRIMARY KEY, claim TEXT NOT NULL UNIQUE, epoch INT
                      state TEXT NOT NULL, archive_id TEXT NOT NULL, cites TEXT, body_length INTEGER,
                      identity BLOB, signature_sha256 BLOB, members BLOB,
                      sequence INTEGER) STRICT;
-PRAGMA user_version = 1;
 """
+_VERSION = 2
+_TO_VERSION_2 = (
+    "ALTER TABLE claims ADD COLUMN expects INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE claims ADD COLUMN tokens INTEGER",
+    "CREATE INDEX waiting ON claims (sequence) WHERE expects = 1 AND tokens = 0",
+)
+"""What version 1, that of 0.1.0, lacks: the choice of evidence, and which archives wait for a token."""
 _PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
 _BUSY_SECONDS = 120
 
@@ -60,23 +66,58 @@ class RegisterStore:
             raise StateError(t("vault.network_file_system", kind=kind), t("vault.network_file_system_hint"))
         self._durable = durable
         self._entry_0: Entry | None = None
+        self._path = path
         try:
+            self._file = path.stat().st_ino
             self.connection = _connect(path)
+        except OSError as error:
+            raise unreadable(error.strerror or str(error)) from error
         except sqlite3.Error as error:
             raise _store_error(error) from error
+        try:
+            self._migrate()
+        except BaseException:
+            self.connection.close()
+            raise
 
     @classmethod
     def create(cls, path: Path, durable: Durable) -> "RegisterStore":
         """A new, empty store with owner-only mode."""
         durable.create(path).close()
         store = cls(path, durable)
-        store.connection.executescript(_SCHEMA)
+        store.connection.executescript(f"{_SCHEMA}{';'.join(_TO_VERSION_2)};PRAGMA user_version = {_VERSION}")
         durable.sync_directory(path.parent)
         return store
+
+    def _migrate(self) -> None:
+        """Bring a database of an older version up to date, whole or not at all."""
+        version = self._one("PRAGMA user_version")
+        if version > _VERSION:
+            raise StateError(t("vault.newer"), t("vault.newer_hint"))
+        if version != 1:  # an empty one is being made
+            return
+        with self.transaction() as connection:
+            if self._one("PRAGMA user_version") == 1:  # not done by another process meanwhile
+                for statement in _TO_VERSION_2:
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {_VERSION}")
 
     def close(self) -> None:
         """Let go of the database; what was committed stays."""
         self.connection.close()
+
+    def require_current(self) -> None:
+        """Refuse to go on with a database that was meanwhile replaced by a recovered one.
+
+        Raises:
+            StateError: another file has its name now.
+        """
+        try:
+            is_current = self._path.stat().st_ino == self._file
+        except OSError:
+            is_current = False
+        if not is_current:
+            raise StateError(t("vault.register_replaced"), t("vault.fenced_hint"))
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -103,10 +144,11 @@ class RegisterStore:
         """The bytes of one entry."""
         return bytes(self._one("SELECT document FROM entries WHERE sequence = ?", sequence))
 
-    def documents(self) -> Iterator[bytes]:
-        """The bytes of all entries, from 0."""
+    def documents(self, start: int = 0) -> Iterator[bytes]:
+        """The bytes of all entries, from 0 or a later one on."""
+        statement = "SELECT document FROM entries WHERE sequence >= ? ORDER BY sequence"
         try:
-            for (document,) in self.connection.execute("SELECT document FROM entries ORDER BY sequence"):
+            for (document,) in self.connection.execute(statement, (start,)):
                 yield bytes(document)
         except sqlite3.Error as error:
             raise _store_error(error) from error
@@ -118,6 +160,15 @@ class RegisterStore:
     def origin(self) -> str:
         """The register's name in entry 0."""
         return self._created().origin
+
+    def continued(self) -> Entry | None:
+        """The entry that says which register this one continues; None where it continues none."""
+        found = self.rows("SELECT document FROM entries WHERE sequence = 1")
+        try:
+            entry = entries.parse(bytes(found[0][0])) if found else None
+        except ValueError:
+            return None
+        return entry if entry is not None and entry.type == entries.CONTINUES else None
 
     def _created(self) -> Entry:
         if self._entry_0 is None:
@@ -145,7 +196,11 @@ class RegisterStore:
         """The newest signed checkpoint."""
         return bytes(self._one("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1"))
 
-    def rows(self, statement: str, *values: str | int) -> list[Any]:
+    def note(self, size: int) -> bytes:
+        """The signed checkpoint of that size."""
+        return bytes(self._one("SELECT note FROM checkpoints WHERE size = ?", size))
+
+    def rows(self, statement: str, *values: str | int | bytes) -> list[Any]:
         """The rows that a statement finds.
 
         Raises:
@@ -205,10 +260,24 @@ class Appender:
         """Keep the signed checkpoint of the register as it is now; there is never a second one of a size."""
         self._store.connection.execute("INSERT INTO checkpoints VALUES (?, ?)", (self.size, note))
 
+    def restore(self, note: bytes) -> None:
+        """Keep a checkpoint that was signed over the register as it is now, unless one is kept."""
+        self._store.connection.execute("INSERT OR IGNORE INTO checkpoints VALUES (?, ?)", (self.size, note))
+
 
 def _damaged() -> StoreError:
     return StoreError(t("vault.register_damaged"), t("vault.register_damaged_hint"))
 
 
+def unreadable(reason: str) -> StoreError:
+    """What to raise where there is no register that could be read."""
+    return StoreError(t("vault.register_unreadable", reason=reason), t("vault.rollback_hint"))
+
+
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_ERROR}
+
+
 def _store_error(error: sqlite3.Error) -> StoreError:
+    if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF in _DAMAGED:
+        return unreadable(str(error))
     return StoreError(t("vault.sqlite", reason=str(error)), t("vault.sqlite_hint"))

@@ -41,6 +41,7 @@ class BatchSettings:
         size: archives under one commit, checkpoint and token.
         quiet_seconds: how long a file must not have changed.
         unfinished_hours: how long a recording with an unfinished header is left.
+        sidecar_hours: how long a recording waits for a sidecar, and a sidecar for its recordings.
         originals: ``keep``, ``move`` or ``delete``, once their archive is published and durable.
         done: folder for moved originals, relative to the vault's folder unless absolute.
         workers: processes.
@@ -52,6 +53,7 @@ class BatchSettings:
     size: int = 256
     quiet_seconds: int = 120
     unfinished_hours: int = 6
+    sidecar_hours: int = 0
     originals: str = "keep"
     done: str = "done"
     workers: int = 1

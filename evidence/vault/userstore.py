@@ -23,7 +23,8 @@ class UserStore:
     """The user's own folders.
 
     Attributes:
-        config: trusted certificates (``trust/*.pem``), own ones (``own``), the vault list.
+        config: certificates trusted for seals (``trust/*.pem``) and for time stamps (``trust-tsa/*.pem``),
+            own ones (``own``), the vault list.
         state: register heads last seen.
     """
 
@@ -40,8 +41,19 @@ class UserStore:
 
     def trusted(self) -> tuple[bytes, ...]:
         """The PEM files the user trusts for seals, in the order of their names."""
-        folder = self.config / "trust"
-        return tuple(path.read_bytes() for path in sorted(folder.glob("*.pem"))) if folder.is_dir() else ()
+        return _pems(self.config / "trust")
+
+    def trusted_tsa(self) -> tuple[bytes, ...]:
+        """The PEM files the user trusts for time stamps, in the order of their names."""
+        return _pems(self.config / "trust-tsa")
+
+    def trust_tsa(self, certificate_pem: bytes, fingerprint: str) -> bool:
+        """Trust a certificate for time stamps; returns False when it was trusted before."""
+        path = _folder(self.config / "trust-tsa") / f"{fingerprint}.pem"
+        if path.exists():
+            return False
+        _save(path, certificate_pem.decode("ascii"))
+        return True
 
     def trust(self, certificate_pem: bytes, fingerprint: str, *, own: bool) -> bool:
         """Trust a certificate for seals; returns False when it was trusted before.
@@ -87,6 +99,10 @@ class UserStore:
 
     def _head_path(self, register_key: str) -> Path:
         return self.state / "heads" / digests.sha256_hex(register_key.encode())
+
+
+def _pems(folder: Path) -> tuple[bytes, ...]:
+    return tuple(path.read_bytes() for path in sorted(folder.glob("*.pem"))) if folder.is_dir() else ()
 
 
 def _folder(path: Path) -> Path:

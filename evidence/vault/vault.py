@@ -1,14 +1,14 @@
 """Finding and opening a vault."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from evidence.crypto.keys import RegisterKey, SealingKey, is_encrypted, load_register_key, load_sealing_key
 from evidence.errors import CryptoError, StateError, StoreError
 from evidence.messages import t
 from evidence.text import visible
+from evidence.vault import archived, heads, locks, mirror, places
 from evidence.vault import config as configuration
-from evidence.vault import heads, locks
 from evidence.vault.durable import Durable, save
 from evidence.vault.layout import Layout
 from evidence.vault.register_store import RegisterStore
@@ -16,6 +16,13 @@ from evidence.vault.userstore import UserStore
 
 Passphrase = Callable[[], bytes]
 """Gives the passphrase; called at most once, and only when a key is encrypted."""
+
+OpenStore = Callable[[Path, Durable], RegisterStore]
+"""Opens a register store; evidence.vault.reading has one that writes nothing."""
+
+
+NEWEST = 8
+"""Archives of the newest day whose checkpoints are compared when a vault is used."""
 
 
 class Vault:
@@ -28,9 +35,12 @@ class Vault:
         durable: the file system.
         user: the user's own store.
         unremembered: why the newest head could not be kept in the user's state folder; empty when it could.
+        unseen: second places that ``check_heads`` could not read, each with the reason.
     """
 
-    def __init__(self, root: Path, durable: Durable, user: UserStore) -> None:
+    def __init__(
+        self, root: Path, durable: Durable, user: UserStore, open_store: OpenStore = RegisterStore
+    ) -> None:
         self.layout = Layout(root.resolve())
         if not self.layout.config.is_file():
             raise StateError(t("vault.not_a_vault", path=visible(str(root))), t("vault.not_a_vault_hint"))
@@ -38,7 +48,9 @@ class Vault:
         self.durable = durable
         self.user = user
         self.config = configuration.load(self.layout.config)
-        self.store = RegisterStore(self.layout.register, durable)
+        if self.layout.next_register.exists():
+            raise StateError(t("vault.unfinished_recovery"), t("vault.unfinished_recovery_hint"))
+        self.store = open_store(self.layout.register, durable)
         try:
             origin = self.store.origin()
         except StoreError:
@@ -48,6 +60,7 @@ class Vault:
             self.store.close()
             raise StateError(t("vault.other_origin"), t("vault.other_origin_hint"))
         self.unremembered = ""
+        self.unseen: list[tuple[Path, str]] = []
         self._has_looked = False
 
     def close(self) -> None:
@@ -58,19 +71,37 @@ class Vault:
     def check_heads(self) -> None:
         """Refuse to go on when the register is older than, or differs from, a head seen elsewhere.
 
-        The user's state folder is looked at once, the heads beside the database and the archives every time.
+        The user's state folder, second places, cosigned checkpoints and the newest archives are looked at
+        once, the heads beside the database and the archives every time.
 
         Raises:
             StateError: restored backup, rolled back snapshot or copied vault (exit 5).
         """
+        self.store.require_current()
         seen = [head.read_bytes() for head in (self.layout.head, self.layout.head_copy) if head.exists()]
         if not seen:
             raise StateError(t("vault.no_head"), t("vault.rollback_hint"))
         if not self._has_looked:
             remembered = self.user.head(self.store.register_key())
             seen += [self.store.checkpoint(), *([remembered] if remembered else [])]
-            self._has_looked = True
         heads.check(self.store, seen)
+        if not self._has_looked:
+            for note in self._kept():
+                heads.check_kept(self.store, note)
+            self._has_looked = True
+
+    def _kept(self) -> Iterator[bytes]:
+        """Checkpoints in second places, from witnesses and in the newest archives."""
+        for path in self.config.second_place.files:
+            try:
+                yield places.read(path)
+            except FileNotFoundError as error:
+                if not path.parent.is_dir():  # nothing was put there yet, unless a disk is missing
+                    self.unseen.append((path, error.strerror or str(error)))
+            except OSError as error:
+                self.unseen.append((path, error.strerror or str(error)))
+        yield from places.cosigned(self.layout)[-1:]
+        yield from (carried.proof.checkpoint for carried in archived.newest(self.layout, NEWEST))
 
     def require_register_key(self, key: RegisterKey) -> None:
         """Refuse the key of another register, whose signatures would spoil this one.
@@ -88,12 +119,15 @@ class Vault:
         ``unremembered``, and stops nothing.
         """
         note = self.store.checkpoint()
+        known = self.layout.head_copy.read_bytes() if self.layout.head_copy.exists() else b""
+        since = min(max(heads.size_of(known), 0), self.store.size())
+        mirror.keep(self.durable, self.layout, self.store, since)
         save(self.durable, self.layout.head, note)
         save(self.durable, self.layout.head_copy, note)
         key = self.store.register_key()
         try:
-            known = self.user.head(key)
-            if known is None or heads.size_of(known) <= self.store.size():
+            seen = self.user.head(key)
+            if seen is None or heads.size_of(seen) <= self.store.size():
                 self.user.remember_head(key, note)
         except OSError as error:
             self.unremembered = error.strerror or str(error)

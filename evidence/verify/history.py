@@ -57,7 +57,7 @@ def _exported(state: State, manifest: Manifest, entry: Entry, kept: Checkpoint |
     source: BinaryIO | None = state.options.register_export
     if source is None:
         return None
-    sizes = {head.checkpoint.size for head in state.heads.values()} | ({kept.size} if kept else set())
+    sizes = {head.checkpoint.size for head in state.all_heads()} | ({kept.size} if kept else set())
     sizes |= {head.size for head in state.older_heads}
     watch = Watch(
         sizes=sizes,
@@ -94,7 +94,7 @@ def _chain_problem(chain: ChainFacts, manifest: Manifest) -> str:
 
 def _contradicts(state: State, kept: Checkpoint | None, facts: ChainFacts | None) -> bool:
     """Compare heads of the register: the archive's, the export's, the kept one; the first clash is enough."""
-    own = [head.checkpoint for head in state.heads.values()]
+    own = [head.checkpoint for head in state.all_heads()]
     if kept is not None and facts is not None and facts.size < kept.size:
         state.find("REGISTER_ROLLBACK", size=facts.size, kept=kept.size)
         return True

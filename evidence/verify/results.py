@@ -26,6 +26,7 @@ class Options:
         checkpoint: a checkpoint (signed note) kept apart from the archive.
         require_complete: whether members that version 1 recognises but doesn't check are a finding.
         own_fingerprints: SHA-256 (hexadecimal) of the certificates that are the verifier's own keys.
+        sidecar: bytes of the file with later evidence, at most container.sidecar.MAX_SIZE and one.
     """
 
     anchors: Anchors
@@ -36,6 +37,7 @@ class Options:
     checkpoint: bytes | None = None
     require_complete: bool = False
     own_fingerprints: frozenset[str] = frozenset()
+    sidecar: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +104,15 @@ class ProvenTime:
         time: genTime of its token, UTC.
         accuracy_ms: accuracy the token states, in milliseconds.
         authority: subject of the authority's certificate; untrusted text.
-        member: the token's name in the archive.
+        member: the token's name in the archive, or in its sidecar.
+        in_sidecar: whether the token stands in the sidecar.
     """
 
     time: dt.datetime
     accuracy_ms: int
     authority: str
     member: str
+    in_sidecar: bool = False
 
 
 @dataclass(frozen=True, slots=True)

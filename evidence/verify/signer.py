@@ -16,10 +16,15 @@ _CODES = {
 
 
 def judged_at(state: State) -> dt.datetime:
-    """The time for which the certificate is judged: the proven one, else the one asked for, else now."""
-    if state.proven is not None:
-        return state.proven.time
-    return state.options.at or state.options.now
+    """The time for which the certificate is judged: the proven one, else the one asked for, else now.
+
+    A time that only a sidecar proves doesn't displace an earlier one that was asked for: a sidecar must never
+    make a verdict worse.
+    """
+    proven, asked = state.proven, state.options.at
+    if proven is not None and not (proven.in_sidecar and asked is not None and asked < proven.time):
+        return proven.time
+    return asked or state.options.now
 
 
 def check(state: State) -> None:

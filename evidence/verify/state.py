@@ -30,6 +30,21 @@ class Head:
     committed: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class SideToken:
+    """A token of a sidecar over a checkpoint that was taken over.
+
+    Attributes:
+        name: what it is called in findings and notes.
+        data: its bytes.
+        committed: what it should stamp.
+    """
+
+    name: str
+    data: bytes
+    committed: bytes
+
+
 class State:
     """Findings and notes so far, and what later steps rest on.
 
@@ -46,6 +61,7 @@ class State:
         records: record id to its document, read from verified bytes, without the bytes of files in it.
         entry, entry_data: the register entry, as far as it could be read, and its bytes.
         heads: authentic checkpoints, by the number of their proof.
+        side_heads, side_tokens: the same from a sidecar, as far as they include the entry; and its tokens.
         older_heads: authentic checkpoints of receipts.
         received: receipts of recordings.
         claimed, proven: times, see results.
@@ -69,6 +85,8 @@ class State:
         self.entry: Entry | None = None
         self.entry_data = b""
         self.heads: dict[int, Head] = {}
+        self.side_heads: dict[int, Head] = {}
+        self.side_tokens: list[SideToken] = []
         self.older_heads: list[Checkpoint] = []
         self.received: list[Received] = []
         self.claimed = ClaimedTimes()
@@ -101,6 +119,10 @@ class State:
     def is_blamed(self, *members: str) -> bool:
         """Whether something FAILED about one of these members."""
         return not self._blamed.isdisjoint(members)
+
+    def all_heads(self) -> list[Head]:
+        """The authentic checkpoints of the archive and of its sidecar."""
+        return [*self.heads.values(), *self.side_heads.values()]
 
     def findings(self) -> tuple[Finding, ...]:
         """What counts, in order of the steps; undecided things about a member that FAILED don't."""

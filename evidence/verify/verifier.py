@@ -14,6 +14,7 @@ The steps, in the order of FORMAT.md:
 6. Every record has its form and agrees with the exhibits and records it speaks of. (records)
 7. The register entry names this archive, its identity, its signature and its certificate. (entry)
 8. The checkpoint is signed with the register's key, and the entry's inclusion in it is proven. (proofs)
+   What a sidecar adds to steps 8 and 9 is taken over where it authenticates itself. (sidecar)
 9. Time-stamp tokens are over that checkpoint; a time isn't proven before it was claimed. (tokens)
 10. The signer's certificate leads to the verifier's trust, at the proven time, else now. (signer)
 11. A register export and a kept checkpoint from the verifier's side agree with it. (history)
@@ -40,6 +41,7 @@ from evidence.verify import (
     proofs,
     receipts,
     records,
+    sidecar,
     signature,
     signer,
     structure,
@@ -85,6 +87,7 @@ def _run(state: State, progress: Progress | None) -> None:
     records.check(state)
     entry.check(state)
     proofs.check(state)
+    sidecar.check(state)
     tokens.check(state)
     receipts.check(state)
     signer.check(state)

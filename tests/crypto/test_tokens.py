@@ -210,17 +210,23 @@ def test_sha1_signature_is_unsupported(authority: Authority) -> None:
 
 
 def own_info(
-    version: int, extensions: list[x509.Extension] | None, accuracy: tst.Accuracy | None
+    version: int,
+    extensions: list[x509.Extension] | None,
+    accuracy: tst.Accuracy | None,
+    *,
+    imprint: bytes = IMPRINT,
+    time: dt.datetime = pki.NOW,
+    nonce: int | None = None,
 ) -> tst.Info:
     return tst.Info(
         version=version,
         policy=der.Oid("1.2.3"),
-        imprint=tst.MessageImprint(algorithm=algorithms.identifier("2.16.840.1.101.3.4.2.1"), digest=IMPRINT),
+        imprint=tst.MessageImprint(algorithm=algorithms.identifier("2.16.840.1.101.3.4.2.1"), digest=imprint),
         serial=1,
-        time=asn1.GeneralizedTime(pki.NOW),
+        time=asn1.GeneralizedTime(time),
         accuracy=accuracy,
         ordering=None,
-        nonce=None,
+        nonce=nonce,
         authority=None,
         extensions=extensions,
     )
@@ -235,8 +241,10 @@ def own_token(  # a token that openssl wouldn't make
     extensions: list[x509.Extension] | None = None,
     accuracy: tst.Accuracy | None = None,
     content_type: str = tst.TST_INFO,
+    others: Sequence[pki.Issued] = (),
+    **more: Any,
 ) -> bytes:
-    content = der.encode(own_info(version, extensions, accuracy))
+    content = der.encode(own_info(version, extensions, accuracy, **more))
     certificate = x509.parse(leaf.der)
     attributes = [
         cms.attribute(cms.CONTENT_TYPE, der.Oid(content_type)),
@@ -271,7 +279,7 @@ def own_token(  # a token that openssl wouldn't make
             version=3,
             digest_algorithms=asn1.SetOf([signer_info.digest_algorithm]),
             content=cms.EncapsulatedContent(content_type=der.Oid(content_type), content=content),
-            certificates=[der.tlv(leaf.der)],
+            certificates=[der.tlv(item.der) for item in (leaf, *others)],
             revocation_lists=None,
             signer_infos=asn1.SetOf([signer_info]),
         )

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,9 +75,9 @@ def test_loser_of_a_race_takes_the_winners(tmp_path: Path, monkeypatch: pytest.M
     folder = read_folder(make(tmp_path))
     real = os.link
 
-    def overtaken(source: Path, target: Path) -> None:
+    def overtaken(source: Path, target: Path, **more: Any) -> None:
         target.write_text(f"{OTHER}\n")
-        real(source, target)
+        real(source, target, **more)
 
     monkeypatch.setattr(os, "link", overtaken)
     assert ensure_uid(folder, system_entropy).uid == OTHER
@@ -130,13 +131,41 @@ def test_racing_processes_agree(tmp_path: Path) -> None:
 def test_file_system_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
     folder = read_folder(make(tmp_path))
 
-    def no_links(_source: Path, _target: Path) -> None:
+    def no_links(_source: Path, _target: Path, **_more: Any) -> None:
         raise OSError(code, os.strerror(code))
 
     monkeypatch.setattr(os, "link", no_links)
     first = ensure_uid(folder, system_entropy).uid
     assert ensure_uid(folder, system_entropy).uid == first
     assert contents(tmp_path) == ["call.wav", "incident.json", "incident.uid"]
+
+
+def test_where_files_need_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = read_folder(make(tmp_path))
+    monkeypatch.delattr(os, "O_TMPFILE")
+    first = ensure_uid(folder, system_entropy).uid
+    assert (tmp_path / "incident.uid").read_text() == f"{first}\n"
+    assert contents(tmp_path) == ["call.wav", "incident.json", "incident.uid"]
+
+
+@pytest.mark.parametrize("call", ["fsync", "link", "unlink"])
+def test_a_process_killed_meanwhile_leaves_nothing_else(tmp_path: Path, call: str) -> None:
+    """Only incident.uid is ever written into the folder, whole or not at all."""
+    make(tmp_path)
+    script = (
+        "import os, signal, sys; from pathlib import Path; from evidence.entropy import system_entropy;"
+        "from evidence.intake.folder import ensure_uid, read_folder;"
+        "folder = read_folder(Path(sys.argv[1]));"
+        "setattr(os, sys.argv[2], lambda *a, **k: os.kill(os.getpid(), signal.SIGKILL));"
+        "ensure_uid(folder, system_entropy)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(tmp_path), call], check=False)
+    assert done.returncode in (-9, 0)
+    assert (done.returncode == 0) is (call == "unlink")  # nothing is left that would have to be removed
+    there = contents(tmp_path)
+    assert [name for name in there if name != "incident.uid"] == ["call.wav", "incident.json"]
+    if "incident.uid" in there:
+        assert len((tmp_path / "incident.uid").read_text()) == 37
 
 
 def test_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,9 +189,9 @@ def test_file_and_folder_are_synced_before_it_counts(tmp_path: Path, monkeypatch
         steps.append("folder" if Path(f"/proc/self/fd/{descriptor}").is_dir() else "file")
         sync(descriptor)
 
-    def watched_link(source: Path, target: Path) -> None:
+    def watched_link(source: Path, target: Path, **more: Any) -> None:
         steps.append("link")
-        link(source, target)
+        link(source, target, **more)
 
     monkeypatch.setattr(os, "fsync", watched_sync)
     monkeypatch.setattr(os, "link", watched_link)

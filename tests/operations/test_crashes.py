@@ -11,7 +11,7 @@ import pytest
 from evidence.errors import StateError, StoreError
 from evidence.operations.seal import Failed, Sealed
 from evidence.operations.seams import Seams
-from tests.operations.durables import Full, PowerCut, Stepping
+from tests.operations.durables import Full, PowerCut, Reordered, Stepping
 from tests.operations.scene import (
     check_whole,
     copy_vault,
@@ -111,6 +111,19 @@ def test_power_cut_ahead_of_every_step_with_unsynced_data_lost(tmp_path: Path) -
         shutil.rmtree(
             heads, ignore_errors=True
         )  # the user's state lies on the same disk and may be lost with it
+        seal_unless_sealed(restored, incident)
+        check_whole(restored, incident)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_power_cut_with_part_of_the_unsynced_data_on_the_disk(tmp_path: Path, seed: int) -> None:
+    vault, incident = make_vault(tmp_path / "vault"), make_incident(tmp_path / "incident")
+    durable = Reordered(vault, vault / "register" / "register.sqlite", seed)
+    seal(vault, incident, Seams(durable=durable))
+    durable.cut()
+    for number, cut in enumerate(durable.cuts):
+        restored = durable.restore(cut, tmp_path / f"cut-{number}")
+        shutil.rmtree(Seams().user.state / "heads", ignore_errors=True)
         seal_unless_sealed(restored, incident)
         check_whole(restored, incident)
 

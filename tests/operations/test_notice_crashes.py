@@ -29,7 +29,7 @@ def test_files_are_durable_before_they_are_entered(tmp_path: Path) -> None:
     steps = recorded_steps(tmp_path)
     entered = steps.index("commit")
     assert steps.count("commit") == 1
-    assert 7 <= entered < len(steps) < 30
+    assert 7 <= entered < len(steps) < 40
     last = [step for step in steps[:entered] if not step.startswith("make_directory")][-1]
     assert last.startswith("sync_directory")
     assert steps[:entered].count("sync") == 2

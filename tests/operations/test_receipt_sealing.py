@@ -11,6 +11,7 @@ import pytest
 
 from evidence.model.receipt import MOST, ReceiptEvidence, linked, told
 from evidence.model.records import ExhibitFacts
+from evidence.operations import reindex
 from evidence.operations.receipts import unsealed_receipts
 from evidence.operations.seams import Seams
 from evidence.vault import receipts
@@ -129,7 +130,9 @@ def test_the_index_can_be_made_anew(tmp_path: Path) -> None:
     opened = Vault(vault, Seams().durable, Seams().user)
     with opened.store.transaction() as connection:
         connection.execute("DROP TABLE receipts")
-    receipts.reindex(opened)
+        for document in list(opened.store.documents()):  # as when entries are brought back
+            reindex.index(opened.store, document)
+    receipts.fill(opened)
     assert [receipt.name for receipt in unsealed_receipts(opened)] == ["other.wav"]
     opened.close()
     assert rows(vault, statement) == before

@@ -18,7 +18,8 @@ from evidence.register import entries
 from evidence.register.merkle import leaf_hash
 from tests.register.chains import KEY, LAWS, ORIGIN, TIME, digest, facts, register
 
-KNOWN = ("created", "sealed", "void", "notice", "received")
+CHAIN = ("created", "sealed", "void", "notice", "received")
+KNOWN = (*CHAIN, "continues")
 COMMON = ("format", "type", "origin", "sequence", "claimed_time", "previous")
 EXAMPLES = {
     name: files("evidence.schemas").joinpath(f"examples/register-entry.{name}.json").read_bytes()
@@ -82,6 +83,21 @@ def received(draw: st.DrawFn) -> Entry:
 
 
 @st.composite
+def continues(draw: st.DrawFn) -> Entry:
+    former = draw(origins)
+    origin = draw(origins.filter(lambda name: name != former))
+    fields = {
+        "former_origin": former,
+        "former_key": f"{former}+{draw(st.binary(min_size=4, max_size=4)).hex()}+{'A' * 44}",
+        "former_size": draw(sequences),
+        "former_root": draw(hexes),
+        "reason": draw(st.sampled_from(["entries_lost", "forked", "given_up"])),
+        "custody_sha256": draw(hexes),
+    }
+    return Entry("continues", origin, 1, draw(times), draw(digests), fields)
+
+
+@st.composite
 def later(draw: st.DrawFn) -> Entry:
     kind = draw(st.from_regex(r"[a-z_]{1,64}", fullmatch=True).filter(lambda name: name not in KNOWN))
     fields = draw(st.dictionaries(keys, values, max_size=5))
@@ -93,7 +109,7 @@ def written(document: Mapping[str, Any]) -> bytes:
 
 
 @LAWS
-@given(created() | sealed() | void() | notice() | received() | later())
+@given(created() | sealed() | void() | notice() | received() | continues() | later())
 def test_parse_of_encode_is_the_same(entry: Entry) -> None:
     data = entries.encode(entry)
     assert b"\n" not in data
@@ -114,7 +130,7 @@ def test_the_examples_are_entries(name: str) -> None:
 
 
 def test_the_examples_are_a_chain() -> None:
-    parsed = [entries.parse(EXAMPLES[name]) for name in KNOWN]
+    parsed = [entries.parse(EXAMPLES[name]) for name in CHAIN]
     assert [entry.sequence for entry in parsed] == [0, 1, 2, 3, 4]
     assert parsed[1].previous == leaf_hash(EXAMPLES["created"])
     assert parsed[2].previous == leaf_hash(EXAMPLES["sealed"])
@@ -180,6 +196,27 @@ def test_entries_are_made_as_the_format_says() -> None:
         "previous": leaf_hash(third).hex(),
         "notice_id": facts(8).archive_id,
         "custody_sha256": digest("notice").hex(),
+    }
+
+
+def test_an_entry_that_continues_a_register_is_made_as_the_format_says() -> None:
+    first = entries.make_created(ORIGIN, KEY, TIME)
+    example = DOCUMENTS["continues"]
+    root, custody = bytes.fromhex(example["former_root"]), digest("custody")
+    former = entries.Former(example["former_origin"], example["former_key"], 4, root, "forked")
+    assert json.loads(entries.make_continues(ORIGIN, TIME, leaf_hash(first), former, custody)) == {
+        "format": 1,
+        "type": "continues",
+        "origin": ORIGIN,
+        "sequence": 1,
+        "claimed_time": TIME,
+        "previous": leaf_hash(first).hex(),
+        "former_origin": example["former_origin"],
+        "former_key": example["former_key"],
+        "former_size": 4,
+        "former_root": example["former_root"],
+        "reason": "forked",
+        "custody_sha256": custody.hex(),
     }
 
 
@@ -285,6 +322,15 @@ def test_common_fields_are_strict(document: dict[str, Any], change: dict[str, An
         ("received", {"received_id": None}),
         ("received", {"custody_sha256": "00"}),
         ("received", {"name": "in.wav"}),
+        ("continues", {"sequence": 2}),
+        ("continues", {"former_origin": DOCUMENTS["continues"]["origin"]}),
+        ("continues", {"origin": DOCUMENTS["continues"]["former_origin"]}),
+        ("continues", {"former_key": KEY}),  # of another name
+        ("continues", {"former_size": 0}),
+        ("continues", {"former_size": "4"}),
+        ("continues", {"former_root": "00"}),
+        ("continues", {"reason": "because"}),
+        ("continues", {"custody_sha256": "00"}),
     ],
 )
 def test_fields_of_the_known_types_are_strict(name: str, change: dict[str, Any]) -> None:

@@ -231,6 +231,21 @@ CASES = [
     ("config.v1.vault", "/seal/time_policy", "always"),
     ("config.v1.vault", "/seal/timepolicy", "none"),
     ("config.v1.vault", "/tsa", {}),
+    ("config.v1.inbox", "/batch/sidecar_hours", -1),
+    ("config.v1.inbox", "/inbox/crm/kind", "xml"),
+    ("config.v1.inbox", "/inbox/crm/kind", REMOVED),
+    ("config.v1.inbox", "/inbox/crm/feilds", {}),
+    ("config.v1.inbox", "/inbox/crm/fields/callerid", "/x"),
+    ("config.v1.inbox", "/inbox/crm 2", {"kind": "json"}),
+    ("config.v1.inbox", "/inbox/pbx1/preset", "3cx"),
+    ("config.v1.inbox", "/inbox/pbx1/missing_hours", 0),
+    ("config.v1.inbox", "/inbox/pbx1/since", "01.11.2026"),
+    ("config.v1.inbox", "/inbox/pbx1/where/userfield", "insult"),
+    ("config.v1.inbox", "/inbox/avaya/delimiter", "::"),
+    ("config.v1.inbox", "/inbox/avaya/encoding", "utf 8"),
+    ("config.v1.inbox", "/inbox/avaya/time_format", "DD/MM/YYYY"),
+    ("config.v1.inbox", "/inbox/avaya/directions/E", "in"),
+    ("config.v1.inbox", "/inbox/avaya/columns", []),
 ]
 
 

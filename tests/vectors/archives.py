@@ -10,6 +10,7 @@ from evidence import strict
 from evidence.container.names import proof_name, token_name
 from evidence.crypto import certificates
 from evidence.crypto.trust import Anchors
+from evidence.verify.rules import RULES
 from tests import builder
 from tests.builder import Changes, Document, Members, Register, Sealed
 
@@ -30,6 +31,7 @@ class Case:
         now, at: the verifier's clock, and the time as of which to judge; empty for none.
         register, checkpoint: contents of the export and of the kept checkpoint; empty for none.
         require: ``complete``, or empty.
+        sidecar: contents of the file beside it; empty for none.
         exit: the program's exit code.
     """
 
@@ -43,6 +45,7 @@ class Case:
     register: bytes = b""
     checkpoint: bytes = b""
     require: str = ""
+    sidecar: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,12 @@ def with_token(token: str = "token.tsr") -> Members:  # noqa: S107  a file's nam
     return [*world(time_policy="expected").members, (TOKEN, source(token))]
 
 
+def code_of(name: str) -> str:
+    """The code that a vector of that name shows, which stands before a hyphen; empty for PASSED and its like."""
+    code = name.partition("-")[0]
+    return code if code in RULES else ""
+
+
 def options(case: Case) -> dict[str, Any]:
     """What a vector is verified with, in the names of evidence.verify.results.Options."""
     return {
@@ -134,6 +143,7 @@ def options(case: Case) -> dict[str, Any]:
         "register_export": io.BytesIO(case.register) if case.register else None,
         "checkpoint": case.checkpoint or None,
         "require_complete": case.require == "complete",
+        "sidecar": case.sidecar or None,
     }
 
 

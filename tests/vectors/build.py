@@ -3,16 +3,10 @@
 import json
 from pathlib import Path
 
-from evidence.verify.rules import RULES
 from tests.vectors import cases
-from tests.vectors.archives import Case
+from tests.vectors.archives import Case, code_of
 
 FOLDER = Path(__file__).parent
-
-
-def code_of(name: str) -> str:
-    """The code that a vector shows: ``CODE`` or ``CODE-variant``; for one that passes, its name."""
-    return name.partition("-")[0]
 
 
 def files(name: str, case: Case) -> dict[str, bytes]:
@@ -20,6 +14,8 @@ def files(name: str, case: Case) -> dict[str, bytes]:
     made = {f"{name}.asice": case.archive}
     if case.register:
         made[f"{name}.export"] = case.register
+    if case.sidecar:
+        made[f"{name}.asice.proof"] = case.sidecar
     if case.checkpoint:
         made[f"{name}.checkpoint"] = case.checkpoint
     document = {
@@ -31,8 +27,9 @@ def files(name: str, case: Case) -> dict[str, bytes]:
         "register": f"{name}.export" if case.register else None,
         "checkpoint": f"{name}.checkpoint" if case.checkpoint else None,
         "require": case.require or None,
+        "proof": f"{name}.asice.proof" if case.sidecar else None,
         "exit": case.exit,
-        "findings": [code_of(name)] if code_of(name) in RULES else [],
+        "findings": [code_of(name)] if code_of(name) else [],
     }
     made[f"{name}.json"] = (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
     return made
@@ -47,7 +44,7 @@ def build() -> None:
     """Write every vector, and remove those that are none any more."""
     made = all_files()
     for path in FOLDER.iterdir():
-        if path.suffix in {".asice", ".json", ".export", ".checkpoint"} and path.name not in made:
+        if path.suffix in {".asice", ".json", ".export", ".checkpoint", ".proof"} and path.name not in made:
             path.unlink()
     for name, data in made.items():
         (FOLDER / name).write_bytes(data)

@@ -1,6 +1,7 @@
 """The vectors: for each code an archive that shows it and nothing else, made from one that passes.
 
-A vector's name is its expectation: the code it is named after, or nothing for names beginning with PASSED.
+A vector's name is its expectation: the code it is named after (as far as a hyphen, where there are several), or
+nothing for names beginning with PASSED.
 Unless ``made_by`` says otherwise, everything after the changed part was signed and registered again with the
 true keys, so that nothing but the change itself is wrong.
 """
@@ -12,13 +13,13 @@ from evidence.crypto import certificates
 from evidence.digests import sha256_hex
 from tests import builder
 from tests.builder import RECORDING, Changes, Document, Members, Sealed, changed, flipped
-from tests.vectors import outside
+from tests.vectors import beside, outside
 from tests.vectors.archives import PROOF, Case, inserted, received, source, with_token, world
 
 
 def cases() -> dict[str, Case]:
     """Every vector by its name."""
-    return {**_passing(), **_container(), **_signature(), **_documents(), **outside.cases()}
+    return {**_passing(), **_container(), **_signature(), **_documents(), **outside.cases(), **beside.cases()}
 
 
 def _passing() -> dict[str, Case]:

@@ -1,0 +1,183 @@
+"""`evidence batch`."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from evidence.cli import console
+from evidence.cli.group import new_command
+from evidence.cli.options import json_option, passphrase_option, passphrase_source, vault_option
+from evidence.errors import ExitCode, UsageError
+from evidence.messages import t
+from evidence.text import visible
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from evidence.cli.batchtelling import Telling
+    from evidence.operations.batch import Batch
+    from evidence.vault.vault import Vault
+
+_CHUNK, _CLUSTER_CHUNK = 16, 100
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@new_command("batch")
+@click.argument("inboxes", nargs=-1, metavar=t("cli.metavar_inboxes"))
+@click.option("--retry", is_flag=True, help=t("cli.batch_opt_retry"))
+@click.option("--workers", type=click.IntRange(1, 256), metavar="N", help=t("cli.batch_opt_workers"))
+@click.option("--executor", metavar="dask://HOST:PORT", help=t("cli.batch_opt_executor"))
+@click.option("--size", type=click.IntRange(1, 10000), metavar="N", help=t("cli.batch_opt_size"))
+@click.option("--log", type=click.Choice(["stderr", "syslog"]), default="stderr", help=t("cli.batch_opt_log"))
+@click.option("--metrics", type=_FILE, metavar=t("cli.metavar_file"), help=t("cli.batch_opt_metrics"))
+@click.option("--print-unit", is_flag=True, help=t("cli.batch_opt_print_unit"))
+@vault_option
+@passphrase_option
+@json_option
+def command(inboxes: Sequence[str], *, vault: Path | None, print_unit: bool, **options: Any) -> int:
+    """Seal what is in the inboxes; what can't be sealed is set aside with a reason."""
+    from evidence.operations.opening import open_vault
+    from evidence.operations.seams import Seams
+
+    seams = Seams()
+    with open_vault(vault, seams) as opened:
+        if print_unit:
+            return _print_unit(opened, inboxes, options)
+        return _run(opened, inboxes, seams, options)
+
+
+def _run(vault: "Vault", inboxes: Sequence[str], seams: Any, options: dict[str, Any]) -> int:
+    """One batch, and what is told and measured about it, however it ends."""
+    from evidence.cli.batchtelling import Telling
+    from evidence.cli.logbook import logbook
+    from evidence.operations import metrics
+    from evidence.vault.locks import NamedLock
+
+    begun, code = seams.clock(), int(ExitCode.BUG)
+    place = options["metrics"] or (Path(vault.config.batch.metrics) if vault.config.batch.metrics else None)
+    with logbook(options["log"]) as book, NamedLock(vault.layout.batch_lock, "batch", seams.clock):
+        telling = Telling(book, begun, as_json=options["as_json"])
+        summary = None
+        try:
+            with telling:
+                _seal(vault, inboxes, seams, options, telling)
+            summary = telling.summary(vault, seams.clock())
+            code = telling.exit_code()
+        except Exception as error:
+            code = int(getattr(error, "exit_code", ExitCode.STORE))
+            raise
+        finally:
+            if place is not None:
+                run = metrics.Run(vault.config.origin, begun, seams.clock(), code, summary)
+                reason = metrics.write(place, run)
+                if reason:
+                    console.warning(t("batch.metrics", reason=reason), t("batch.metrics_hint"))
+    return code
+
+
+def _seal(
+    vault: "Vault", inboxes: Sequence[str], seams: Any, options: dict[str, Any], telling: "Telling"
+) -> None:
+    from evidence.operations.batch import Batch, Options
+    from evidence.operations.batchgroup import Means
+    from evidence.vault.vault import load_keys
+
+    settings, executor = vault.config.batch, options["executor"]
+    folders = _folders(vault, () if options["retry"] else inboxes)
+
+    @cache
+    def keys() -> Any:
+        return load_keys(vault, passphrase_source(options["passphrase_fd"]))
+
+    workers = options["workers"] or (1 if executor else settings.workers)
+    with _workforce(workers, executor) as force:
+        chunk = _CLUSTER_CHUNK if executor else _CHUNK
+        done = vault.layout.root / settings.done
+        how = Options(
+            options["size"] or settings.size, bool(executor) or workers > 1, settings.originals, done
+        )
+        batch = Batch(Means(vault, keys, seams, force, chunk), how, telling)
+        try:
+            batch.recover()
+            if options["retry"]:
+                folders = _retry(batch, vault, inboxes)
+            for folder in folders:
+                batch.run(folder, vault.config.inbox_rules)
+            batch.finish()
+        finally:
+            batch.close()
+
+
+def _folders(vault: "Vault", named: Sequence[str]) -> list[Path]:
+    """The inboxes that are named, else those of the configuration.
+
+    Raises:
+        UsageError: one isn't there; but a vault may have none of its own yet.
+    """
+    from evidence.intake.inbox.scanning import places
+
+    folders = [Path(name) for name in named]
+    if not folders:
+        folders = [vault.layout.root / inbox for inbox in vault.config.batch.inboxes]
+    for folder in folders:
+        if not folder.is_dir() and folder != vault.layout.inbox:
+            message = t("batch.no_inbox", folder=visible(str(folder)))
+            raise UsageError(message, t("batch.no_inbox_hint"))
+    there = [folder.resolve() for folder in folders if folder.is_dir()]
+    return there if named else list(places(there, vault.config.inbox_rules))
+
+
+def _retry(batch: "Batch", vault: "Vault", named: Sequence[str]) -> list[Path]:
+    """Try again what is in quarantine, or what of it is named; returns inboxes to look through again.
+
+    Raises:
+        UsageError: nothing is called so.
+    """
+    from evidence.operations import quarantine
+
+    folders: list[Path] = []
+    there = {found.folder.name: found for found in quarantine.listed(vault.layout)}
+    for name in [Path(name).name for name in named] or list(there):
+        if name not in there:
+            known = ", ".join(map(visible, list(there)[:10])) or "-"
+            message = t("batch.not_quarantined", name=visible(name))
+            raise UsageError(message, t("batch.not_quarantined_hint", list=known))
+        again = batch.retry(there[name], vault.config.inbox_rules)
+        if again is not None and again not in folders:
+            folders.append(again)
+    return folders
+
+
+@contextmanager
+def _workforce(count: int, executor: str | None) -> "Iterator[Executor]":
+    from evidence.operations import workforce
+
+    if executor:
+        with workforce.cluster(executor) as force:
+            yield force
+    elif count > 1:
+        with workforce.processes(count) as force:
+            yield force
+    else:
+        yield workforce.Inline()
+
+
+def _print_unit(vault: "Vault", inboxes: Sequence[str], options: dict[str, Any]) -> int:
+    """Print files for systemd and a line for cron that start this very batch."""
+    from evidence.cli import units
+
+    arguments = [
+        word
+        for name in ("workers", "executor", "size")
+        if options[name] is not None
+        for word in (f"--{name}", str(options[name]))
+    ]
+    if options["log"] != "stderr":
+        arguments += ["--log", options["log"]]
+    setup = units.setup_of(vault, [Path(inbox) for inbox in inboxes], arguments, options["metrics"])
+    console.page(units.page(setup))
+    return ExitCode.DONE

@@ -1,0 +1,1 @@
+"""Clients of services on the network (time stamps, witnesses); nothing else speaks to other machines."""

@@ -1,0 +1,44 @@
+"""Whether work is overdue, and whether the host's clock can be right."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from evidence.findings import Finding
+from evidence.operations.audit.findings import Found
+from evidence.strict import format_timestamp, timestamp
+
+CLOCK_TOLERANCE = dt.timedelta(seconds=60)
+"""How far a clock may be set back in the course of being kept right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """Claimed times in a register; empty where there is no such entry.
+
+    Attributes:
+        created: of entry 0.
+        sealed: of the newest ``sealed`` entry.
+        entry: of the newest entry.
+    """
+
+    created: str = ""
+    sealed: str = ""
+    entry: str = ""
+
+
+def check(newest: Newest, now: dt.datetime, overdue: dt.timedelta, found: Found) -> None:
+    """Compare the register's newest entries with the clock.
+
+    Args:
+        newest: their times.
+        now: the clock, read after the register.
+        overdue: after which time without a seal there is an alarm.
+        found: takes findings.
+    """
+    if newest.entry and timestamp(newest.entry) > now + CLOCK_TOLERANCE:
+        found(Finding("CLOCK_BACK", "", {"newest": newest.entry, "now": format_timestamp(now)}))
+        return  # a clock that is wrong can't tell what is overdue
+    last = newest.sealed or newest.created
+    if last and timestamp(last) < now - overdue:
+        hours = int(overdue.total_seconds() // 3600)
+        found(Finding("SEAL_OVERDUE", "", {"last": last, "hours": hours}))

@@ -1,0 +1,1 @@
+"""`evidence doctor`: what would hinder the next night, told while it can still be mended."""

@@ -1,0 +1,196 @@
+"""`evidence batch` as cron and its operators see it: a process of its own, exit codes, lines, JSON, metrics."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.batch.scene import OLD, PYTHON, check_sealed, files_under, make_inbox
+from tests.journeys.program import done, evidence, new_vault
+from tests.operations.scene import make_vault
+
+
+def lines(text: str) -> list[dict[str, object]]:
+    """The objects of a JSON output."""
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_a_night(tmp_path: Path) -> None:
+    vault, inbox = new_vault(tmp_path / "v"), make_inbox(tmp_path / "i", 2, 1)
+    first = evidence("batch", inbox, "--vault", vault)
+    assert first.returncode == 9
+    *sealed, summary = first.stdout.splitlines()
+    assert [line.split(":")[0] for line in sealed] == ["sealed", "sealed"]
+    assert "QUARANTINED: 1, sealed: 2" in summary
+    assert "i2 is in quarantine" in first.stderr
+    assert "evidence: hint:" in first.stderr
+    again = evidence("batch", inbox, "--vault", vault, "--json")
+    assert again.returncode == 0
+    (only,) = lines(again.stdout)
+    assert (only["event"], only["sealed"], only["quarantined"]) == ("summary", 0, 0)
+    assert again.stderr == ""
+    check_sealed(vault, {"INC-0", "INC-1"})
+
+
+def test_json_tells_each_outcome_and_what_examining_cost(tmp_path: Path) -> None:
+    vault, inbox = new_vault(tmp_path / "v"), make_inbox(tmp_path / "i", 1, 1)
+    *events, summary = lines(evidence("batch", inbox, "--vault", vault, "--json").stdout)
+    by_item = {event["item"]: event for event in events}
+    assert by_item["i0"]["event"] == "sealed"
+    assert Path(str(by_item["i0"]["archive"])).exists()
+    assert by_item["i1"]["event"] == "quarantined"
+    assert by_item["i1"]["exit_code"] == 4
+    assert (Path(str(by_item["i1"]["folder"])) / "reason.json").exists()
+    table = summary["examination"]
+    assert isinstance(table, list)
+    assert {row["format"] for row in table} == {"wav/mulaw", "wav/pcm_s16le"}
+    assert all(row["milliseconds"] > 1000 and row["recordings"] == 1 for row in table), table
+
+
+def test_configured_inboxes_and_originals(tmp_path: Path) -> None:
+    vault, inbox = new_vault(tmp_path / "v"), make_inbox(tmp_path / "i", 2)
+    assert done("batch", "--vault", vault).startswith("batch of ")
+    make_inbox(vault / "inbox", 1)
+    (vault / "inbox" / "i0").rename(vault / "inbox" / "j0")
+    config = vault / "evidence.toml"
+    inboxes = json.dumps(["inbox", str(inbox)])
+    config.write_text(f'{config.read_text()}\n[batch]\ninboxes = {inboxes}\noriginals = "move"\nsize = 1\n')
+    text = (vault / "inbox" / "j0" / "incident.json").read_text().replace("INC-0", "INC-7")
+    (vault / "inbox" / "j0" / "incident.json").write_text(text)
+    os.utime(vault / "inbox" / "j0" / "incident.json", (OLD, OLD))
+    done("batch", "--vault", vault)
+    check_sealed(vault, {"INC-0", "INC-1", "INC-7"})
+    assert files_under(inbox) == files_under(vault / "inbox") == {}
+    assert len(list((vault / "done").glob("*/*"))) == 3
+
+
+def test_two_batches_at_once(tmp_path: Path) -> None:
+    """The second one is told who runs; nothing is doubled."""
+    vault, inbox = new_vault(tmp_path / "v"), make_inbox(tmp_path / "i", 40)
+    command = [PYTHON, "-m", "evidence", "batch", str(inbox), "--vault", str(vault)]
+    first = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 30
+    while not (vault / "batch.lock").exists() or not (vault / "batch.lock").read_bytes():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    second = evidence("batch", inbox, "--vault", vault)
+    assert second.returncode == 5
+    assert f"process {first.pid}" in second.stderr
+    first.communicate()
+    assert first.returncode == 0
+    check_sealed(vault, {f"INC-{n}" for n in range(40)})
+
+
+def test_a_batch_and_seals_at_once(tmp_path: Path) -> None:
+    """Single seals of the same incidents meanwhile: each is sealed by one of them."""
+    vault, inbox = new_vault(tmp_path / "v"), make_inbox(tmp_path / "i", 24)
+    batch = [PYTHON, "-m", "evidence", "batch", str(inbox), "--vault", str(vault), "--size", "4"]
+    seal = [PYTHON, "-m", "evidence", "seal", *map(str, sorted(inbox.iterdir(), reverse=True))]
+    both = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for command in (batch, [*seal, "--vault", str(vault)])
+    ]
+    said = [process.communicate() for process in both]
+    assert both[0].returncode == 0, said
+    assert both[1].returncode in {0, 5}, said
+    done("batch", inbox, "--vault", vault)
+    check_sealed(vault, {f"INC-{n}" for n in range(24)})
+
+
+def test_mistakes_are_told(tmp_path: Path) -> None:
+    vault = new_vault(tmp_path / "v")
+    for arguments, code, words in (
+        ([tmp_path / "none"], 2, "there is no folder"),
+        (["--retry", "nobody"], 2, "nothing called nobody"),
+        (["--executor", "http://x"], 2, "is not an executor"),
+        (["--executor", "dask://127.0.0.1:9"], 8, "doesn't answer"),
+        (["--workers", "0"], 2, "workers"),
+    ):
+        said = evidence("batch", *arguments, "--vault", vault)
+        assert said.returncode == code, (arguments, said.stderr)
+        assert words in said.stderr
+        assert "Traceback" not in said.stderr
+
+
+def test_wrong_passphrase_seals_nothing_and_loses_nothing(tmp_path: Path) -> None:
+    word, wrong = tmp_path / "word", tmp_path / "wrong"
+    word.write_text("right word\n")
+    wrong.write_text("wrong word\n")
+    word.chmod(0o600)
+    wrong.chmod(0o600)
+    vault, inbox = tmp_path / "v", make_inbox(tmp_path / "i", 1)
+    done("init", vault, "--organisation", "O", env={"EVIDENCE_PASSPHRASE_FILE": str(word)})
+    before = files_under(inbox)
+    metrics = tmp_path / "evidence.prom"
+    arguments = ("batch", inbox, "--vault", vault, "--metrics", metrics)
+    assert evidence(*arguments, env={"EVIDENCE_PASSPHRASE_FILE": str(wrong)}).returncode == 6
+    assert files_under(inbox) == before
+    assert "run_exit_code{register=" in metrics.read_text()
+    assert "} 6\n" in metrics.read_text()
+    done(*arguments, env={"EVIDENCE_PASSPHRASE_FILE": str(word)})
+    assert "incidents{" in metrics.read_text()
+
+
+def test_workers_die_with_a_killed_batch(tmp_path: Path) -> None:
+    """Kill -9 while two workers write: none of them lives on, and the next run seals everything once."""
+    vault, inbox = make_vault(tmp_path / "v"), make_inbox(tmp_path / "i", 60)
+    command = [PYTHON, "-m", "evidence", "batch", str(inbox), "--vault", str(vault), "--workers", "2"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
+    deadline = time.monotonic() + 60
+    while not list((vault / "staging").glob("*.staged")):
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    while session := _alive(process.pid):
+        assert time.monotonic() < deadline, session
+        time.sleep(0.01)
+    done("batch", inbox, "--vault", vault)
+    check_sealed(vault, {f"INC-{n}" for n in range(60)})
+
+
+def _alive(session: int) -> list[int]:
+    """Processes of a session that are not zombies."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _parent, _group, its_session = path.read_text().rpartition(")")[2].split()[:4]
+        except OSError:
+            continue
+        if int(its_session) == session and state != "Z":
+            found.append(int(path.parent.name))
+    return found
+
+
+def test_register_holds_nothing_personal(tmp_path: Path) -> None:
+    vault, inbox = new_vault(tmp_path / "v"), make_inbox(tmp_path / "i", 1, 1)
+    evidence("batch", inbox, "--vault", vault)
+    connection = sqlite3.connect(vault / "register" / "register.sqlite")
+    dump = "\n".join(connection.iterdump())
+    connection.close()
+    ledger = (vault / "batch.sqlite").read_bytes()
+    for word in ("INC-0", "call.wav", str(inbox)):
+        assert word not in dump
+        assert word.encode() not in ledger
+
+
+@pytest.mark.parametrize("where", ["staging", "archives"])
+def test_read_only_vault(tmp_path: Path, where: str) -> None:
+    """A folder of the vault that can't be written: exit 8, every original stays, and the next run finishes."""
+    vault, inbox = new_vault(tmp_path / "v"), make_inbox(tmp_path / "i", 2)
+    before = files_under(inbox)
+    subprocess.run(["chattr", "+i", vault / where], check=True)
+    try:
+        said = evidence("batch", inbox, "--vault", vault)
+    finally:
+        subprocess.run(["chattr", "-i", vault / where], check=True)
+    assert said.returncode in {8, 9}, said.stderr
+    assert "Traceback" not in said.stderr
+    assert files_under(inbox) == before
+    done("batch", inbox, "--vault", vault)
+    check_sealed(vault, {"INC-0", "INC-1"})
