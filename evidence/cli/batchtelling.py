@@ -97,7 +97,8 @@ class Telling:
 
     def problem(self, message: str, hint: str) -> None:
         """Something that a person should look at."""
-        self._book.warning("batch.problem", message=Private(message), hint=Private(hint))
+        values = {"message": Private(message), "hint": Private(hint)}
+        self._book.warning("batch.problem", "batch.hint" if hint else "", **values)
 
     def exit_code(self) -> ExitCode:
         """What the program ends with."""

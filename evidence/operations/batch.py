@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from evidence import strict
-from evidence.errors import EvidenceError
+from evidence.errors import EvidenceError, StateError
 from evidence.intake.inbox import scanning
 from evidence.intake.inbox.model import CALL, Item
 from evidence.intake.inbox.rules import Rules
@@ -176,7 +176,10 @@ class Batch:
             reasons = "; ".join(f"{refusal.server} {refusal.reason}".strip() for refusal in refusals)
             self._events.pending(waiting, reasons)
         for problem in second_place.put(self._vault, self._seams):
-            self._events.problem(problem.message, problem.hint)
+            if problem.is_alarm:
+                self._events.alarm(problem.place, StateError(problem.message))
+            else:
+                self._events.problem(f"{problem.place}: {problem.message}", "")
 
     def close(self) -> None:
         """Keep the ledger."""
