@@ -9,6 +9,7 @@ import base64
 import datetime as dt
 import hashlib
 import io
+import json
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -43,6 +44,7 @@ from evidence.register.merkle import Frontier, NodeReader, inclusion_proof, leaf
 SOURCES = Path(__file__).parent / "vectors" / "sources"
 ORIGIN = "evidence.example.ua/test"
 CLAIMED = "2026-03-02T18:40:02.517Z"
+RECEIVED = "2026-03-02T18:15:00.000Z"
 SIGNED = dt.datetime(2026, 3, 2, 18, 40, 1, tzinfo=dt.UTC)
 NOW = dt.datetime(2027, 1, 15, 9, 0, tzinfo=dt.UTC)
 RECORDING = "exhibits/E1.wav"
@@ -150,6 +152,40 @@ def records(number: int, sound: bytes) -> dict[str, Document]:
     return found
 
 
+def receipt(number: int = 1, **changes: Any) -> bytes:
+    """The receipt of the recording of that number, 9 h 40 min before it is sealed; changes come last."""
+    sound = recording(number)
+    document = {
+        "salt": salt(f"receipt {number}"),
+        "kind": "custody",
+        "event": "received",
+        "received_id": archive_id(500 + number),
+        "claimed_time": "2026-03-02T09:00:00.250Z",
+        "facts": {
+            "name": "in-203-380441234567-20260302-201200-1772475120.41.wav",
+            "path": "/var/spool/asterisk/monitor/in-203-380441234567-20260302-201200-1772475120.41.wav",
+            "size": str(len(sound)),
+            "sha256": sha256_hex(sound),
+            "operator": "asterisk",
+            "host": "pbx1",
+            "software": "0.2.0",
+        },
+    }
+    return canonical.encode({**document, **changes})
+
+
+def receipt_record(register: "Register", index: int, document: bytes, size: int | None = None) -> Document:
+    """The record of a receipt for E1, but for salt and id."""
+    return {
+        "kind": "receipt",
+        "exhibit": "E1",
+        "recording_sha256": json.loads(document)["facts"]["sha256"],
+        "document": document.decode(),
+        "entry": register.chain[index].decode(),
+        "proof": register.proof(index, size).decode(),
+    }
+
+
 @dataclass(frozen=True)
 class Sealed:
     """The body of an archive: what its signature closes, and the signature."""
@@ -201,10 +237,11 @@ def seal(
     key: keys.SealingKey | None = None,
     signing_time: dt.datetime = SIGNED,
     sound: bytes | None = None,
+    extra: Members = [],  # noqa: B006  never changed
 ) -> Sealed:
     """The body of the archive of that number, signed."""
     key = key or sealer()
-    exhibits = [(RECORDING, recording(number) if sound is None else sound)]
+    exhibits = [(RECORDING, recording(number) if sound is None else sound), *extra]
     documents = changes.records(records(number, exhibits[0][1]))
     written = [(f"records/{name}.json", canonical.encode(document)) for name, document in documents.items()]
     written = changes.record_bytes(written)
@@ -214,7 +251,7 @@ def seal(
         register_key=register_key().vkey,
         time_policy=time_policy,
         records=tuple(Listed(name[8:-5], name, sha256(data)) for name, data in written),
-        exhibits=tuple(Listed("E1", name, sha256(data)) for name, data in exhibits),
+        exhibits=tuple(Listed(name[9:-4], name, sha256(data)) for name, data in exhibits),
     )
     document = canonical.encode(changes.manifest(manifest.to_document()))
     body = [*exhibits, *written, (MANIFEST, changes.manifest_bytes(document))]
@@ -247,6 +284,15 @@ class Register:
     def seal(self, facts: SealedFacts, claimed: str = CLAIMED) -> int:
         """Enter an archive; returns where it stands."""
         entry = entries.make_sealed(ORIGIN, len(self.chain), claimed, leaf_hash(self.chain[-1]), facts)
+        self.chain.append(entry)
+        return len(self.chain) - 1
+
+    def receive(self, document: bytes) -> int:
+        """Enter a receipt; returns where it stands."""
+        told, last = json.loads(document), leaf_hash(self.chain[-1])
+        entry = entries.make_received(
+            ORIGIN, len(self.chain), RECEIVED, last, told["received_id"], sha256(document)
+        )
         self.chain.append(entry)
         return len(self.chain) - 1
 

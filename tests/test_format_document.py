@@ -12,6 +12,7 @@ from evidence.container import names, reader, zipformat
 from evidence.crypto import algorithms, cms, der, notes, trust
 from evidence.messages import t
 from evidence.model import records as model_records
+from evidence.model.receipt import MAX_RECEIPT
 from evidence.register import chain, checkpoint, entries, proof
 from evidence.verify import documents, members, records, rules, signature, structure, tokens
 
@@ -110,6 +111,7 @@ def test_required_members_are_named() -> None:
         ("ASiCManifest001.xml", members.MAX_ASIC_MANIFEST),
         ("a signature", min(signature.MAX_SIGNATURE, der.MAX_SIZE)),
         ("a register entry", entries.MAX_ENTRY),
+        ("a receipt", MAX_RECEIPT),
         ("a proof", proof.MAX_PROOF),
         ("a token", min(tokens.MAX_TOKEN, der.MAX_SIZE)),
         ("the signed note of an export, or kept", min(checkpoint.MAX_NOTE, notes.MAX_SIZE)),

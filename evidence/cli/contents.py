@@ -6,12 +6,13 @@ from typing import Any
 from evidence.cli.console import line, words
 from evidence.cli.fields import clock, field, section, text
 from evidence.cli.fingerprints import print_fingerprint
+from evidence.cli.received import print_receipts
 from evidence.intake.records import BY_NAME
 from evidence.messages import has, t
 from evidence.model import names
 
 Record = Mapping[str, Any]
-_KNOWN = ("incident", "notice", "marker", "exhibit", "acquisition", "measure")
+_KNOWN = ("incident", "notice", "marker", "exhibit", "acquisition", "measure", "receipt")
 
 
 def print_contents(records: Iterable[Record]) -> None:
@@ -28,6 +29,7 @@ def print_contents(records: Iterable[Record]) -> None:
         if "recording" in exhibit:
             _recording(exhibit)
     _acquisitions(by_kind.get("acquisition", []))
+    print_receipts(by_kind.get("receipt", []))
     for notice in by_kind.get("notice", []):
         _notice(notice)
     _markers(by_kind.get("marker", []))

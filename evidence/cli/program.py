@@ -32,6 +32,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     "vault": {
         "init": "evidence.cli.init",
         "notice": "evidence.cli.notice",
+        "receive": "evidence.cli.receive",
         "register": "evidence.cli.register",
         "keys": "evidence.cli.keys",
     },

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 command = new_group("register")
 
-_ABOUT = ("archive_id", "notice_id", "register_key", "former_origin", "reason")
+_ABOUT = ("archive_id", "notice_id", "received_id", "register_key", "former_origin", "reason")
 """Fields that say what an entry is about; the first that it has is shown."""
 
 _output = click.option(

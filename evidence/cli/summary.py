@@ -49,6 +49,7 @@ def document(records: Iterable[Record]) -> dict[str, Any]:
         "markers": dict(sorted(Counter(m["class"] for m in by_kind.get("marker", [])).items())),
         "measures": len(by_kind.get("measure", [])),
         "acquisitions": len(by_kind.get("acquisition", [])),
+        "receipts": len(by_kind.get("receipt", [])),
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from evidence.cli import summary
 from evidence.findings import Finding
 from evidence.strict import format_timestamp
-from evidence.verify.results import Note, Verification
+from evidence.verify.results import Note, Received, Verification
 from evidence.verify.rules import RULES
 from evidence.verify.wording import sentence
 
@@ -37,6 +37,7 @@ def document(name: str, found: Verification, proof: Path | None = None) -> dict[
         "signer": _signer(found),
         "times": _times(found),
         "register": _register(found),
+        "received": [_received(receipt) for receipt in found.received],
         "contents": summary.document(found.contents.records.values()) if found.contents else None,
     }
 
@@ -75,6 +76,20 @@ def _times(found: Verification) -> dict[str, Any]:
         "authority": found.proven.authority if found.proven else None,
         "token": found.proven.member if found.proven else None,
         "token_in_proof_file": found.proven.in_sidecar if found.proven else None,
+    }
+
+
+def _received(receipt: Received) -> dict[str, Any]:
+    proven = receipt.proven
+    return {
+        "exhibit": receipt.exhibit,
+        "received_id": receipt.received_id,
+        "claimed": format_timestamp(receipt.claimed),
+        "entered": format_timestamp(receipt.entered),
+        "sequence": receipt.sequence,
+        "is_proven": receipt.is_proven,
+        "proven": format_timestamp(proven.time) if proven else None,
+        "authority": proven.authority if proven else None,
     }
 
 

@@ -12,6 +12,7 @@ from evidence.intake.roles import NOTICE
 from evidence.model.acquisition import Acquisition, Measure
 from evidence.model.incident import Call, Incident, NoticeStatement
 from evidence.model.markers import Marker
+from evidence.model.receipt import Link, ReceiptEvidence, linked, told
 from evidence.model.records import ExhibitFacts
 
 _SALT = 32
@@ -23,17 +24,23 @@ Document = dict[str, Any]
 
 
 def build_records(
-    folder: IncidentFolder, exhibits: Sequence[ExhibitFacts], entropy: Entropy, *, is_draft: bool = False
+    folder: IncidentFolder,
+    exhibits: Sequence[ExhibitFacts],
+    entropy: Entropy,
+    receipts: Sequence[ReceiptEvidence] = (),
+    *,
+    is_draft: bool = False,
 ) -> Iterator[tuple[str, Document]]:
     """Yield id and document of each record, in the order of the ids, which are random and so say nothing.
 
-    There is one record of the incident, one of the notice, and one of each exhibit, marker, acquisition and
-    measure. They are made one by one: only one paper exhibit at a time is held as base64.
+    There is one record of the incident, one of the notice, and one of each exhibit, marker, acquisition,
+    measure and receipt. They are made one by one: only one paper exhibit at a time is held as base64.
 
     Args:
         folder: with its uid.
         exhibits: the facts of every file in ``folder.files``.
         entropy: source of ids and salts.
+        receipts: those that may speak of the exhibits, oldest first.
         is_draft: for looking at only; the folder needs no uid then.
 
     Raises:
@@ -43,11 +50,12 @@ def build_records(
         raise ValueError("the folder has no uid yet")
     if [(e.id, e.name) for e in exhibits] != [(f.id, f.name) for f in folder.files]:
         raise ValueError("the exhibits aren't those of the folder")
-    return _records(folder, {exhibit.name: exhibit for exhibit in exhibits}, entropy)
+    links = told(linked(exhibits, receipts))
+    return _records(folder, {exhibit.name: exhibit for exhibit in exhibits}, links, entropy)
 
 
 def _records(
-    folder: IncidentFolder, exhibits: Mapping[str, ExhibitFacts], entropy: Entropy
+    folder: IncidentFolder, exhibits: Mapping[str, ExhibitFacts], links: Sequence[Link], entropy: Entropy
 ) -> Iterator[tuple[str, Document]]:
     subjects: list[tuple[str, Any]] = [
         ("incident", folder.incident),
@@ -56,6 +64,7 @@ def _records(
         *(("marker", marker) for marker in folder.markers),
         *(("acquisition", acquisition) for acquisition in folder.incident.acquisitions),
         *(("measure", measure) for measure in folder.incident.measures),
+        *(("receipt", link) for link in links),
     ]
     for record_id, (kind, subject) in sorted(_with_ids(subjects, entropy).items()):
         head = {"salt": entropy(_SALT).hex(), "kind": kind, "id": record_id}

@@ -10,7 +10,7 @@ class Entry:
     """One entry of a register.
 
     Attributes:
-        type: ``created``, ``sealed``, ``void``, ``notice`` or a type of a later version.
+        type: ``created``, ``sealed``, ``void``, ``notice``, ``received`` or a type of a later version.
         origin: the register's name.
         sequence: its position, from 0.
         claimed_time: the host's clock when it was made, in the format's form of a time.

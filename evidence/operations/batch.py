@@ -19,7 +19,7 @@ from evidence.intake.inbox import scanning
 from evidence.intake.inbox.model import CALL, Item
 from evidence.intake.inbox.rules import Rules
 from evidence.messages import t
-from evidence.operations import originals, quarantine, recover, second_place, sidecars, stamping
+from evidence.operations import originals, quarantine, receipts, recover, second_place, sidecars, stamping
 from evidence.operations.admission import set_aside
 from evidence.operations.batchgroup import GroupSealer, Means, Running
 from evidence.operations.batchoutcome import Already, Left, Outcome, Sealed, SetAside
@@ -105,6 +105,15 @@ class Batch:
         for pending in self._ledger.pending():
             self._carry_out(Disposal.of(pending))
         self._ledger.end()
+        self._enter_receipts()
+
+    def _enter_receipts(self) -> None:
+        """Enter what recorders have noted since; receipts of what is sealed now go into its archives."""
+        if not receipts.are_waiting(self._vault):
+            return
+        found = receipts.enter_all(self._vault, lambda: self._keys()[1], self._seams)
+        for message, hint in receipts.complaints(found):
+            self._events.problem(message, hint)
 
     def run(self, folder: Path, rules: Rules) -> None:
         """Seal what is in one inbox; each outcome is told in ``events``.

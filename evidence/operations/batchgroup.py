@@ -25,6 +25,7 @@ from evidence.operations.bodytask import Check, Refused, Task, Written, read_bac
 from evidence.operations.commit import Staged, commit
 from evidence.operations.custody import write_sealed
 from evidence.operations.publish import choose, close, place_all
+from evidence.operations.receipt_evidence import Receipts, received_of
 from evidence.operations.recover import Recovered
 from evidence.operations.seal import Keys
 from evidence.operations.seams import Seams
@@ -99,6 +100,7 @@ class GroupSealer:
         self._chunk = means.chunk
         self._stamper = stamper
         self._recovered = recovered
+        self._receipts = Receipts(means.vault)
         self._locks: dict[str, OwnedLock] = {}
         self._claimed: list[Claim] = []
 
@@ -172,7 +174,8 @@ class GroupSealer:
         config, claim = self._vault.config, new_uuid(self._seams.entropy)
         register_key, archive_id = self._vault.store.register_key(), new_uuid(self._seams.entropy)
         purpose = Purpose(archive_id, config.origin, register_key, config.time_policy, replaces)
-        return Task(item, claim, self._vault.layout.staged(claim).resolve(), purpose)
+        gathered = self._receipts.matching(item.sizes)
+        return Task(item, claim, self._vault.layout.staged(claim).resolve(), purpose, gathered)
 
     # -- step 1: which of them are sealed now
 
@@ -258,7 +261,8 @@ class GroupSealer:
             claim.archive_id, body.identity, body.signature_sha256, sha256(key.chain[0]), custody
         )
         filled = staging.filled(claim, body, is_expected=is_expected(self._vault))
-        return Signed(admitted, body, Staged(filled, sealed))
+        received = received_of(body.exhibits, admitted.task.receipts)
+        return Signed(admitted, body, Staged(filled, sealed, received))
 
     def _read_back(self, signed: Sequence[Signed]) -> None:
         checks = [Check(each.admitted.task.staged, each.body.members, each.body.digests) for each in signed]

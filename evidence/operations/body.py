@@ -5,7 +5,7 @@ writes a body needs no key: it is signed by the process that holds the key, and 
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -27,6 +27,7 @@ from evidence.intake.plan import FolderFile
 from evidence.intake.records import build_records
 from evidence.messages import t
 from evidence.model.manifest import Listed, Manifest
+from evidence.model.receipt import ReceiptEvidence
 from evidence.model.recording import RecordingFacts
 from evidence.model.records import MAX_TEXT, MAX_TEXTS, ExhibitFacts
 from evidence.vault.copying import copy_range, pieces
@@ -126,16 +127,24 @@ class BodyWriter:
         progress: told the bytes that were copied.
         takes_growing: whether a recording that somebody still writes to is archived as far as it went; else
             it refuses the incident, as any other change of a file does.
+        receipts: those of recordings of these lengths, oldest first.
     """
 
     def __init__(
-        self, out: BinaryIO, folder: IncidentFolder, progress: Progress, *, takes_growing: bool = True
+        self,
+        out: BinaryIO,
+        folder: IncidentFolder,
+        progress: Progress,
+        *,
+        takes_growing: bool = True,
+        receipts: Sequence[ReceiptEvidence] = (),
     ) -> None:
         self._out = out
         self._writer = ArchiveWriter(out)
         self._folder = folder
         self._progress = progress
         self._takes_growing = takes_growing
+        self._receipts = receipts
         self._digests: dict[str, bytes] = {}
 
     def write(self, purpose: Purpose, probe: Probe, entropy: Entropy) -> Unsigned:
@@ -244,7 +253,7 @@ class BodyWriter:
         self, exhibits: tuple[ExhibitFacts, ...], purpose: Purpose, entropy: Entropy
     ) -> tuple[Listed, ...]:
         listed, room = [], MAX_TEXTS
-        for record_id, document in build_records(self._folder, exhibits, entropy):
+        for record_id, document in build_records(self._folder, exhibits, entropy, self._receipts):
             if document["kind"] == "incident" and purpose.replaces:
                 document["replaces"] = purpose.replaces
             name = names.record_name(record_id)

@@ -20,6 +20,7 @@ from evidence.intake import files
 from evidence.intake.inbox import reading
 from evidence.intake.inbox.model import Item, Unsettled
 from evidence.media.probe import MediaProcess
+from evidence.model.receipt import ReceiptEvidence
 from evidence.model.recording import RecordingFacts
 from evidence.operations.batchoutcome import State
 from evidence.operations.batchresult import FormatCost, total
@@ -38,12 +39,14 @@ class Task:
         claim: id of the attempt.
         staged: absolute path of the file to make.
         purpose: what the archive is made for.
+        receipts: those of recordings of these lengths, oldest first.
     """
 
     item: Item
     claim: str
     staged: Path
     purpose: Purpose
+    receipts: tuple[ReceiptEvidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ def _write(task: Task, seams: Seams) -> Written | Refused:
         state = state_of(task.item.originals)
         folder = reading.read(task.item, seams.entropy)
         with seams.durable.create(task.staged) as out:
-            writer = BodyWriter(out, folder, lambda _count: None, takes_growing=False)
+            writer = BodyWriter(out, folder, lambda _count: None, takes_growing=False, receipts=task.receipts)
             body = writer.write(task.purpose, costs.probe, seams.entropy)
     except EvidenceError as error:
         task.staged.unlink(missing_ok=True)

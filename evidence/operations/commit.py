@@ -1,4 +1,4 @@
-"""Step 3 of sealing: entries, tree and signed head in one transaction; the same for a notice.
+"""Step 3 of sealing: entries, tree and signed head in one transaction; the same for notices and receipts.
 
 FORMAT.md, "Register"; the journal's states are in evidence.vault.claims. The head is written outside the
 database before anything leaves.
@@ -13,7 +13,7 @@ from evidence.crypto.keys import RegisterKey
 from evidence.model.sealed import SealedFacts
 from evidence.register import checkpoint, entries
 from evidence.register.checkpoint import Checkpoint
-from evidence.vault import claims, locks, notices
+from evidence.vault import claims, locks, notices, receipts
 from evidence.vault.claims import Claim
 from evidence.vault.register_store import Appender
 from evidence.vault.vault import Vault
@@ -21,10 +21,32 @@ from evidence.vault.vault import Vault
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A finished body, durable and read back, with the claim it was made under."""
+    """A finished body, durable and read back, with the claim it was made under.
+
+    Attributes:
+        claim: the claim, filled in.
+        facts: what its register entry says.
+        received: ids of the receipts of its recordings.
+    """
 
     claim: Claim
     facts: SealedFacts
+    received: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A receipt that is durable in the vault and waits for its entry.
+
+    Attributes:
+        received_id: its id.
+        size: length of its recording in bytes.
+        custody_sha256: digest of the receipt, 32 bytes.
+    """
+
+    received_id: str
+    size: int
+    custody_sha256: bytes
 
 
 def commit(vault: Vault, key: RegisterKey, staged: Sequence[Staged], clock: Clock) -> list[Claim]:
@@ -49,6 +71,7 @@ def commit(vault: Vault, key: RegisterKey, staged: Sequence[Staged], clock: Cloc
             tokens = None if item.claim.expects else claims.WITHOUT
             claim = replace(item.claim, state="publishing", sequence=appender.size, tokens=tokens)
             claimed.append(claims.put(vault.store, claim))
+            receipts.claim(vault.store, item.received, claim.archive_id)
             appender.append(
                 entries.make_sealed(vault.config.origin, appender.size, time, appender.last, item.facts)
             )
@@ -75,6 +98,7 @@ def void(vault: Vault, key: RegisterKey, claim: Claim, custody_sha256: bytes, cl
             )
         )
         claims.put(vault.store, replace(claim, state="void", members=None))
+        receipts.release(vault.store, claim.archive_id)
 
     _extend(vault, key, clock, append)
 
@@ -102,6 +126,36 @@ def enter_notice(vault: Vault, key: RegisterKey, notice_id: str, custody_sha256:
 
     _extend(vault, key, clock, append)
     return place[0]
+
+
+def enter_receipts(vault: Vault, key: RegisterKey, taken: Sequence[Taken], clock: Clock) -> list[int]:
+    """Enter receipts that are durable, in their order; all of them or none.
+
+    Returns:
+        their places in the register.
+
+    Raises:
+        StateError: the register was rolled back.
+        StoreError: the store failed; nothing was entered.
+    """
+    places: list[int] = []
+
+    def append(appender: Appender, time: str) -> None:
+        for item in taken:
+            places.append(appender.size)
+            receipts.enter(vault.store, item.received_id, appender.size, item.size)
+            entry = entries.make_received(
+                vault.config.origin,
+                appender.size,
+                time,
+                appender.last,
+                item.received_id,
+                item.custody_sha256,
+            )
+            appender.append(entry)
+
+    _extend(vault, key, clock, append)
+    return places
 
 
 def _extend(vault: Vault, key: RegisterKey, clock: Clock, append: Callable[[Appender, str], None]) -> None:

@@ -1,21 +1,17 @@
 """Custody records: what the register's entries stand for, salted, in one erasable file per archive."""
 
-import getpass
-import os
-import platform
 from collections.abc import Callable, Iterable
-from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from evidence import __version__, canonical, resources, strict
+from evidence import canonical, resources, strict
 from evidence.digests import sha256, sha256_hex
 from evidence.entropy import new_uuid
 from evidence.intake.folder import IncidentFolder
 from evidence.model import names
+from evidence.operations.circumstances import circumstances
 from evidence.operations.examine import digests_of
 from evidence.operations.seams import Seams
-from evidence.text import visible
 from evidence.vault.durable import save
 from evidence.vault.layout import Layout
 from evidence.vault.vault import Vault
@@ -115,11 +111,6 @@ def contents_of(files: Iterable[tuple[str, bytes]]) -> str:
     return sha256_hex(canonical.encode(listed))
 
 
-def circumstances() -> dict[str, str]:
-    """The account, the host and the program's version, as they stand in custody records."""
-    return {"operator": _operator(), "host": platform.node(), "software": __version__}
-
-
 def is_changed(vault: Vault, folder: IncidentFolder, archive_id: str) -> bool:
     """Whether a folder was changed since its archive was sealed; False when nobody can tell any more.
 
@@ -142,12 +133,3 @@ def _record(event: str, archive_id: str, facts: dict[str, str], seams: Seams) ->
         "facts": {**circumstances(), **facts},
     }
     return canonical.encode(document)
-
-
-@cache
-def _operator() -> str:
-    """The account that ran the program; its number where it has no name."""
-    try:
-        return visible(getpass.getuser())
-    except (KeyError, OSError):
-        return str(os.getuid())

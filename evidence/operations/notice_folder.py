@@ -15,7 +15,7 @@ from evidence.messages import t
 from evidence.model import names
 from evidence.model.notice import MAX_NOTICE, SCHEMA, Added, KeyClause, Notice, Sound, StatedTime
 from evidence.model.recording import RecordingFacts
-from evidence.operations.custody import circumstances
+from evidence.operations.circumstances import circumstances
 from evidence.operations.seams import Seams
 from evidence.text import visible
 from evidence.vault import notices as index

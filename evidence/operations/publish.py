@@ -14,7 +14,7 @@ from evidence.errors import StoreError
 from evidence.messages import t
 from evidence.register import entries, merkle
 from evidence.register.proof import Proof, encode
-from evidence.vault import archive_store, claims, stamps
+from evidence.vault import archive_store, claims, receipts, stamps
 from evidence.vault.claims import Claim
 from evidence.vault.vault import Vault
 
@@ -142,6 +142,7 @@ def close(vault: Vault, placed: Sequence[Claim], folders: Iterable[Path]) -> Non
             claims.put(vault.store, replace(claim, state="published", members=None))
     for claim in placed:
         vault.durable.remove(vault.layout.staged(claim.claim))
+    receipts.settle(vault)
 
 
 def _tail(vault: Vault, claim: Claim) -> bytes:

@@ -19,7 +19,7 @@ from evidence.operations.custody import facts_of, save_void
 from evidence.operations.publish import close, publish
 from evidence.operations.seams import Seams
 from evidence.register import entries
-from evidence.vault import archive_store, archived, claims, locks
+from evidence.vault import archive_store, archived, claims, locks, receipts
 from evidence.vault.claims import Claim
 from evidence.vault.copying import pieces
 from evidence.vault.locks import OwnedLock
@@ -68,6 +68,7 @@ def recover(vault: Vault, key: RegisterKeySource, seams: Seams) -> list[Recovere
         stale = OwnedLock(path)
         if stale.take():
             stale.release()
+    receipts.settle(vault)
     return results
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from evidence.model.entry import Entry
 from evidence.register import entries
-from evidence.vault import notices
+from evidence.vault import notices, receipts
 from evidence.vault.register_store import RegisterStore
 
 
@@ -15,7 +15,14 @@ def _notice(store: RegisterStore, entry: Entry) -> None:
     notices.enter(store, entry.text("notice_id"), entry.sequence)
 
 
-INDEXES: Mapping[str, Callable[[RegisterStore, Entry], None]] = {entries.NOTICE: _notice}
+def _receipt(store: RegisterStore, entry: Entry) -> None:
+    receipts.enter(store, entry.text("received_id"), entry.sequence, receipts.UNKNOWN)
+
+
+INDEXES: Mapping[str, Callable[[RegisterStore, Entry], None]] = {
+    entries.NOTICE: _notice,
+    entries.RECEIVED: _receipt,
+}
 """What puts an entry of a type on its index, inside the transaction that appends it."""
 
 

@@ -8,12 +8,14 @@ from evidence.crypto.keys import SealingKey
 from evidence.digests import sha256
 from evidence.entropy import new_uuid
 from evidence.intake.folder import IncidentFolder
+from evidence.model.receipt import ReceiptEvidence
 from evidence.model.sealed import SealedFacts
 from evidence.operations import recover
 from evidence.operations.body import Body, BodyWriter, Probe, Progress, Purpose, append_signature
 from evidence.operations.commit import Staged
 from evidence.operations.custody import contents_of, save_sealed
 from evidence.operations.readback import read_back
+from evidence.operations.receipt_evidence import Receipts, received_of
 from evidence.operations.seams import Seams
 from evidence.operations.stamping import is_expected
 from evidence.text import visible
@@ -61,7 +63,8 @@ def stage(vault: Vault, folder: IncidentFolder, key: SealingKey, work: Work) -> 
     seams = work.seams
     claim = claims.make(vault.store, folder.uid, new_uuid(seams.entropy), new_uuid(seams.entropy))
     try:
-        body = _write_body(vault, folder, claim, key, work)
+        gathered = Receipts(vault).matching(file.size for file in folder.files if file.is_sound)
+        body = _write_body(vault, folder, claim, key, work, gathered=gathered)
         path = visible(str(folder.path.resolve()))[:_LONGEST_FACT]
         contents = contents_of((exhibit.name, exhibit.sha256) for exhibit in body.exhibits)
         facts = {
@@ -77,7 +80,7 @@ def stage(vault: Vault, folder: IncidentFolder, key: SealingKey, work: Work) -> 
     staged = filled(claim, body, is_expected=is_expected(vault))
     certificate = sha256(key.chain[0])
     sealed = SealedFacts(claim.archive_id, body.identity, body.signature_sha256, certificate, custody)
-    return Prepared(folder, Staged(staged, sealed), body)
+    return Prepared(folder, Staged(staged, sealed, received_of(body.exhibits, gathered)), body)
 
 
 def filled(claim: Claim, body: Body, *, is_expected: bool) -> Claim:
@@ -105,7 +108,15 @@ def sweep(vault: Vault, claim: Claim) -> None:
         recover.discard(vault, current)
 
 
-def _write_body(vault: Vault, folder: IncidentFolder, claim: Claim, key: SealingKey, work: Work) -> Body:
+def _write_body(
+    vault: Vault,
+    folder: IncidentFolder,
+    claim: Claim,
+    key: SealingKey,
+    work: Work,
+    *,
+    gathered: tuple[ReceiptEvidence, ...],
+) -> Body:
     durable, seams = work.seams.durable, work.seams
     purpose = Purpose(
         claim.archive_id,
@@ -119,7 +130,8 @@ def _write_body(vault: Vault, folder: IncidentFolder, claim: Claim, key: Sealing
     work.started(2 * size)
     path = vault.layout.staged(claim.claim)
     with durable.create(path) as out:
-        unsigned = BodyWriter(out, folder, work.progress).write(purpose, work.probe, seams.entropy)
+        writer = BodyWriter(out, folder, work.progress, receipts=gathered)
+        unsigned = writer.write(purpose, work.probe, seams.entropy)
         body = append_signature(out, unsigned, cades.sign(unsigned.asic_manifest, key, seams.clock()))
         durable.sync(out)
         read_back(path, body.members, body.digests, work.progress)

@@ -15,6 +15,7 @@ CREATED = "created"
 SEALED = "sealed"
 VOID = "void"
 NOTICE = "notice"
+RECEIVED = "received"
 CONTINUES = "continues"
 
 
@@ -169,6 +170,23 @@ def make_notice(  # noqa: PLR0917  as many as the document has fields
     """
     fields = {"notice_id": notice_id, "custody_sha256": custody_sha256.hex()}
     return encode(Entry(NOTICE, origin, sequence, claimed_time, previous, fields))
+
+
+def make_received(  # noqa: PLR0917  as many as the document has fields
+    origin: str, sequence: int, claimed_time: str, previous: bytes, received_id: str, custody_sha256: bytes
+) -> bytes:
+    """The entry of a receipt; it concerns no archive yet.
+
+    Args:
+        origin: the register's name.
+        sequence: this entry's place.
+        claimed_time: the host's clock when it was entered, in the format's form of a time.
+        previous: leaf hash of the entry before this one, 32 bytes.
+        received_id: UUID of the receipt.
+        custody_sha256: digest of the receipt, 32 bytes.
+    """
+    fields = {"received_id": received_id, "custody_sha256": custody_sha256.hex()}
+    return encode(Entry(RECEIVED, origin, sequence, claimed_time, previous, fields))
 
 
 def make_continues(

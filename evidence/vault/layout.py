@@ -136,6 +136,11 @@ class Layout:
         return self.root / "received"
 
     @property
+    def receipts_lock(self) -> Path:
+        """Locked by whoever takes receipts from the spool."""
+        return self.root / "receipts.lock"
+
+    @property
     def audit_memory(self) -> Path:
         """When each archive was read in full the last time; losing it costs nothing but the order."""
         return self.root / "audit.sqlite"

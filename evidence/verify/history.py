@@ -58,6 +58,7 @@ def _exported(state: State, manifest: Manifest, entry: Entry, kept: Checkpoint |
     if source is None:
         return None
     sizes = {head.checkpoint.size for head in state.all_heads()} | ({kept.size} if kept else set())
+    sizes |= {head.size for head in state.older_heads}
     watch = Watch(
         sizes=sizes,
         indexes={entry.sequence},
@@ -101,7 +102,7 @@ def _contradicts(state: State, kept: Checkpoint | None, facts: ChainFacts | None
     if kept is not None and roots.setdefault(kept.size, kept.root) != kept.root:
         state.find("REGISTER_FORK", size=kept.size)
         return True
-    for head in own:
+    for head in (*own, *state.older_heads):
         if roots.get(head.size, head.root) != head.root:
             state.find("REGISTER_FORK", size=head.size)
             return True

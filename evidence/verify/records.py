@@ -12,6 +12,7 @@ from evidence.digests import sha256_hex
 from evidence.model import names
 from evidence.model.manifest import Manifest
 from evidence.model.records import MAX_TEXT, MAX_TEXTS
+from evidence.verify import receipts
 from evidence.verify.state import State
 
 MAX_RECORD = 16 * 1024 * 1024
@@ -22,7 +23,7 @@ SCHEMA = "record.v1"
 _FILE = b'{"bytes":"'
 _BASE64 = re.compile(rb"[A-Za-z0-9+/=]*")
 _KEPT_OF_UNKNOWN = ("salt", "kind", "id")
-_KNOWN = {"incident", "exhibit", "notice", "marker", "acquisition", "measure"}
+_KNOWN = {"incident", "exhibit", "notice", "marker", "acquisition", "measure", receipts.KIND}
 
 Record = dict[str, Any]
 
@@ -75,6 +76,8 @@ def _checked(record: Any, file: bytes | None, record_id: str) -> Record:
         strict.timestamp(time)
     if record["kind"] == "exhibit":
         names.from_document(record["name"])
+    if record["kind"] == receipts.KIND:
+        receipts.read(record)
     if file is not None:
         del record["bytes"]
         data = strict.base64_bytes(file)
@@ -120,6 +123,16 @@ def _compare(state: State, manifest: Manifest) -> None:
         for exhibit_id, digest in _references(state.records[listed.id]):
             if exhibit_id not in exhibits or digest not in {"", exhibits[exhibit_id]["sha256"]}:
                 state.find("RECORD_DISAGREES", listed.member, about=exhibit_id)
+    _compare_receipts(state, manifest, exhibits)
+
+
+def _compare_receipts(state: State, manifest: Manifest, exhibits: dict[str, Record]) -> None:
+    """A receipt has the digest and length of its exhibit, and is of the archive's register."""
+    for listed in manifest.records:
+        record = state.records[listed.id]
+        exhibit = exhibits.get(record["exhibit"]) if record["kind"] == receipts.KIND else None
+        if exhibit is not None and not receipts.agrees(record, exhibit, manifest):
+            state.find("RECORD_DISAGREES", listed.member, about=record["exhibit"])
 
 
 def _fits(state: State, manifest: Manifest, record: Record) -> bool:
@@ -137,7 +150,7 @@ def _references(record: Record) -> Iterator[tuple[str, str]]:
     match record["kind"]:
         case "incident":
             yield from ((call["exhibit"], "") for call in record["calls"] if "exhibit" in call)
-        case "marker":
+        case "marker" | receipts.KIND:
             yield record["exhibit"], record["recording_sha256"]
         case "notice" | "acquisition" | "measure":
             yield from ((exhibit_id, "") for exhibit_id in record.get("exhibits", ()))

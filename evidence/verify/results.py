@@ -116,6 +116,29 @@ class ProvenTime:
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """A recording's receipt: that its digest was noted, and when, before the archive was sealed.
+
+    Attributes:
+        exhibit: id of the recording.
+        received_id: id of the receipt.
+        claimed: when it came in, by the clock of the host that made the receipt.
+        entered: claimed time of the receipt's register entry.
+        sequence: place of that entry, from 0.
+        is_proven: whether entry and place are proven under the register's key; else all this is only claimed.
+        proven: what a trusted authority says of the register's head above the entry; None without a token.
+    """
+
+    exhibit: str
+    received_id: str
+    claimed: dt.datetime
+    entered: dt.datetime
+    sequence: int
+    is_proven: bool
+    proven: ProvenTime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Position:
     """Where the archive stands in its register.
 
@@ -170,6 +193,7 @@ class Verification:
         proven: what a time-stamping authority says.
         position: place in the register, once proof and checkpoint hold.
         contents: None unless integrity and the signature's mathematics passed.
+        received: receipts of recordings, where there are contents; in the order of the recordings.
     """
 
     steps: tuple[StepReport, ...]
@@ -186,3 +210,4 @@ class Verification:
     proven: ProvenTime | None = None
     position: Position | None = None
     contents: VerifiedArchive | None = None
+    received: tuple[Received, ...] = ()

@@ -13,7 +13,7 @@ from evidence.findings import Finding, Status
 from evidence.model.entry import Entry
 from evidence.model.manifest import Manifest
 from evidence.register.checkpoint import Checkpoint
-from evidence.verify.results import ClaimedTimes, Note, Options, ProvenTime
+from evidence.verify.results import ClaimedTimes, Note, Options, ProvenTime, Received
 from evidence.verify.rules import RULES
 
 
@@ -62,6 +62,8 @@ class State:
         entry, entry_data: the register entry, as far as it could be read, and its bytes.
         heads: authentic checkpoints, by the number of their proof.
         side_heads, side_tokens: the same from a sidecar, as far as they include the entry; and its tokens.
+        older_heads: authentic checkpoints of receipts.
+        received: receipts of recordings.
         claimed, proven: times, see results.
         trust: how the signer's certificate stands to the verifier's anchors.
         confirmed: whether the verifier's own export or checkpoint covers the archive's.
@@ -85,6 +87,8 @@ class State:
         self.heads: dict[int, Head] = {}
         self.side_heads: dict[int, Head] = {}
         self.side_tokens: list[SideToken] = []
+        self.older_heads: list[Checkpoint] = []
+        self.received: list[Received] = []
         self.claimed = ClaimedTimes()
         self.proven: ProvenTime | None = None
         self.trust: ChainResult | None = None

@@ -48,4 +48,7 @@ def is_news(note: Note, results: Mapping[Result, Status]) -> bool:
             return max(results.values()) is Status.PASSED
         case "POSITION_SELF_ASSERTED":
             return results[Result.REGISTER] is not Status.FAILED
+        case "RECEIVED" | "RECEIPT_PROVEN" | "RECEIPT_UNPROVEN" | "RECEIPT_MISSING":
+            needed = (Result.INTEGRITY, Result.SIGNER, Result.REGISTER)
+            return Status.FAILED not in [results[result] for result in needed]
     return True

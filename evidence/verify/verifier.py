@@ -39,6 +39,7 @@ from evidence.verify import (
     history,
     members,
     proofs,
+    receipts,
     records,
     sidecar,
     signature,
@@ -88,6 +89,7 @@ def _run(state: State, progress: Progress | None) -> None:
     proofs.check(state)
     sidecar.check(state)
     tokens.check(state)
+    receipts.check(state)
     signer.check(state)
     history.check(state)
     members.check_checksums(state)
@@ -125,7 +127,8 @@ def _verification(state: State) -> Verification:
         claimed=state.claimed if placed else replace(state.claimed, entry=None),
         proven=state.proven if placed else None,
         position=_position(state) if placed else None,
-        contents=_contents(state, findings),
+        contents=(contents := _contents(state, findings)),
+        received=tuple(state.received) if contents else (),
     )
 
 

@@ -18,7 +18,7 @@ from evidence.register import entries
 from evidence.register.merkle import leaf_hash
 from tests.register.chains import KEY, LAWS, ORIGIN, TIME, digest, facts, register
 
-CHAIN = ("created", "sealed", "void", "notice")
+CHAIN = ("created", "sealed", "void", "notice", "received")
 KNOWN = (*CHAIN, "continues")
 COMMON = ("format", "type", "origin", "sequence", "claimed_time", "previous")
 EXAMPLES = {
@@ -77,6 +77,12 @@ def notice(draw: st.DrawFn) -> Entry:
 
 
 @st.composite
+def received(draw: st.DrawFn) -> Entry:
+    fields = {"received_id": str(draw(st.uuids())), "custody_sha256": draw(hexes)}
+    return Entry("received", draw(origins), draw(sequences), draw(times), draw(digests), fields)
+
+
+@st.composite
 def continues(draw: st.DrawFn) -> Entry:
     former = draw(origins)
     origin = draw(origins.filter(lambda name: name != former))
@@ -103,7 +109,7 @@ def written(document: Mapping[str, Any]) -> bytes:
 
 
 @LAWS
-@given(created() | sealed() | void() | notice() | continues() | later())
+@given(created() | sealed() | void() | notice() | received() | continues() | later())
 def test_parse_of_encode_is_the_same(entry: Entry) -> None:
     data = entries.encode(entry)
     assert b"\n" not in data
@@ -125,11 +131,27 @@ def test_the_examples_are_entries(name: str) -> None:
 
 def test_the_examples_are_a_chain() -> None:
     parsed = [entries.parse(EXAMPLES[name]) for name in CHAIN]
-    assert [entry.sequence for entry in parsed] == [0, 1, 2, 3]
+    assert [entry.sequence for entry in parsed] == [0, 1, 2, 3, 4]
     assert parsed[1].previous == leaf_hash(EXAMPLES["created"])
     assert parsed[2].previous == leaf_hash(EXAMPLES["sealed"])
     assert parsed[3].previous == leaf_hash(EXAMPLES["void"])
+    assert parsed[4].previous == leaf_hash(EXAMPLES["notice"])
     assert parsed[2].fields["voids"] == {"sequence": 1, "leaf": leaf_hash(EXAMPLES["sealed"]).hex()}
+
+
+def test_a_receipt_is_entered_by_id_and_digest_alone() -> None:
+    received_id = "822b6f79-0cc4-451e-9403-1f7add422ab6"
+    entry = entries.make_received(ORIGIN, 7, TIME, digest("leaf"), received_id, digest("receipt"))
+    assert json.loads(entry) == {
+        "format": 1,
+        "type": "received",
+        "origin": ORIGIN,
+        "sequence": 7,
+        "claimed_time": TIME,
+        "previous": digest("leaf").hex(),
+        "received_id": received_id,
+        "custody_sha256": digest("receipt").hex(),
+    }
 
 
 def test_entries_are_made_as_the_format_says() -> None:
@@ -295,6 +317,11 @@ def test_common_fields_are_strict(document: dict[str, Any], change: dict[str, An
         ("notice", {"notice_id": ""}),
         ("notice", {"custody_sha256": "00"}),
         ("notice", {"archive_id": "7a40ed4c-6a3c-4a51-9a0e-7f1d6e2c9b35"}),
+        ("received", {"sequence": 0, "previous": None}),
+        ("received", {"received_id": "822B6F79-0CC4-451E-9403-1F7ADD422AB6"}),
+        ("received", {"received_id": None}),
+        ("received", {"custody_sha256": "00"}),
+        ("received", {"name": "in.wav"}),
         ("continues", {"sequence": 2}),
         ("continues", {"former_origin": DOCUMENTS["continues"]["origin"]}),
         ("continues", {"origin": DOCUMENTS["continues"]["former_origin"]}),

@@ -20,6 +20,7 @@ from evidence.model.manifest import Listed, Manifest
 from evidence.model.recording import RecordingFacts
 from evidence.model.records import ExhibitFacts
 from tests.entropy import counting
+from tests.vectors import archives
 
 EXAMPLES = Path(__file__).parents[2] / "schemas" / "examples"
 INBOUND = "in-0443900000-380990000123-20261105-101502-1793866502.4711.wav"
@@ -100,6 +101,7 @@ def documents() -> dict[str, Any]:
         "dissent": "warning",
         "person": "204",
     }
+    found["record.v1.receipt.json"] = archives.received().sealed_record(archives.RECEIPT)
     return found
 
 

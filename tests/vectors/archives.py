@@ -1,6 +1,7 @@
 """The archive that passes, and what the vectors are made of (their list stands in cases)."""
 
 import io
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from evidence.crypto import certificates
 from evidence.crypto.trust import Anchors
 from evidence.verify.rules import RULES
 from tests import builder
-from tests.builder import Changes, Members, Register, Sealed
+from tests.builder import Changes, Document, Members, Register, Sealed
 
 PROOF = proof_name(1)
 TOKEN = token_name(1, 1)
@@ -55,6 +56,11 @@ class World:
     register: Register
     index: int = 2
 
+    def sealed_record(self, record_id: str) -> Document:
+        """A record of the archive, by its id."""
+        document: Document = json.loads(dict(self.sealed.body)[f"records/{record_id}.json"])
+        return document
+
     @property
     def members(self) -> Members:
         return builder.members(self.sealed, self.register, self.index, size=3)
@@ -76,6 +82,22 @@ def world(
     register.seal(builder.seal(7).facts)
     sealed = then(builder.seal(1, changes, time_policy=time_policy))
     register.seal(sealed.facts, claimed)
+    return World(sealed, register)
+
+
+RECEIPT = "r-00010009"
+
+
+def received(
+    change: Callable[[Document], Document] = lambda record: record, document: bytes | None = None
+) -> World:
+    """The archive of PASSED with a receipt of its recording, which was entered before it as entry 1."""
+    register = Register()
+    document = builder.receipt() if document is None else document
+    record = builder.receipt_record(register, register.receive(document), document)
+    record = change({"salt": builder.salt(RECEIPT), "id": RECEIPT, **record})
+    sealed = builder.seal(1, Changes(records=lambda documents: {**documents, RECEIPT: record}))
+    register.seal(sealed.facts)
     return World(sealed, register)
 
 

@@ -14,7 +14,7 @@ from evidence.digests import sha256_hex
 from tests import builder
 from tests.builder import RECORDING, Changes, Document, Members, Sealed, changed, flipped
 from tests.vectors import beside, outside
-from tests.vectors.archives import PROOF, Case, inserted, source, with_token, world
+from tests.vectors.archives import PROOF, Case, inserted, received, source, with_token, world
 
 
 def cases() -> dict[str, Case]:
@@ -23,6 +23,12 @@ def cases() -> dict[str, Case]:
 
 
 def _passing() -> dict[str, Case]:
+    def other_root(record: Document) -> Document:
+        lines = record["proof"].split("\n")
+        place = lines.index(builder.ORIGIN) + 2
+        lines[place] = "A" * 43 + "="
+        return {**record, "proof": "\n".join(lines)}
+
     base = world()
     unknown = b"\xe2\x80\x94 stranger.example AAAAAAECAwQ=\n"
     later: Members = [("META-INF/ASiCManifest002.xml", b"<x/>\n"), ("META-INF/signature002.p7s", b"0")]
@@ -41,6 +47,16 @@ def _passing() -> dict[str, Case]:
         "PASSED_LATER_PAIR": Case(
             "A second ASiCManifest and signature stand behind it, which version 1 doesn't check.",
             builder.pack([*base.members, *later]),
+            0,
+        ),
+        "PASSED_RECEIPT": Case(
+            "A receipt of its recording was entered in the register before it, and stands in a record.",
+            received().file,
+            0,
+        ),
+        "PASSED_RECEIPT_UNPROVEN": Case(
+            "As PASSED_RECEIPT, but the root in the receipt's checkpoint is another, and its signature so broken.",
+            received(other_root).file,
             0,
         ),
         "PASSED_REGISTER": Case(
@@ -162,6 +178,12 @@ def _documents() -> dict[str, Case]:
         documents["r-00010004"]["recording_sha256"] = sha256_hex(b"")
         return documents
 
+    def other_time(record: Document) -> Document:
+        return {**record, "document": record["document"].replace("09:00:00.250", "08:00:00.250")}
+
+    def this_recording(record: Document) -> Document:
+        return {**record, "recording_sha256": sha256_hex(builder.recording(1))}
+
     other_line = sha256_hex(b"").encode()
     return {
         "MANIFEST_MALFORMED": Case(
@@ -185,7 +207,17 @@ def _documents() -> dict[str, Case]:
             1,
         ),
         "RECORD_MALFORMED": Case("A marker has no salt.", world(Changes(records=without_salt)).file, 1),
+        "RECORD_MALFORMED-receipt": Case(
+            "The receipt in a record has another time than the one whose digest the register holds.",
+            received(other_time).file,
+            1,
+        ),
         "RECORD_DISAGREES": Case(
             "A marker has the digest of another recording.", world(Changes(records=other_recording)).file, 1
+        ),
+        "RECORD_DISAGREES-receipt": Case(
+            "A registered receipt of another recording is presented as one of this recording.",
+            received(this_recording, builder.receipt(2)).file,
+            1,
         ),
     }
