@@ -46,6 +46,7 @@ class Telling:
         self._progress = Progress(0, t("seal.progress"))
         self._expected = 0
         self._pending = 0
+        self._received = 0
 
     def __enter__(self) -> Self:
         return self
@@ -59,6 +60,10 @@ class Telling:
         """An interrupted seal was settled."""
         tell = self._book.info if what.outcome in {"published", "dropped"} else self._book.warning
         tell(f"seal.recovered_{what.outcome}", archive_id=what.archive_id, reason=Private(what.reason))
+
+    def received(self, receipts: int) -> None:
+        """So many receipts were entered in the register."""
+        self._received = receipts
 
     def started(self, items: int) -> None:
         """So much more is about to be sealed."""
@@ -115,6 +120,7 @@ class Telling:
             left=self._counts["left"],
             quarantined=self._counts["quarantined"],
             failed=self._counts["failed"],
+            received=self._received,
             bytes=self._bytes,
             stamp=_stamp(vault, self._pending),
             pending=self._pending,

@@ -37,6 +37,9 @@ class Events(Protocol):
     def recovered(self, what: Recovered) -> None:
         """An interrupted seal of an earlier run was finished or swept."""
 
+    def received(self, receipts: int) -> None:
+        """So many receipts were entered in the register."""
+
     def started(self, items: int) -> None:
         """So many things are about to be sealed."""
 
@@ -112,6 +115,7 @@ class Batch:
         if not receipts.are_waiting(self._vault):
             return
         found = receipts.enter_all(self._vault, lambda: self._keys()[1], self._seams)
+        self._events.received(len(found.sequences))
         for message, hint in receipts.complaints(found):
             self._events.problem(message, hint)
 

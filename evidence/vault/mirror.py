@@ -5,6 +5,7 @@ the entry of a voided archive, whose body was lost; with these copies a register
 put together again.
 """
 
+from contextlib import suppress
 from pathlib import Path
 
 from evidence.register import entries
@@ -12,11 +13,11 @@ from evidence.vault.durable import Durable, save
 from evidence.vault.layout import Layout
 from evidence.vault.register_store import RegisterStore
 
-_SUFFIX = ".json"
+_SUFFIX = ".jsonl"
 
 
 def keep(durable: Durable, layout: Layout, store: RegisterStore, since: int) -> None:
-    """Copy the entries from a place on that no archive carries; all of them where entry 0 isn't there yet.
+    """Copy the entries from a place on that no archive carries into one file; all where there is none yet.
 
     Args:
         durable: the file system.
@@ -24,30 +25,37 @@ def keep(durable: Durable, layout: Layout, store: RegisterStore, since: int) -> 
         store: its register.
         since: entries that were looked through before.
     """
-    start = since if _path(layout, 0).exists() else 0
+    start = since if layout.mirror.is_dir() and any(layout.mirror.glob(f"*{_SUFFIX}")) else 0
+    found: dict[int, bytes] = {}
     for sequence, document in enumerate(store.documents(start), start):
         entry = entries.parse(document)
         if entry.type == entries.VOID:
             voided = entry.fields["voids"]["sequence"]
-            _keep(durable, layout, voided, store.entry(voided))
+            found[voided] = store.entry(voided)
         if entry.type != entries.SEALED:
-            _keep(durable, layout, sequence, document)
+            found[sequence] = document
+    if found:
+        _keep(durable, layout, max(found), b"".join(document + b"\n" for document in found.values()))
 
 
-def _keep(durable: Durable, layout: Layout, sequence: int, document: bytes) -> None:
+def _keep(durable: Durable, layout: Layout, last: int, lines: bytes) -> None:
     if not layout.mirror.is_dir():
         durable.make_directory(layout.mirror)
-    path = _path(layout, sequence)
-    if not path.exists() or path.read_bytes() != document:
-        save(durable, path, document)
+    path = _path(layout, last)
+    if not path.exists() or path.read_bytes() != lines:
+        save(durable, path, lines)
 
 
 def read(layout: Layout) -> dict[int, bytes]:
     """The entries that were copied, by their place; not authenticated."""
     found: dict[int, bytes] = {}
     for path in layout.mirror.glob(f"*{_SUFFIX}") if layout.mirror.is_dir() else ():
-        if path.stem.isdecimal() and path.stat().st_size <= entries.MAX_ENTRY:
-            found[int(path.stem)] = path.read_bytes()
+        if not path.stem.isdecimal():
+            continue
+        with path.open("rb") as file:
+            while line := file.readline(entries.MAX_ENTRY + 1):
+                with suppress(ValueError):
+                    found[entries.parse(line.removesuffix(b"\n")).sequence] = line.removesuffix(b"\n")
     return found
 
 

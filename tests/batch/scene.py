@@ -45,6 +45,9 @@ class Told:
     def recovered(self, what: Recovered) -> None:
         pass
 
+    def received(self, receipts: int) -> None:
+        pass
+
     def started(self, items: int) -> None:
         pass
 
