@@ -18,6 +18,8 @@ PROOF = ".proof"
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _NUMBER = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _MAX_CUSTODY = 64 * 1024
+_MIRRORED = re.compile(r"[0-9]{16}[.]jsonl|[.][0-9]{16}[.]jsonl[.]new", re.ASCII)
+"""Copies of entries that no archive carries (evidence.vault.mirror)."""
 _OURS = {".register-head", "..register-head.new", ".link"}
 """The head beside the archives, what it is written to first, and the probe for hard links."""
 
@@ -73,6 +75,8 @@ def _is_ours(layout: Layout, path: Path, *, is_file: bool) -> bool:
     if not is_file:
         return False
     if path.parent == layout.archives and path.name in _OURS:
+        return True
+    if path.parent == layout.mirror and _MIRRORED.fullmatch(path.name):
         return True
     return path.name.removesuffix(".new").endswith(f"{SUFFIX}{PROOF}")
 
