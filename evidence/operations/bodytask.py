@@ -191,7 +191,7 @@ class _Meter:
 
     def __init__(self) -> None:
         self._pid: int | None = None
-        self._file: BinaryIO | None = None
+        self._descriptor = -1
         self._before = 0.0
 
     def spent(self, media: MediaProcess) -> float:
@@ -199,19 +199,18 @@ class _Meter:
         if media.process_id != self._pid:
             self._open(media.process_id)
         try:
-            text = os.pread(self._file.fileno(), 100, 0) if self._file is not None else b"0"
-        except OSError:  # it has ended meanwhile
+            now = int(os.pread(self._descriptor, 100, 0).split()[0]) / 1e9
+        except OSError:  # not on this system, or it has ended meanwhile
             return 0.0
-        now = int(text.split()[0]) / 1e9
         spent, self._before = now - self._before, now
         return max(spent, 0.0)
 
     def _open(self, pid: int | None) -> None:
-        if self._file is not None:
-            self._file.close()
-        self._pid, self._before, self._file = pid, 0.0, None
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+        self._pid, self._before, self._descriptor = pid, 0.0, -1
         with suppress(OSError):
-            self._file = Path(f"/proc/{pid}/schedstat").open("rb", buffering=0)  # noqa: SIM115  kept open
+            self._descriptor = os.open(f"/proc/{pid}/schedstat", os.O_RDONLY | os.O_CLOEXEC)
 
 
 _meter = _Meter()
