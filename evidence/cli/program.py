@@ -32,11 +32,11 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     "vault": {
         "init": "evidence.cli.init",
         "notice": "evidence.cli.notice",
-        "receive": "evidence.cli.receive",
         "register": "evidence.cli.register",
         "keys": "evidence.cli.keys",
     },
     "operators": {
+        "receive": "evidence.cli.receive",
         "batch": "evidence.cli.batch",
         "timestamp": "evidence.cli.timestamp",
         "audit": "evidence.cli.audit",
