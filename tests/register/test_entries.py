@@ -16,7 +16,7 @@ from evidence import resources, strict
 from evidence.model.entry import Entry
 from evidence.register import entries
 from evidence.register.merkle import leaf_hash
-from tests.register.chains import KEY, LAWS, ORIGIN, TIME, digest, facts, register
+from tests.register.chains import KEY, LAWS, ORIGIN, TIME, digest, facts
 
 CHAIN = ("created", "sealed", "void", "notice", "received")
 KNOWN = (*CHAIN, "continues")
@@ -370,17 +370,6 @@ def test_only_the_canonical_form_is_read(data: bytes) -> None:
         entries.parse(data)
 
 
-def test_an_entry_has_at_most_4096_bytes() -> None:
-    def sized(size: int) -> bytes:
-        empty = written({**LATER, "note": ""})
-        return written({**LATER, "note": "x" * (size - len(empty))})
-
-    assert len(sized(4096)) == 4096
-    assert entries.parse(sized(4096)).type == "countersigned"
-    with pytest.raises(ValueError, match="longer than 4096"):
-        entries.parse(sized(4097))
-
-
 @pytest.mark.parametrize(
     "entry",
     [
@@ -397,10 +386,3 @@ def test_an_entry_has_at_most_4096_bytes() -> None:
 def test_nothing_is_written_that_would_not_be_read(entry: Entry) -> None:
     with pytest.raises(ValueError):
         entries.encode(entry)
-
-
-def test_a_chain_is_made_of_leaf_hashes() -> None:
-    chain = register(5)
-    assert [entries.parse(entry).previous for entry in chain[1:]] == [
-        leaf_hash(entry) for entry in chain[:-1]
-    ]
