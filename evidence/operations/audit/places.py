@@ -17,7 +17,9 @@ PROOF = ".proof"
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _NUMBER = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_MAX_CUSTODY = 64 * 1024
+MAX_CUSTODY = 64 * 1024
+_ENTRY_COPY = re.compile(r"[0-9]{16}\.json|\.[0-9]{16}\.json\.new", re.ASCII)
+"""A copy of an entry that no archive carries, and what it is written to first."""
 _OURS = {".register-head", "..register-head.new", ".link"}
 """The head beside the archives, what it is written to first, and the probe for hard links."""
 
@@ -74,6 +76,8 @@ def _is_ours(layout: Layout, path: Path, *, is_file: bool) -> bool:
         return False
     if path.parent == layout.archives and path.name in _OURS:
         return True
+    if path.parent == layout.mirror:
+        return bool(_ENTRY_COPY.fullmatch(path.name))
     return path.name.removesuffix(".new").endswith(f"{SUFFIX}{PROOF}")
 
 
@@ -98,7 +102,7 @@ def number_of(layout: Layout, archive_id: str) -> str:
     """
     try:
         with open_regular(layout.custody(archive_id)) as file:
-            number = decode(file.read(_MAX_CUSTODY + 1), _MAX_CUSTODY)["facts"]["number"]
+            number = decode(file.read(MAX_CUSTODY + 1), MAX_CUSTODY)["facts"]["number"]
     except (OSError, ValueError, KeyError, TypeError):
         return ""
     return number if isinstance(number, str) and _NUMBER.fullmatch(number) else ""
