@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from evidence.cli import console
 from evidence.cli.audit import finding_document, print_finding
 from evidence.cli.group import new_command
@@ -17,9 +19,10 @@ if TYPE_CHECKING:
 
 
 @new_command("doctor")
+@click.option("--network", is_flag=True, help=t("cli.doctor_opt_network"))
 @vault_option
 @json_option
-def command(vault: Path | None, *, as_json: bool) -> int:
+def command(vault: Path | None, *, network: bool, as_json: bool) -> int:
     """Tell what would hinder the next night."""
     from evidence.operations.audit.findings import Grade, grade
     from evidence.operations.doctor.run import doctor
@@ -37,7 +40,7 @@ def command(vault: Path | None, *, as_json: bool) -> int:
 
     passphrase = passphrase_source(None) if os.environ.get(VARIABLE) else None
     with open_for_reading(vault, Seams()) as (opened, reader):
-        doctor(opened, reader, passphrase, Seams(), found)
+        doctor(opened, reader, passphrase, Seams(), found, uses_network=network)
     alarms = sum(each is not Grade.NOTE for each in grades)
     code = ExitCode.QUARANTINED if alarms else ExitCode.DONE
     if as_json:

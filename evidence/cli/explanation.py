@@ -8,12 +8,14 @@ from evidence.cli.summary import COLOURS
 from evidence.cli.terminal import columns
 from evidence.findings import Status
 from evidence.messages import has, t
+from evidence.operations.audit.findings import AUDIT, GRADES, Grade
 from evidence.verify.rules import RULES
 
 _WIDEST = 100
 _NARROWEST = 40
 _INDENT = 4
 _COLOURS = {Status.INDETERMINATE: "yellow", Status.FAILED: "red"}
+_GRADE_COLOURS = {Grade.FAILED: "red", Grade.UNREADABLE: "red", Grade.NOTE: "cyan"}
 NOTES = (
     "SIGNER_OWN_KEY",
     "TRUST_OTHER",
@@ -40,7 +42,10 @@ NOTES = (
 WORDS = {"PASSED": "green", "INDETERMINATE": "yellow", "FAILED": "red", **COLOURS}
 """The words that stand for a verdict, a result, or what something rests on, with their colours."""
 
-KNOWN = (*RULES, *NOTES, *WORDS)
+WATCHED = tuple(GRADES)
+"""Codes of `audit` and `doctor`; a few are also codes of verification, and are explained as both."""
+
+KNOWN = tuple(dict.fromkeys((*RULES, *NOTES, *WORDS, *WATCHED)))
 """Everything that can be explained."""
 
 _FIRST_SENTENCE = re.compile(r".*?\.(?=\s|$)")
@@ -48,21 +53,52 @@ _FIRST_SENTENCE = re.compile(r".*?\.(?=\s|$)")
 
 def print_line(code: str) -> None:
     """Print one of KNOWN for the list of all: where it belongs, how grave it is, what it says."""
+    if code in WATCHED and code not in RULES:
+        line(_code_part(code), "  ", t("explain.listed_watch", **_watched(code)))
+        _prose(_first_sentence(t(f"watch.{code}")))
+        return
     if code in RULES:
         rule = RULES[code]
         listed = t("explain.listed", number=rule.step, status=t(f"verify.status_{rule.status.name}"))
     else:
         listed = t("explain.listed_note" if code in NOTES else "explain.listed_word")
     line(_code_part(code), "  ", listed)
-    said = t(f"explain.{code}_what")
+    _prose(_first_sentence(t(f"explain.{code}_what")))
+
+
+def _first_sentence(said: str) -> str:
     sentence = _FIRST_SENTENCE.match(said)
-    _prose(sentence[0] if sentence else said)
+    return sentence[0] if sentence else said
 
 
 def print_code(code: str) -> None:
     """Print all about one of KNOWN: where it is found, what it says, why it matters, what to do."""
     line()
     line(_code_part(code))
+    if code in RULES or code not in WATCHED:
+        _print_verified(code)
+    if code in WATCHED:
+        _print_watched(code)
+
+
+def _print_watched(code: str) -> None:
+    """What a finding of `audit` or `doctor` means, and what to do."""
+    own = f"watch.{code}_next"
+    area = "audit" if code in AUDIT else "doctor"
+    following = t(own) if has(own) else t(f"{area}.{code}_next")
+    line("  ", t("explain.watch", **_watched(code)))
+    for label, text in (("what", t(f"watch.{code}")), ("next", following)):
+        line("  ", (t(f"explain.{label}"), "cyan"))
+        _prose(text)
+
+
+def _watched(code: str) -> dict[str, str]:
+    """The command that finds a code first, and how grave it is, in words."""
+    command = "audit" if code in AUDIT else "doctor"
+    return {"command": command, "grade": t(f"audit.grade_{GRADES[code].name}")}
+
+
+def _print_verified(code: str) -> None:
     parts = [(t("explain.what"), t(f"explain.{code}_what"))]
     if code in RULES:
         rule = RULES[code]
@@ -86,7 +122,11 @@ def next_step(code: str) -> str:
 
 
 def _code_part(code: str) -> Part:
-    return code, _COLOURS[RULES[code].status] if code in RULES else WORDS.get(code, "cyan")
+    if code in RULES:
+        return code, _COLOURS[RULES[code].status]
+    if code in WATCHED:
+        return code, _GRADE_COLOURS.get(GRADES[code], "yellow")
+    return code, WORDS.get(code, "cyan")
 
 
 def _prose(text: str) -> None:

@@ -70,10 +70,11 @@ def _request(vault: "Vault", seams: "Seams", path: Path, *, as_json: bool) -> No
 
 def _take(vault: "Vault", seams: "Seams", path: Path, *, as_json: bool) -> None:
     from evidence.operations import stamping
-    from evidence.operations.sidecars import deliver
+    from evidence.operations.sidecars import deliver, reopen
 
     stamp = stamping.take(vault, seams, _answer(path))
     _print_stamp(stamp, as_json=as_json)
+    _tell_lost(reopen(vault, reads=True))
     _print_deliveries(deliver(vault, seams), as_json=as_json)
 
 
@@ -92,7 +93,8 @@ def _stamp(vault: "Vault", seams: "Seams", *, as_json: bool) -> None:
     from evidence.operations.sidecars import catch_up
     from evidence.operations.stamping import refused
 
-    done = catch_up(vault, seams)
+    done = catch_up(vault, seams, reads=True)
+    _tell_lost(done.lost)
     asked = done.asked
     if asked is None and not done.deliveries:
         console.note(t("timestamp.nothing"))
@@ -104,6 +106,11 @@ def _stamp(vault: "Vault", seams: "Seams", *, as_json: bool) -> None:
     if asked and not asked.stamp:
         reasons = "\n".join([*refused(asked.refusals), t("timestamp.unanswered_hint")])
         raise TimestampServiceError(t("timestamp.unanswered"), reasons)
+
+
+def _tell_lost(count: int) -> None:
+    if count:
+        console.warning(t("timestamp.lost", n=count))
 
 
 def _print_stamp(stamp: "Stamp", *, as_json: bool) -> None:

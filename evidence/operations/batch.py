@@ -169,6 +169,7 @@ class Batch:
             StateError: the register was rolled back.
             StoreError, OSError: the disk or the register store failed.
         """
+        sidecars.reopen(self._vault)
         refusals = self._stamper.refusals
         if refusals:  # nobody answered just now: only what came by other ways is delivered
             sidecars.deliver(self._vault, self._seams)

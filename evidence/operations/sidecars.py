@@ -6,6 +6,8 @@ journaled afterwards, so an interrupted delivery is repeated. One that is there 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from evidence.container import sidecar as container
@@ -21,6 +23,7 @@ from evidence.crypto import tokens
 from evidence.digests import sha256
 from evidence.errors import StoreError
 from evidence.messages import t
+from evidence.operations import prooffile
 from evidence.operations.custody import facts_of
 from evidence.operations.seams import Seams
 from evidence.operations.stamping import Asked, pending, stamp_newest
@@ -57,27 +60,77 @@ class CaughtUp:
     Attributes:
         asked: what the authorities said; None where nobody had to be asked.
         deliveries: what became of the archives that waited, in the order of the register.
+        lost: how many archives wait again, since their sidecar is gone or proves no time any more.
     """
 
     asked: Asked | None
     deliveries: tuple[Delivery, ...]
+    lost: int = 0
 
 
-def catch_up(vault: Vault, seams: Seams) -> CaughtUp:
+def catch_up(vault: Vault, seams: Seams, *, reads: bool = False) -> CaughtUp:
     """Deliver what the vault has, and for the rest have the newest checkpoint stamped and deliver that.
+
+    Args:
+        vault: an open vault.
+        seams: authorities, clock and file system.
+        reads: see reopen.
 
     Raises:
         StateError: the register was rolled back.
         StoreError, OSError: as deliver.
     """
+    count = reopen(vault, reads=reads)
     done = deliver(vault, seams)
     lost = {item.sequence for item in done if item.sidecar is None}
     if all(claim.sequence in lost for claim in pending(vault)):
-        return CaughtUp(None, tuple(done))
+        return CaughtUp(None, tuple(done), count)
     asked = stamp_newest(vault, seams)
     if asked.stamp:
         done += [item for item in deliver(vault, seams) if item.sequence not in lost]
-    return CaughtUp(asked, tuple(done))
+    return CaughtUp(asked, tuple(done), count)
+
+
+def reopen(vault: Vault, *, reads: bool = False) -> int:
+    """Let archives wait again whose sidecar was delivered, and isn't there any more.
+
+    Archives that aren't in their folder either are left alone.
+
+    Args:
+        vault: an open vault.
+        reads: whether every sidecar is read, and one that proves no time any more counts as gone; else a day
+            is looked into only where there are fewer sidecars than were delivered.
+
+    Returns:
+        how many archives wait again.
+
+    Raises:
+        StoreError, OSError: the disk or the store failed.
+    """
+    with locks.held(vault.layout.stamps_lock):
+        finder = _Finder(vault)
+        lost: list[Claim] = []
+        for day, delivered in groupby(claims.delivered(vault.store), key=itemgetter(0)):
+            waiting = [claim for _day, claim in delivered]
+            if reads or _count(vault.layout.archives_of(day)) < len(waiting):
+                lost += [claim for claim in waiting if _is_lost(vault, claim, finder.archive(claim))]
+        with vault.store.transaction():
+            for claim in lost:
+                claims.put(vault.store, replace(claim, tokens=claims.WITHOUT))
+    return len(lost)
+
+
+def _count(folder: Path) -> int:
+    """How many sidecars stand in a folder."""
+    return sum(1 for _path in folder.glob(f"*{archive_store.SUFFIX}{SUFFIX}"))
+
+
+def _is_lost(vault: Vault, claim: Claim, archive: Path | None) -> bool:
+    """Whether the archive is there, and nothing beside it proves a time."""
+    if archive is None:
+        return False
+    store, entry = vault.store, vault.store.entry(claim.sequence or 0)
+    return not prooffile.judge(prooffile.read(archive), entry, store.register_key(), store.origin()).tokens
 
 
 def deliver(vault: Vault, seams: Seams) -> list[Delivery]:
@@ -196,7 +249,7 @@ def _read(path: Path) -> bytes | None:
     """
     if not path.exists():
         return None
-    if not path.is_file():
+    if path.is_symlink() or not path.is_file():
         raise ValueError("not a file")
     with path.open("rb") as file:
         return file.read(container.MAX_SIZE + 1)

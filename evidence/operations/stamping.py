@@ -163,6 +163,39 @@ def take(vault: Vault, seams: Seams, answer: bytes) -> Stamp:
     return kept(vault, question.size) or made
 
 
+def tried(vault: Vault, seams: Seams) -> tuple[Refusal, ...]:
+    """Ask every configured authority once for a token over random bytes, and check it as if it were kept.
+
+    Returns:
+        why an authority would be of no use now, one by one; empty when all would, or none is configured.
+    """
+    servers = vault.config.time_stamp.servers
+    if not servers:
+        return ()
+    try:
+        roots = _roots(vault)
+    except EvidenceError as error:
+        return (Refusal("", error.message),)
+    refusals: list[Refusal] = []
+    for server in servers:
+        try:
+            _try(vault, seams, server, roots)
+        except TimestampServiceError as error:
+            refusals.append(Refusal(_shown(server), error.message))
+    return tuple(refusals)
+
+
+def _try(vault: Vault, seams: Seams, server: str, roots: tuple[bytes, ...]) -> None:
+    settings = vault.config.time_stamp
+    imprint, nonce = seams.entropy(32), int.from_bytes(seams.entropy(stamps.NONCE))
+    begun = seams.clock()
+    answer = seams.post(server, tokens.request(imprint, nonce), settings.timeout_seconds)
+    try:
+        answers.check(answer, Expected(imprint, nonce, roots, settings.policies, begun, seams.clock()))
+    except AnswerUnusable as error:
+        raise TimestampServiceError(_words(error)) from error
+
+
 class Stamper:
     """Stamps one checkpoint after another while many incidents are sealed.
 

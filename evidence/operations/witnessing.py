@@ -55,6 +55,40 @@ def ask(vault: Vault, witness: WitnessSettings, note: bytes, seams: Seams) -> li
     return []
 
 
+def tried(witness: WitnessSettings, note: bytes) -> list[Problem]:
+    """Ask a witness about a checkpoint in a way that changes nothing for it.
+
+    It is asked to cosign the checkpoint as the one that it cosigned last: if it was, it signs it again; if
+    not, it answers which size it knows (status 409).
+
+    Args:
+        witness: its address and key.
+        note: the register's newest checkpoint.
+
+    Returns:
+        At most one problem.
+    """
+    place, size = visible(witness.url), heads.size_of(note)
+    try:
+        key = cosignatures.parse_vkey(witness.key)
+    except ValueError as error:
+        return [Problem(place, t("recover.witness_key", reason=str(error)))]
+    try:
+        answer = client.add_checkpoint(witness.url, client.request_body(size, [], note), TIMEOUT)
+    except TimestampServiceError as error:
+        return [Problem(place, error.message)]
+    known = _size(answer.body) if answer.status == 409 else None
+    if known is not None and known < size:
+        return []
+    if answer.status != 200:
+        return [_refused(place, answer, size, size)]
+    try:
+        cosignatures.added(note, answer.body, key)
+    except ValueError as error:
+        return [Problem(place, t("recover.witness_bad_signature", reason=str(error)))]
+    return []
+
+
 def _asked(vault: Vault, witness: WitnessSettings, note: bytes, old: int) -> tuple[Answer, int]:
     """The answer, and the old size that it is about; asked again when the witness knows another one."""
     answer = _send(vault, witness, note, old)

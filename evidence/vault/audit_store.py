@@ -22,7 +22,8 @@ UNREAD, GOOD, BAD = 0, 1, 2
 
 _SCRATCH = """
 CREATE TABLE entries (sequence INTEGER PRIMARY KEY, leaf BLOB, archive_id TEXT, identity TEXT, claimed TEXT,
-                      voided INTEGER, unfinished INTEGER DEFAULT 0);
+                      custody BLOB, voided INTEGER, unfinished INTEGER DEFAULT 0);
+CREATE TABLE others (name TEXT, sequence INTEGER, custody BLOB);
 CREATE TABLE files (path BLOB PRIMARY KEY, sequence INTEGER, size INTEGER, misplaced TEXT, state INTEGER);
 CREATE TABLE last (archive_id TEXT PRIMARY KEY, at INTEGER, bad INTEGER) WITHOUT ROWID;
 CREATE TABLE calls (digest BLOB PRIMARY KEY) WITHOUT ROWID;
@@ -118,23 +119,44 @@ class AuditStore:
 
     # -- entries
 
-    def add_entry(self, sequence: int, leaf: bytes, fields: tuple[str, str, str]) -> None:
-        """Add a ``sealed`` entry: its archive's id and identity, and its claimed time."""
+    def add_entry(self, sequence: int, leaf: bytes, fields: tuple[str, str, str, bytes]) -> None:
+        """Add a ``sealed`` entry: its archive's id and identity, its claimed time, its record's digest."""
         self.execute(
-            "INSERT INTO entries (sequence, leaf, archive_id, identity, claimed) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO entries (sequence, leaf, archive_id, identity, claimed, custody) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
             sequence,
             leaf,
             *fields,
         )
 
-    def void(self, sequence: int, leaf: bytes, by: int) -> None:
-        """Take an entry out of force; the first void counts."""
-        self.execute(
+    def add_notice(self, notice_id: str, custody: bytes) -> None:
+        """Add a ``notice`` entry: the version's id and the digest of its document."""
+        self.execute("INSERT INTO others (name, custody) VALUES (?, ?)", notice_id, custody)
+
+    def add_void_record(self, sequence: int, custody: bytes) -> None:
+        """Add the digest of the record that says why the entry at that place was voided."""
+        self.execute("INSERT INTO others (sequence, custody) VALUES (?, ?)", sequence, custody)
+
+    def records(self) -> Iterator[tuple[str, bytes]]:
+        """Names and digests of custody records, without ending; a voided archive's own may have gone."""
+        yield from self.execute(
+            "SELECT archive_id, custody FROM entries WHERE voided IS NULL UNION ALL "
+            "SELECT e.archive_id || '.void', o.custody FROM others o JOIN entries e USING (sequence)"
+        )
+
+    def notices(self) -> Iterator[tuple[str, bytes]]:
+        """Ids and digests of versions of the recording notice."""
+        yield from self.execute("SELECT name, custody FROM others WHERE name IS NOT NULL")
+
+    def void(self, sequence: int, leaf: bytes, by: int) -> bool:
+        """Take an entry out of force; the first void counts. Returns whether this was it."""
+        cursor = self.execute(
             "UPDATE entries SET voided = ? WHERE sequence = ? AND leaf = ? AND voided IS NULL",
             by,
             sequence,
             leaf,
         )
+        return cursor.rowcount == 1
 
     def mark_unfinished(self, sequence: int) -> None:
         """Note that the archive of an entry isn't published yet."""

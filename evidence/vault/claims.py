@@ -83,6 +83,20 @@ def waiting(store: RegisterStore) -> list[Claim]:
     return [Claim(*row) for row in rows]
 
 
+def delivered(store: RegisterStore) -> list[tuple[str, Claim]]:
+    """Published archives beside which a sidecar was put, in the order of the register, each with its day.
+
+    The day is that of the entry's claimed time, ``YYYY-MM-DD``. Entries are RFC 8785, so there is one way to
+    write the member, and no text before it can hold its quotes.
+    """
+    rows = store.rows(
+        'SELECT substr(d, instr(d, \'"claimed_time":"\') + 16, 10), c.* FROM claims c JOIN '
+        "(SELECT sequence AS s, CAST(document AS TEXT) AS d FROM entries) ON s = c.sequence "
+        "WHERE c.tokens = 2 AND c.state = 'published' ORDER BY c.sequence"
+    )
+    return [(day, Claim(*row)) for day, *row in rows]
+
+
 def make(store: RegisterStore, uid: str, claim: str, archive_id: str) -> Claim:
     """Step 1: claim an incident for a new archive. The caller holds the incident's lock.
 

@@ -4,7 +4,8 @@ It checks nothing by itself; `evidence audit` compares what it reads.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,11 @@ from evidence.vault.filesystem import network_type
 from evidence.vault.register_store import RegisterStore
 
 _BUSY_SECONDS = 120
+_WITH_TOKENS = 2
+"""The version of the database since which claims say what evidence was chosen for their archives."""
+_DELIVERED = (
+    "SELECT sequence FROM claims WHERE tokens = 2 AND state = 'published' AND sequence >= 0 ORDER BY sequence"
+)
 
 
 def _error(error: sqlite3.Error) -> StoreError:
@@ -107,6 +113,12 @@ class RegisterReader(RegisterStore):
             "members, sequence FROM claims WHERE state NOT IN ('published', 'void') ORDER BY sequence"
         )
         return [Claim(*row) for row in found]
+
+    def delivered(self) -> Sequence[int]:
+        """Places of the archives beside which a sidecar was put, in order; 8 bytes each."""
+        if self._one("PRAGMA user_version") < _WITH_TOKENS:
+            return ()
+        return array("q", (row[0] for row in self._stream(_DELIVERED)))
 
     def claimed(self, claim: str) -> tuple[str, str] | None:
         """The incident's uid and the state of the claim of that id, if there is one."""

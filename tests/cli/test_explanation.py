@@ -5,6 +5,7 @@ import pytest
 from evidence import messages
 from evidence.cli import explanation, main
 from evidence.messages import t
+from evidence.operations.audit.findings import GRADES
 from evidence.verify.rules import RULES
 
 
@@ -83,3 +84,34 @@ def test_prose_is_neither_too_wide_nor_too_narrow(
 
 def test_the_next_step_takes_no_values() -> None:
     assert all("{" not in explanation.next_step(code) for code in RULES)
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+@pytest.mark.parametrize("code", explanation.WATCHED)
+def test_a_code_of_audit_or_doctor_is_explained(
+    code: str, language: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that verification has, too, are explained as both."""
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["--lang", language, "explain", code]) == 0
+    rows = printed(capsys)
+    assert rows[1] == code
+    assert max(map(len, rows)) <= 80
+    said = " ".join(" ".join(rows).split())
+    area = "audit" if messages.has(f"audit.{code}") else "doctor"
+    assert f"evidence {area}." in said
+    assert t(f"audit.grade_{GRADES[code].name}") in said
+    assert t(f"watch.{code}") in said
+    assert "{" not in said
+    own = f"watch.{code}_next"
+    assert t(own if messages.has(own) else f"{area}.{code}_next") in said
+    assert (code not in RULES) or t(f"explain.{code}_why") in said
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_what_audit_and_doctor_find_is_explained_in_one_or_two_sentences(language: str) -> None:
+    messages.set_language(language)
+    for code in GRADES:
+        text = t(f"watch.{code}")
+        assert text.endswith("."), code
+        assert text.count(". ") <= 1, code

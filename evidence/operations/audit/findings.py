@@ -45,6 +45,7 @@ AUDIT = {
     "REGISTER_CHECKPOINT": _F,
     "REGISTER_ROLLBACK": _F,
     "REGISTER_FORK": _F,
+    "REGISTER_FORMER_AHEAD": _F,
     "REGISTER_HEAD_MISSING": _F,
     "REGISTER_HEAD_UNREADABLE": _F,
     "REGISTER_DOUBLE": _F,
@@ -61,6 +62,7 @@ AUDIT = {
     "ARCHIVE_COPIED": _A,
     "ARCHIVE_MISPLACED": _A,
     "FOREIGN_FILE": _A,
+    "ENTRY_COPY_ALTERED": _A,
     # what was left lying
     "SEAL_UNFINISHED": _A,
     "STAGING_LEFTOVER": _A,
@@ -71,6 +73,9 @@ AUDIT = {
     "SEAL_OVERDUE": _A,
     "STAMPS_PENDING": _A,
     "STAMPS_OVERDUE": _A,
+    "STAMP_LOST": _A,
+    "STAMP_DAMAGED": _A,
+    "PROOF_FILE_DAMAGED": _A,
     "CLOCK_BACK": _A,
     "CERTIFICATE_EXPIRING": _A,
     "CERTIFICATE_EXPIRED": _A,
@@ -84,6 +89,13 @@ AUDIT = {
     "CALL_UNSEALED": _A,
     "CALLS_UNREADABLE": _I,
     "SECOND_PLACE": _A,
+    "SECOND_PLACE_CONTRADICTS": _F,
+    # custody records and notices
+    "CUSTODY_ALTERED": _F,
+    "CUSTODY_MISSING": _A,
+    "CUSTODY_UNREADABLE": _U,
+    "NOTICE_ALTERED": _F,
+    "NOTICE_MISSING": _A,
 }
 """What `audit` finds; the doctor shares some of it."""
 
@@ -99,6 +111,8 @@ DOCTOR = {
     "KEY_NEEDS_PASSPHRASE": _A,
     "KEY_UNUSABLE": _A,
     "TSA_NONE": _A,
+    "TSA_UNANSWERED": _A,
+    "WITNESS_UNANSWERED": _A,
     "SECOND_PLACE_NONE": _N,
     "SECOND_PLACE_UNREACHABLE": _A,
     "BATCH_STUCK": _A,

@@ -1,6 +1,6 @@
 """Heads of the register that were seen elsewhere, against the register as it is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,9 @@ from evidence.findings import Finding
 from evidence.operations.audit.findings import Found
 from evidence.operations.audit.places import open_regular
 from evidence.register import checkpoint
+from evidence.vault import heads as standings
+from evidence.vault import places
+from evidence.vault.heads import Standing
 from evidence.vault.vault import Vault
 
 
@@ -22,12 +25,14 @@ class Seen:
         note: the signed checkpoint; None where there is none.
         problem: why it can't be read; empty when it can, or isn't there.
         must_be: whether every vault has it.
+        is_second: whether it is a second place, which may lag behind and is told of when it is written.
     """
 
     where: str
     note: bytes | None
     problem: str = ""
     must_be: bool = True
+    is_second: bool = False
 
 
 def read(vault: Vault) -> list[Seen]:
@@ -36,24 +41,44 @@ def read(vault: Vault) -> list[Seen]:
     A head is written after its entries are committed, so one that was read first is never ahead.
     """
     layout = vault.layout
-    files = [kept(path, path.relative_to(layout.root).as_posix()) for path in (layout.head, layout.head_copy)]
+    files = [
+        _kept(path, path.relative_to(layout.root).as_posix(), _own)
+        for path in (layout.head, layout.head_copy)
+    ]
     where = str(vault.user.state)
     try:
         remembered = Seen(where, vault.user.head(vault.store.register_key()), must_be=False)
     except OSError as error:
         remembered = Seen(where, None, error.strerror or str(error), must_be=False)
-    return [*files, remembered]
+    seconds = [
+        _kept(path, str(path), places.read, is_second=True) for path in vault.config.second_place.files
+    ]
+    return [*files, remembered, *_cosigned(vault), *seconds]
 
 
-def kept(path: Path, where: str, *, must_be: bool = True) -> Seen:
+def _kept(path: Path, where: str, read_: Callable[[Path], bytes], *, is_second: bool = False) -> Seen:
     """The head in a file."""
     try:
-        with open_regular(path) as file:
-            return Seen(where, file.read(checkpoint.MAX_NOTE + 1), must_be=must_be)
+        return Seen(where, read_(path), must_be=not is_second, is_second=is_second)
     except FileNotFoundError:
-        return Seen(where, None, must_be=must_be)
+        return Seen(where, None, must_be=not is_second, is_second=is_second)
     except OSError as error:
-        return Seen(where, None, error.strerror or str(error), must_be=must_be)
+        return Seen(where, None, error.strerror or str(error), is_second=is_second)
+
+
+def _own(path: Path) -> bytes:
+    """A head of the vault's own, where a link is as good as none."""
+    with open_regular(path) as file:
+        return file.read(checkpoint.MAX_NOTE + 1)
+
+
+def _cosigned(vault: Vault) -> list[Seen]:
+    """The newest checkpoint that a witness cosigned."""
+    where = vault.layout.cosigned.relative_to(vault.layout.root).as_posix()
+    try:
+        return [Seen(where, note, must_be=False) for note in places.cosigned(vault.layout)[-1:]]
+    except OSError as error:
+        return [Seen(where, None, error.strerror or str(error), must_be=False)]
 
 
 def check(vault: Vault, seen: Sequence[Seen], size: int, *, whole: bool, found: Found) -> int:
@@ -71,13 +96,13 @@ def check(vault: Vault, seen: Sequence[Seen], size: int, *, whole: bool, found: 
     """
     ahead: tuple[int, str] = (size, "")
     for head in seen:
-        if head.note is None:
+        if head.note is None or (head.is_second and not head.note):
             _tell_unread(head, found)
             continue
         try:
             signed = signed_checkpoint(head.note, vault.store.register_key())
         except ValueError as error:
-            found(Finding("REGISTER_HEAD_UNREADABLE", head.where, {"reason": str(error)}))
+            _tell_foreign(vault, head, str(error), found)
             continue
         if signed.size > size:
             ahead = max(ahead, (signed.size, head.where))
@@ -89,10 +114,24 @@ def check(vault: Vault, seen: Sequence[Seen], size: int, *, whole: bool, found: 
 
 
 def _tell_unread(head: Seen, found: Found) -> None:
+    """A second place that can't be read is told by whoever writes it; an empty one a crash may have left."""
+    if head.is_second:
+        return
     if head.problem:
         found(Finding("REGISTER_HEAD_UNREADABLE", head.where, {"reason": head.problem}))
     elif head.must_be:
         found(Finding("REGISTER_HEAD_MISSING", head.where))
+
+
+def _tell_foreign(vault: Vault, head: Seen, reason: str, found: Found) -> None:
+    """A second place may still hold a checkpoint of the register that this one continues."""
+    compared = standings.compare(vault.store, head.note or b"") if head.is_second else None
+    if compared is not None and compared.standing is Standing.FORMER:
+        return
+    if compared is not None and compared.standing is Standing.FORMER_AHEAD:
+        found(Finding("REGISTER_FORMER_AHEAD", head.where, {"seen": compared.size}))
+        return
+    found(Finding("REGISTER_HEAD_UNREADABLE", head.where, {"reason": reason}))
 
 
 def signed_checkpoint(note: bytes, register_key: str) -> checkpoint.Checkpoint:

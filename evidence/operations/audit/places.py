@@ -17,9 +17,9 @@ PROOF = ".proof"
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _NUMBER = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_MAX_CUSTODY = 64 * 1024
-_MIRRORED = re.compile(r"[0-9]{16}[.]jsonl|[.][0-9]{16}[.]jsonl[.]new", re.ASCII)
-"""Copies of entries that no archive carries (evidence.vault.mirror)."""
+MAX_CUSTODY = 64 * 1024
+_ENTRY_COPY = re.compile(r"[0-9]{16}\.jsonl|\.[0-9]{16}\.jsonl\.new", re.ASCII)
+"""Copies of entries that no archive carries, and what they are written to first."""
 _OURS = {".register-head", "..register-head.new", ".link"}
 """The head beside the archives, what it is written to first, and the probe for hard links."""
 
@@ -76,8 +76,8 @@ def _is_ours(layout: Layout, path: Path, *, is_file: bool) -> bool:
         return False
     if path.parent == layout.archives and path.name in _OURS:
         return True
-    if path.parent == layout.mirror and _MIRRORED.fullmatch(path.name):
-        return True
+    if path.parent == layout.mirror:
+        return bool(_ENTRY_COPY.fullmatch(path.name))
     return path.name.removesuffix(".new").endswith(f"{SUFFIX}{PROOF}")
 
 
@@ -102,7 +102,7 @@ def number_of(layout: Layout, archive_id: str) -> str:
     """
     try:
         with open_regular(layout.custody(archive_id)) as file:
-            number = decode(file.read(_MAX_CUSTODY + 1), _MAX_CUSTODY)["facts"]["number"]
+            number = decode(file.read(MAX_CUSTODY + 1), MAX_CUSTODY)["facts"]["number"]
     except (OSError, ValueError, KeyError, TypeError):
         return ""
     return number if isinstance(number, str) and _NUMBER.fullmatch(number) else ""

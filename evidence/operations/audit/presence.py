@@ -99,7 +99,8 @@ class Presence:
             values = {"sequence": expected.sequence, "by": expected.voided}
             self.found(Finding("ARCHIVE_VOIDED", item.name, values))
             return expected
-        self.stamps.look(item.path, container, expected.claimed)
+        proof = self.stamps.look(item.path, container, data or b"", self.found)
+        self.reader.compare(f"{item.name}{places.PROOF}", proof.heads)
         if self.names is not None:
             self.names.look(container, expected.claimed)
         return expected

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,9 +12,11 @@ from evidence.crypto.trust import Anchors
 from evidence.digests import CHUNK
 from evidence.errors import EvidenceError, FormatError, StoreError
 from evidence.findings import Finding, Status
+from evidence.operations import prooffile
 from evidence.operations.audit import places
 from evidence.operations.audit.findings import Found
 from evidence.operations.seams import Seams
+from evidence.register.checkpoint import Checkpoint
 from evidence.vault.audit_store import BAD, GOOD, AuditStore, File
 from evidence.vault.vault import Vault
 from evidence.verify.results import Options, Verification
@@ -72,7 +74,11 @@ class Reader:
             self.files += 1
             self.size += os.fstat(file.fileno()).st_size
             options = Options(
-                signers, authorities, self.seams.clock(), own_fingerprints=self.vault.user.own()
+                signers,
+                authorities,
+                self.seams.clock(),
+                own_fingerprints=self.vault.user.own(),
+                sidecar=prooffile.read(path),
             )
             return verify(file, options, step)
 
@@ -112,6 +118,12 @@ class Reader:
             return size <= self.vault.store.size() and self.vault.store.root(size) == root
         except StoreError:
             return False
+
+    def compare(self, shown: str, heads: Iterable[Checkpoint]) -> None:
+        """Tell of a checkpoint that isn't the register's; a sidecar's aren't in what `verify` gives."""
+        for head in heads:
+            if self.compares and not self._is_root(head.size, head.root):
+                self.found(Finding("ARCHIVE_FORK", shown, {"size": head.size}))
 
     def stands(self, sequence: int, data: bytes) -> bool:
         """Whether the register, as it is now, has exactly that entry at that place."""
@@ -179,7 +191,8 @@ def _signers(vault: Vault) -> Anchors:
 
 
 def _authorities(vault: Vault) -> Anchors:
-    return Anchors(_certificates(tsa_roots(vault)))
+    stored = [der for pem in vault.user.trusted_tsa() for der in load_anchors(pem)]
+    return Anchors((*_certificates(tsa_roots(vault)), *stored))
 
 
 def _certificates(path: Path | None) -> tuple[bytes, ...]:

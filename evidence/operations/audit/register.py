@@ -76,7 +76,8 @@ def take_void(store: AuditStore, sequence: int, entry: Entry) -> None:
     """Take what a ``void`` entry voids out of force; other entries do nothing."""
     if entry.type == entries.VOID:
         voids = entry.fields["voids"]
-        store.void(voids["sequence"], bytes.fromhex(voids["leaf"]), sequence)
+        if store.void(voids["sequence"], bytes.fromhex(voids["leaf"]), sequence):
+            store.add_void_record(voids["sequence"], bytes.fromhex(entry.text("custody_sha256")))
 
 
 class _Walker:
@@ -123,8 +124,15 @@ class _Walker:
         )
         if is_sealed:
             self._store.add_entry(
-                sequence, leaf, (entry.text("archive_id"), entry.text("identity"), entry.claimed_time)
+                sequence,
+                leaf,
+                (
+                    *(entry.text("archive_id"), entry.text("identity"), entry.claimed_time),
+                    bytes.fromhex(entry.text("custody_sha256")),
+                ),
             )
+        elif entry.type == entries.NOTICE:
+            self._store.add_notice(entry.text("notice_id"), bytes.fromhex(entry.text("custody_sha256")))
         else:
             take_void(self._store, sequence, entry)
 

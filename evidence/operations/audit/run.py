@@ -15,14 +15,26 @@ from typing import Protocol
 
 from evidence.errors import ExitCode
 from evidence.findings import Finding
-from evidence.operations.audit import calls, certificates, heads, places, reading, register, times, upkeep
+from evidence.operations.audit import (
+    calls,
+    certificates,
+    custody,
+    heads,
+    places,
+    reading,
+    register,
+    times,
+    upkeep,
+)
 from evidence.operations.audit.calls import Names
 from evidence.operations.audit.findings import EXIT, Grade, grade
 from evidence.operations.audit.presence import Presence
 from evidence.operations.audit.reading import Reader
 from evidence.operations.audit.register import Walked
 from evidence.operations.audit.stamps import Stamps
+from evidence.operations.problem import Problem
 from evidence.operations.seams import Seams
+from evidence.operations.second_place import put
 from evidence.register import entries
 from evidence.vault.audit_store import AuditStore
 from evidence.vault.reading import RegisterReader
@@ -30,13 +42,8 @@ from evidence.vault.vault import Vault
 
 WARN_DAYS = 60
 
-SecondPlace = Callable[[Vault, Seams], Sequence[str]]
-"""Puts the newest checkpoint in the second places; gives what went wrong, a sentence each."""
-
-
-def no_second_place(_vault: Vault, _seams: Seams) -> Sequence[str]:
-    """Stands where the program has no second places yet."""
-    return ()
+SecondPlace = Callable[[Vault, Seams], Sequence[Problem]]
+"""Puts the newest checkpoint in the second places; gives what went wrong, place by place."""
 
 
 class Events(Protocol):
@@ -100,7 +107,7 @@ def audit(
     seams: Seams,
     events: Events,
     *,
-    second_place: SecondPlace = no_second_place,
+    second_place: SecondPlace = put,
 ) -> Audited:
     """Audit a vault that is open for reading.
 
@@ -123,7 +130,7 @@ class _Audit:
     events: Events
     store: AuditStore
     answer: Audited = field(default_factory=Audited)
-    stamps: Stamps = field(default_factory=Stamps)
+    stamps: Stamps = field(init=False)
     files: Reader = field(init=False)
 
     def run(self, second_place: SecondPlace) -> Audited:
@@ -143,11 +150,20 @@ class _Audit:
             overdue = now - self._overdue
             calls.check(self.request.cdr, self.vault.config.time_zone, names, overdue, self._found)
         if in_order:  # the head of a register that was rolled back must not take the place of a newer one
-            for problem in second_place(self.vault, self.seams):
-                self._found(Finding("SECOND_PLACE", "", {"problem": problem}))
+            self._put(second_place)
         self.answer.read, self.answer.size = self.files.files, self.files.size
         self.answer.memory = self.store.problem
         return self.answer
+
+    def _put(self, second_place: SecondPlace) -> None:
+        """Put the checkpoint in its second places; a vault that can only be read has no lock for that."""
+        try:
+            problems = second_place(self.vault, self.seams)
+        except OSError as error:
+            problems = (Problem(str(error.filename), error.strerror or str(error)),)
+        for problem in problems:
+            code = "SECOND_PLACE_CONTRADICTS" if problem.is_alarm else "SECOND_PLACE"
+            self._found(Finding(code, problem.place, {"problem": problem.message}))
 
     @property
     def _overdue(self) -> dt.timedelta:
@@ -172,6 +188,7 @@ class _Audit:
                 # an archive whose body isn't in staging any more was published meanwhile, or is lost
                 if claim.sequence is not None and self.vault.layout.staged(claim.claim).is_file():
                     self.store.mark_unfinished(claim.sequence)
+            self.stamps = Stamps.of(self.reader)
         self.store.index()
         self.answer.entries = walked.size
         return walked
@@ -213,6 +230,9 @@ class _Audit:
         times.check(walked.newest, now, self._overdue, self._found)
         self.stamps.report(now, self._overdue, self.request.warn, self._found)
         certificates.check(self.vault, now, self.request.warn, self._found)
+        if walked.whole:  # else nobody knows what the records should be
+            custody.check(self.vault, self.store, self._found)
+            upkeep.copies(self.vault, self.reader, self._found)
         upkeep.seals(self.vault, self.reader, self._found)
         upkeep.receipts(self.vault, now, self._overdue, self._found)
         upkeep.quarantine(self.vault, self._found)

@@ -1,12 +1,16 @@
 """Time-stamp tokens of archives: which wait for one, and which authority's certificate soon ends.
 
 A token keeps its worth while its authority's certificate is valid; of several the one that lasts longest
-counts. Tokens are only read here; whether they are good is for verification.
+counts. Tokens in archives are only read here, those in sidecars must fit; whether authorities are trusted is
+for verification.
 """
 
 import datetime as dt
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from evidence.container.names import MANIFEST, MemberKind, classify
 from evidence.container.reader import Container, Malformed, MemberTooLarge
@@ -14,18 +18,18 @@ from evidence.crypto import certificates, tokens
 from evidence.crypto.certificates import CertificateFacts
 from evidence.digests import sha256
 from evidence.findings import Finding
+from evidence.operations import prooffile
 from evidence.operations.audit.findings import Found
+from evidence.operations.audit.places import DAY
+from evidence.operations.prooffile import ProofFile
+from evidence.register import entries
 from evidence.strict import format_timestamp
+from evidence.vault.reading import RegisterReader
 from evidence.verify.documents import MAX_MANIFEST
 from evidence.verify.tokens import MAX_TOKEN
 
 _EXPECTED = b'"time_policy":"expected"'
 """As manifest.json has it: RFC 8785 leaves one way to write it, and no text in it can hold these quotes."""
-
-
-def sidecar_tokens(_archive: Path) -> tuple[bytes, ...]:
-    """The tokens in the sidecar beside an archive; none, as long as no part of the program writes any."""
-    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,9 @@ class Stamps:
     """What was seen of all archives' tokens.
 
     Attributes:
+        register_key: verifier key of the register.
+        origin: its name.
+        delivered: places of archives beside which a sidecar was put, in order.
         pending: how many archives wait for a token.
         oldest: claimed time of the oldest of them.
         newest: the newest time that a token states.
@@ -53,34 +60,61 @@ class Stamps:
             these archives.
     """
 
+    register_key: str
+    origin: str
+    delivered: Sequence[int] = ()
     pending: int = 0
     oldest: str = ""
     newest: dt.datetime | None = None
     authorities: dict[str, tuple[CertificateFacts, int]] = field(default_factory=dict)
     _read: dict[bytes, Read | None] = field(default_factory=dict)
 
-    def look(self, path: Path, container: Container, claimed: str) -> None:
+    @classmethod
+    def of(cls, reader: RegisterReader) -> Self:
+        """Begin with what the register says; archives are looked at afterwards."""
+        return cls(reader.register_key(), reader.origin(), reader.delivered())
+
+    def look(self, path: Path, container: Container, entry: bytes, found: Found) -> ProofFile:
         """Take the tokens of one archive into account.
 
         Args:
-            path: the archive.
+            path: the archive, in the folder of its day, or beside these folders.
             container: its members.
-            claimed: claimed time of its entry.
+            entry: its register entry, which must be one.
+            found: takes findings about the sidecar.
+
+        Returns:
+            what its sidecar holds.
         """
-        found = [read for data in self._tokens(path, container) if (read := self._token(data)) is not None]
+        proof = prooffile.judge(prooffile.read(path), entry, self.register_key, self.origin)
+        parsed = entries.parse(entry)
+        is_waiting = not self._take(container, proof) and is_expected(container)
+        if is_waiting and self._was_delivered(parsed.sequence):
+            code = "STAMP_DAMAGED" if proof.problem else "STAMP_LOST"
+            values: dict[str, str | int] = {"sequence": parsed.sequence, "reason": proof.problem}
+            found(Finding(code, _named(path), values))
+            return proof
+        if is_waiting:
+            self.pending += 1
+            self.oldest = min(self.oldest or parsed.claimed_time, parsed.claimed_time)
+        if proof.problem:
+            found(Finding("PROOF_FILE_DAMAGED", _named(path), {"reason": proof.problem}))
+        return proof
+
+    def _take(self, container: Container, proof: ProofFile) -> bool:
+        """Take what the tokens say; returns whether there are any."""
+        every = [*_inside(container), *proof.tokens]
+        found = [read for data in every if (read := self._token(data)) is not None]
         if found:
             best = max(found, key=lambda read: read.authority.not_after).authority
             known = self.authorities.get(best.sha256, (best, 0))
             self.authorities[best.sha256] = (best, known[1] + 1)
             self.newest = max([*([self.newest] if self.newest else []), *(read.gen_time for read in found)])
-        elif is_expected(container):
-            self.pending += 1
-            self.oldest = min(self.oldest or claimed, claimed)
+        return bool(found)
 
-    def _tokens(self, path: Path, container: Container) -> list[bytes]:
-        members = [m for m in container.members if classify(m.name) is MemberKind.TOKEN]
-        inside = [container.read(member, MAX_TOKEN) for member in members if member.size <= MAX_TOKEN]
-        return [*inside, *sidecar_tokens(path)]
+    def _was_delivered(self, sequence: int) -> bool:
+        place = bisect_left(self.delivered, sequence)
+        return place < len(self.delivered) and self.delivered[place] == sequence
 
     def _token(self, data: bytes) -> Read | None:
         """The same token stands in every archive of a batch, so each is read once."""
@@ -107,6 +141,17 @@ class Stamps:
                 code = "TSA_CERTIFICATE_EXPIRED" if facts.not_after <= now else "TSA_CERTIFICATE_EXPIRING"
                 date = format_timestamp(facts.not_after)[:10]
                 found(Finding(code, facts.subject, {"n": count, "date": date}))
+
+
+def _inside(container: Container) -> list[bytes]:
+    members = [m for m in container.members if classify(m.name) is MemberKind.TOKEN]
+    return [container.read(member, MAX_TOKEN) for member in members if member.size <= MAX_TOKEN]
+
+
+def _named(archive: Path) -> str:
+    """An archive's name below the folder of archives."""
+    day = archive.parent.name
+    return f"{day}/{archive.name}" if DAY.fullmatch(day) else archive.name
 
 
 def is_expected(container: Container) -> bool:

@@ -6,9 +6,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from evidence.canonical import decode
+from evidence.errors import StoreError
 from evidence.findings import Finding
 from evidence.operations.audit.findings import Found
 from evidence.operations.audit.places import open_regular
+from evidence.register.entries import MAX_ENTRY
 from evidence.strict import format_timestamp, timestamp
 from evidence.vault.locks import is_held
 from evidence.vault.reading import RegisterReader
@@ -35,6 +37,18 @@ def seals(vault: Vault, reader: RegisterReader, found: Found) -> None:
             continue
         if path.exists():
             found(Finding("STAGING_LEFTOVER", path.name))
+
+
+def copies(vault: Vault, reader: RegisterReader, found: Found) -> None:
+    """Copies of entries beside the archives, which bring them back when the database is lost."""
+    for path in _listed(vault.layout.mirror):
+        if not path.stem.isdecimal() or path.suffix != ".json":
+            continue
+        with suppress(OSError, StoreError, OverflowError):
+            with open_regular(path) as file:
+                data = file.read(MAX_ENTRY + 1)
+            if data != reader.entry(int(path.stem)):
+                found(Finding("ENTRY_COPY_ALTERED", path.name, {"sequence": int(path.stem)}))
 
 
 def quarantine(vault: Vault, found: Found) -> None:

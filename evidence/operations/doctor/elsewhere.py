@@ -3,31 +3,41 @@
 import datetime as dt
 import os
 import shutil
+from pathlib import Path
 
 from evidence.findings import Finding
-from evidence.operations.audit import heads
 from evidence.operations.audit.findings import Found
 from evidence.vault.locks import is_held
+from evidence.vault.places import read
 from evidence.vault.vault import Vault
 
 _STUCK = dt.timedelta(hours=24)
 
 
 def second_places(vault: Vault, found: Found) -> None:
-    """Whether there are any, can be reached, and know a newer register than this one.
+    """Whether there are any, and can be reached; what they hold is compared with all other heads.
 
     Witnesses are on the network and aren't asked.
     """
     places = vault.config.second_place
     if not (places.files or places.command or places.witnesses):
         found(Finding("SECOND_PLACE_NONE"))
-    seen = [heads.kept(path, str(path), must_be=False) for path in places.files]
-    heads.check(vault, seen, vault.store.size(), whole=True, found=found)
     for path in places.files:
-        if not os.access(path.parent, os.W_OK | os.X_OK):
+        if not os.access(path.parent, os.W_OK | os.X_OK) or not _is_readable(path):
             found(Finding("SECOND_PLACE_UNREACHABLE", str(path)))
     if places.command and shutil.which(places.command[0]) is None:
         found(Finding("SECOND_PLACE_UNREACHABLE", places.command[0]))
+
+
+def _is_readable(path: Path) -> bool:
+    """Whether a second place is a file that can be read, or isn't there yet."""
+    try:
+        read(path)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def locks(vault: Vault, now: dt.datetime, found: Found) -> None:

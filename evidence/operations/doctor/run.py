@@ -1,5 +1,6 @@
-"""`evidence doctor`: its checks, one after another; none reads an archive in full, none uses the network.
+"""`evidence doctor`: its checks, one after another; none reads an archive in full.
 
+The network is used where that is asked for.
 Checks of a PBX's configuration will be one more function in the list.
 """
 
@@ -17,7 +18,7 @@ from evidence.operations.audit.places import DAY, open_regular
 from evidence.operations.audit.run import WARN_DAYS
 from evidence.operations.audit.stamps import Stamps
 from evidence.operations.audit.times import Newest
-from evidence.operations.doctor import disk, elsewhere, keys
+from evidence.operations.doctor import answering, disk, elsewhere, keys
 from evidence.operations.seams import Seams
 from evidence.register import entries
 from evidence.strict import format_timestamp
@@ -39,6 +40,8 @@ def doctor(
     passphrase: keys.Passphrase | None,
     seams: Seams,
     found: Found,
+    *,
+    uses_network: bool = False,
 ) -> None:
     """Look for what would hinder the next night.
 
@@ -48,6 +51,7 @@ def doctor(
         passphrase: gives the keys' passphrase without asking; None where no source is configured.
         seams: clock and the user's own store.
         found: takes findings.
+        uses_network: whether time-stamping authorities and witnesses are asked whether they answer.
 
     Raises:
         StoreError: the register's database can't be read.
@@ -63,12 +67,18 @@ def doctor(
         found(Finding("CLOCK_IMPLAUSIBLE", "", {"now": format_timestamp(now)}))
     else:
         times.check(newest, now, overdue, found)
-    _stamps(vault.layout, now, overdue, warn, found)
+    stamps = _stamps(vault.layout, reader, found)
+    if stamps.newest is not None and stamps.newest > now + times.CLOCK_TOLERANCE:
+        values = {"proven": format_timestamp(stamps.newest), "now": format_timestamp(now)}
+        found(Finding("CLOCK_BEHIND_STAMP", "", values))
+    stamps.report(now, overdue, warn, found)
     keys.check(vault, passphrase, found)
     certificates.check(vault, now, warn, found)
     elsewhere.time_stamps(vault, found)
     disk.check(vault, found)
     elsewhere.second_places(vault, found)
+    if uses_network:
+        answering.check(vault, seams, found)
     elsewhere.locks(vault, now, found)
     upkeep.seals(vault, reader, found)
     upkeep.receipts(vault, now, overdue, found)
@@ -90,24 +100,19 @@ def _newest(reader: RegisterReader) -> Newest:
     return Newest(created, "", newest)
 
 
-def _stamps(
-    layout: Layout, now: dt.datetime, overdue: dt.timedelta, warn: dt.timedelta, found: Found
-) -> None:
+def _stamps(layout: Layout, reader: RegisterReader, found: Found) -> Stamps:
     """The newest archives' time stamps."""
-    stamps = Stamps()
+    stamps = Stamps.of(reader)
     for path in islice(_newest_archives(layout), _ARCHIVES):
         try:
             with open_regular(path) as file:
                 container = open_archive(file)
                 member = container.find(ENTRY)
                 data = container.read(member, entries.MAX_ENTRY) if member else b""
-                stamps.look(path, container, entries.parse(data).claimed_time)
+                stamps.look(path, container, data, found)
         except (OSError, ValueError):  # the audit's business, as every damaged archive
             continue
-    if stamps.newest is not None and stamps.newest > now + times.CLOCK_TOLERANCE:
-        values = {"proven": format_timestamp(stamps.newest), "now": format_timestamp(now)}
-        found(Finding("CLOCK_BEHIND_STAMP", "", values))
-    stamps.report(now, overdue, warn, found)
+    return stamps
 
 
 def _newest_archives(layout: Layout) -> Iterator[Path]:

@@ -90,7 +90,7 @@ def test_deleted_while_its_custody_record_was_erased(vault: Path) -> None:
     archives(vault)[0].unlink()
     for record in (vault / "custody").iterdir():
         record.unlink()
-    assert audited(vault)[0].codes == ["ARCHIVE_MISSING"]
+    assert audited(vault)[0].codes == ["ARCHIVE_MISSING"] + ["CUSTODY_MISSING"] * 4
 
 
 def test_copied(vault: Path) -> None:
@@ -216,8 +216,9 @@ def test_a_known_archive_under_a_name_that_is_no_text(vault: Path) -> None:
     archive.rename(Path(os.fsdecode(os.fsencode(vault) + b"/archives/2020-01-01/\xff.asice")))
     for record in (vault / "custody").iterdir():
         record.unlink()
-    (finding,) = audited(vault)[0].findings
+    finding, *others = audited(vault)[0].findings
     assert finding.code == "ARCHIVE_MISPLACED"
+    assert [other.code for other in others] == ["CUSTODY_MISSING"] * 4
     assert str(finding.params["expected"]).startswith(archive.parent.name)
 
 
@@ -236,7 +237,7 @@ def test_a_file_that_cannot_be_read_is_not_missing(vault: Path, monkeypatch: pyt
 
 
 def test_custody_records_that_are_none(vault: Path) -> None:
-    """They are only taken for names; a pipe or an endless file in their place stops nothing."""
+    """A pipe or an endless file in their place stops nothing; each is told, and none is taken for a name."""
     records = sorted((vault / "custody").iterdir())
     for record in records:
         record.unlink()
@@ -245,6 +246,7 @@ def test_custody_records_that_are_none(vault: Path) -> None:
     with records[2].open("wb") as file:
         file.truncate(2**40)
     records[3].write_bytes(b'{"facts":{"number":7}}')
-    assert found(vault) == []
+    told = ["CUSTODY_UNREADABLE"] * 2 + ["CUSTODY_ALTERED"] * 2
+    assert sorted(code for code, _subject in found(vault)) == sorted(told)
     archives(vault)[0].unlink()
-    assert audited(vault)[0].codes == ["ARCHIVE_MISSING"]
+    assert sorted(audited(vault)[0].codes) == sorted(["ARCHIVE_MISSING", *told])

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from evidence.errors import EvidenceError, ExitCode
-from evidence.operations import commit
+from evidence.operations import commit, custody
 from evidence.operations.audit.run import Request, audit
 from evidence.operations.opening import open_for_reading
+from evidence.operations.problem import Problem
 from evidence.operations.seams import Seams
 from evidence.vault import claims
 from evidence.vault.vault import Vault, load_keys
@@ -161,7 +162,8 @@ def test_an_archive_that_was_voided_lies_there(vault: Path) -> None:
     (entry,) = rows(vault, "SELECT archive_id FROM claims WHERE sequence = 1")
     claim = claims.of_archive(opened.store, entry[0])
     assert claim is not None
-    commit.void(opened, load_keys(opened, lambda: b"")[1], claim, bytes(32), seams.clock)
+    digest = custody.save_void(opened, claim.archive_id, seams)
+    commit.void(opened, load_keys(opened, lambda: b"")[1], claim, digest, seams.clock)
     opened.close()
     voided = [path for path in archives(vault) if entry[0].encode() in path.read_bytes()]
     assert found(vault) == [("ARCHIVE_VOIDED", name_of(vault, voided[0]))]
@@ -198,9 +200,9 @@ def test_second_places_get_the_head_of_a_register_in_order_only(vault: Path, dam
         edit(vault, "DELETE FROM entries WHERE sequence = 4")
     asked: list[bytes] = []
 
-    def put(opened: Vault, _seams: Seams) -> list[str]:
+    def put(opened: Vault, _seams: Seams) -> list[Problem]:
         asked.append(opened.store.checkpoint())
-        return ["the disk is gone"]
+        return [Problem("/mnt/other", "the disk is gone")]
 
     heard, seams = Heard(), Seams()
     with open_for_reading(vault, seams) as (opened, reader):
@@ -209,7 +211,7 @@ def test_second_places_get_the_head_of_a_register_in_order_only(vault: Path, dam
         assert (asked, heard.codes) == ([], ["REGISTER_ROLLBACK"])
     else:
         assert asked == [(vault / "register" / "head").read_bytes()]
-        assert [(f.code, f.params) for f in heard.findings] == [
-            ("SECOND_PLACE", {"problem": "the disk is gone"})
+        assert [(f.code, f.subject, f.params) for f in heard.findings] == [
+            ("SECOND_PLACE", "/mnt/other", {"problem": "the disk is gone"})
         ]
         assert answer.exit_code is ExitCode.QUARANTINED
