@@ -105,7 +105,7 @@ def _seal(
         try:
             batch.recover()
             if options["retry"]:
-                folders = _retry(batch, vault, inboxes)
+                folders = _retry(batch, vault, inboxes, folders)
             for folder in folders:
                 batch.run(folder, vault.config.inbox_rules)
             batch.finish()
@@ -117,9 +117,10 @@ def _folders(vault: "Vault", named: Sequence[str]) -> list[Path]:
     """The inboxes that are named, else those of the configuration.
 
     Raises:
-        UsageError: one isn't there; but a vault may have none of its own yet.
+        UsageError: one isn't there, but a vault may have none of its own yet; or they aren't apart.
     """
     from evidence.intake.inbox.scanning import places
+    from evidence.operations.inboxes import require_apart
 
     folders = [Path(name) for name in named]
     if not folders:
@@ -128,12 +129,13 @@ def _folders(vault: "Vault", named: Sequence[str]) -> list[Path]:
         if not folder.is_dir() and folder != vault.layout.inbox:
             message = t("batch.no_inbox", folder=visible(str(folder)))
             raise UsageError(message, t("batch.no_inbox_hint"))
-    there = [folder.resolve() for folder in folders if folder.is_dir()]
-    return there if named else list(places(there, vault.config.inbox_rules))
+    there = list(dict.fromkeys(folder.resolve() for folder in folders if folder.is_dir()))
+    require_apart(vault.layout, vault.layout.root / vault.config.batch.done, there)
+    return there if named else list(dict.fromkeys(places(there, vault.config.inbox_rules)))
 
 
-def _retry(batch: "Batch", vault: "Vault", named: Sequence[str]) -> list[Path]:
-    """Try again what is in quarantine, or what of it is named; returns inboxes to look through again.
+def _retry(batch: "Batch", vault: "Vault", named: Sequence[str], own: Sequence[Path]) -> list[Path]:
+    """Try again what is in quarantine, or what of it is named; returns own inboxes to look at again.
 
     Raises:
         UsageError: nothing is called so.
@@ -147,7 +149,7 @@ def _retry(batch: "Batch", vault: "Vault", named: Sequence[str]) -> list[Path]:
             known = ", ".join(map(visible, list(there)[:10])) or "-"
             message = t("batch.not_quarantined", name=visible(name))
             raise UsageError(message, t("batch.not_quarantined_hint", list=known))
-        again = batch.retry(there[name], vault.config.inbox_rules)
+        again = batch.retry(there[name], vault.config.inbox_rules, own)
         if again is not None and again not in folders:
             folders.append(again)
     return folders

@@ -5,7 +5,7 @@ finished; an original is touched only after its archive is published and durable
 ledger only saves time.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -28,6 +28,8 @@ from evidence.operations.quarantine import Quarantined
 from evidence.operations.recover import Recovered
 from evidence.operations.sealing_certificate import require_usable
 from evidence.operations.stamping import Stamper
+from evidence.text import visible
+from evidence.vault import archive_store
 from evidence.vault.ledger import QUARANTINED, SEALED, Ledger
 
 
@@ -100,13 +102,22 @@ class Batch:
             StoreError, OSError: the disk or the register store failed.
         """
         self._vault.check_heads()
+        archive_store.require_publishable(self._vault.layout)
         require_usable(self._keys()[0], self._seams.clock())
         for what in recover.recover(self._vault, lambda: self._keys()[1], self._seams):
             self._events.recovered(what)
         recover.sweep_unclaimed(self._vault)
-        quarantine.finish(self._vault.layout, self._seams)
+        self._follow()
+        refused = quarantine.finish(self._vault.layout, self._ledger, self._seams)
+        for error in refused:
+            self._not_set_aside(error)
+        if not refused:
+            self._ledger.end_aside()
         for pending in self._ledger.pending():
-            self._carry_out(Disposal.of(pending))
+            try:
+                self._carry_out(Disposal.of(pending))
+            except ValueError:  # not what we wrote: nothing is done by it
+                self._events.problem(t("batch.odd_disposal"), t("batch.changed_since_hint"))
         self._ledger.end()
         self._enter_receipts()
 
@@ -138,8 +149,13 @@ class Batch:
                 self._settle(set_aside(bad.item, bad.error))
         self._seal(new, self._settle)
 
-    def retry(self, found: Quarantined, rules: Rules) -> Path | None:
+    def retry(self, found: Quarantined, rules: Rules, inboxes: Collection[Path] = ()) -> Path | None:
         """Try again what is in one folder of the quarantine; what is sealed leaves it.
+
+        Args:
+            found: the folder.
+            rules: by which it is read.
+            inboxes: the vault's own; no other one is looked through because a reason.json says so.
 
         Returns:
             the inbox to look through again, where nothing was moved out of it.
@@ -149,17 +165,26 @@ class Batch:
         """
         again = None
         if found.reason.get("kind") == CALL:
-            again, key = quarantine.origin(found)
-            self._ledger.forget(again, key)
-        elif found.content.is_dir():
+            origin, key = quarantine.origin(found)
+            self._ledger.forget(origin, key)
+            again = origin if origin in inboxes else None
+            if again is None:
+                folder = visible(str(origin))
+                self._events.problem(t("batch.other_inbox"), t("batch.other_inbox_hint", folder=folder))
+        elif found.content.is_dir() and not found.content.is_symlink():
             at_once = replace(rules, quiet_seconds=0, unfinished_hours=0, sidecar_hours=0)
             scanned = scanning.scan(found.content, at_once, self._seams.clock())
+            for alarm in scanned.alarms:
+                self._events.alarm(alarm.key, alarm.error)
             for bad in scanned.bad:
                 self._settle_again(set_aside(bad.item, bad.error), found)
             for left in scanned.left:
                 self._events.outcome(Left(left.key, left.words), None)
             self._seal(scanned.items, lambda outcome: self._settle_again(outcome, found))
-        quarantine.remove_if_empty(self._vault.layout, found, self._seams)
+        try:
+            quarantine.remove_if_empty(self._vault.layout, found, self._seams)
+        except OSError as error:
+            self._not_set_aside(error)
         return again
 
     def finish(self) -> None:
@@ -210,9 +235,16 @@ class Batch:
             raise
 
     def _finish(self, running: list[Running], settle: Settle) -> None:
-        for outcome in self._sealer.finish(running.pop(0)):
+        outcomes = self._sealer.finish(running.pop(0))
+        self._follow()
+        for outcome in outcomes:
             settle(outcome)
         self._dispose()
+
+    def _follow(self) -> None:
+        """Tie the ledger to the register as it is now."""
+        store = self._vault.store
+        self._ledger.follow(store.register_key(), store.size(), store.root)
 
     # -- outcomes
 
@@ -237,19 +269,27 @@ class Batch:
         if isinstance(outcome, Sealed | Already):
             self._plan(outcome)
         elif isinstance(outcome, SetAside):
-            place = quarantine.set_aside_again(found, outcome, self._seams)
+            place = found.folder
+            try:
+                quarantine.set_aside_again(found, outcome, self._seams)
+            except OSError as error:
+                self._not_set_aside(error)
         self._events.outcome(outcome, place)
 
     def _set_aside(self, outcome: SetAside) -> Path | None:
         copied = self._options.originals == "keep"
+        layout, ledger = self._vault.layout, self._ledger
         try:
-            place = quarantine.set_aside(self._vault.layout, outcome, self._seams, is_copied=copied)
+            place = quarantine.set_aside(layout, ledger, outcome, self._seams, is_copied=copied)
         except OSError as error:
-            reason = error.strerror or str(error)
-            self._events.problem(t("batch.not_set_aside", reason=reason), t("batch.not_set_aside_hint"))
+            self._not_set_aside(error)
             return None
         self._put(outcome.item, QUARANTINED)
         return place
+
+    def _not_set_aside(self, error: OSError) -> None:
+        reason = error.strerror or str(error)
+        self._events.problem(t("batch.not_set_aside", reason=reason), t("batch.not_set_aside_hint"))
 
     # -- originals
 

@@ -266,9 +266,13 @@ class GroupSealer:
 
     def _read_back(self, signed: Sequence[Signed]) -> None:
         checks = [Check(each.admitted.task.staged, each.body.members, each.body.digests) for each in signed]
-        submit = self._executor.submit
-        for future in [submit(read_back_bodies, part, language()) for part in self._chunks(checks)]:
-            result_of(future)
+        submit, parts = self._executor.submit, list(self._chunks(checks))
+        futures = [submit(read_back_bodies, part, language()) for part in parts]
+        for part, future in zip(parts, futures, strict=True):
+            try:
+                result_of(future)
+            except WorkerLostError:  # the bodies are there; only who was to read them isn't
+                read_back_bodies(part, language())
 
     # -- steps 3 to 6
 

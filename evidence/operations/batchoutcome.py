@@ -7,8 +7,10 @@ from evidence.errors import ExitCode
 from evidence.intake.inbox.model import Item
 from evidence.operations.batchresult import FormatCost
 
-State = tuple[tuple[str, int, int, int], ...]
-"""Path, length, time of change and inode of each file that an incident was read from."""
+StateRow = tuple[str, int, int, int, int]
+"""Path of a file, and its length, time of change, time of its inode's change, and inode (moving.look)."""
+State = tuple[StateRow, ...]
+"""The files that an incident was read from, as they were then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from evidence import messages
 from evidence.container.zipformat import Member
 from evidence.errors import ChangedError, EvidenceError, ExitCode, StoreError
 from evidence.intake import files
+from evidence.intake.folder import IncidentFolder
 from evidence.intake.inbox import reading
 from evidence.intake.inbox.model import Item, Unsettled
 from evidence.media.probe import MediaProcess
@@ -142,8 +143,7 @@ def refusal(error: EvidenceError) -> Refused:
 def _write(task: Task, seams: Seams) -> Written | Refused:
     costs = _Costs()
     try:
-        state = state_of(task.item.originals)
-        folder = reading.read(task.item, seams.entropy)
+        state, folder = _read(task, seams)
         with seams.durable.create(task.staged) as out:
             writer = BodyWriter(out, folder, lambda _count: None, takes_growing=False, receipts=task.receipts)
             body = writer.write(task.purpose, costs.probe, seams.entropy)
@@ -156,6 +156,20 @@ def _write(task: Task, seams: Seams) -> Written | Refused:
             raise
         return refusal(files.changed(task.item.key))
     return Written(folder.incident.number, writer.uid, str(folder.path), state, body, costs.found())
+
+
+def _read(task: Task, seams: Seams) -> tuple[State, IncidentFolder]:
+    """An incident, and its files as they were before it was read.
+
+    Raises:
+        EvidenceError: it can't be sealed as it is, or the file system refuses to read it.
+    """
+    try:
+        return state_of(task.item.originals), reading.read(task.item, seams.entropy)
+    except FileNotFoundError as error:
+        raise files.changed(task.item.key) from error
+    except OSError as error:  # somebody else's incident isn't to blame
+        raise files.unreadable(task.item.key, error) from error
 
 
 class _Costs:

@@ -5,6 +5,7 @@ finished by the next one. What was added or changed after it was read was not ar
 touched.
 """
 
+import errno
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evidence.intake.roles import UID_FILE
-from evidence.operations.batchoutcome import State
+from evidence.operations.batchoutcome import State, StateRow
 from evidence.vault.durable import Durable
-from evidence.vault.moving import move_to, remove
+from evidence.vault.moving import is_copy, look, move_to, remove_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,22 @@ class Disposal:
 
     @classmethod
     def of(cls, text: str) -> "Disposal":
-        """What stands in the ledger."""
-        originals, state, targets = json.loads(text)
-        rows = tuple((str(row[0]), int(row[1]), int(row[2]), int(row[3])) for row in state)
-        return cls(tuple(map(Path, originals)), rows, tuple(map(Path, targets)))
+        """What stands in the ledger.
+
+        Raises:
+            ValueError: it isn't what ``to_text`` makes; nothing may be done by it.
+        """
+        try:
+            found = json.loads(text)
+        except RecursionError as error:
+            raise ValueError("too deep") from error
+        if not isinstance(found, list) or len(found) != len(("originals", "state", "targets")):
+            raise ValueError("not a disposal")
+        originals, state, targets = found
+        paths, places = _paths(originals), _paths(targets)
+        if not isinstance(state, list) or len(places) not in {0, len(paths)}:
+            raise ValueError("not a disposal")
+        return cls(paths, tuple(_row(row, paths) for row in state), places)
 
 
 def moved(originals: Sequence[Path], state: State, folder: Path, taken: set[Path]) -> Disposal:
@@ -56,7 +69,7 @@ def moved(originals: Sequence[Path], state: State, folder: Path, taken: set[Path
     for path in originals:
         target, further = folder / path.name, 2
         while target in taken or os.path.lexists(target):
-            target = folder / f"{further}-{path.name}"
+            target = folder / str(further) / path.name  # a longer name might be too long
             further += 1
         taken.add(target)
         targets.append(target)
@@ -88,24 +101,71 @@ def carry_out(what: Disposal, durable: Durable) -> None:
     Raises:
         OSError: the file system refuses; every original is where it was, or where it was to go, whole.
     """
-    known = set(what.state)
+    known, homes = set(what.state), {os.path.dirname(row[0]) for row in what.state}  # noqa: PTH120  bytes kept
     for number, path in enumerate(what.originals):
         if not os.path.lexists(path) or not known.issuperset(_states([path])):
             continue
-        if what.targets and not os.path.lexists(what.targets[number]):
-            move_to(durable, path, what.targets[number])
-        else:  # to be deleted; or an interrupted run has copied it to another disk
-            remove(durable, path)
+        if path.is_dir() and not path.is_symlink() and str(path) not in homes:
+            continue  # nothing of it was archived
+        if what.targets:
+            _move(durable, path, what.targets[number], known)
+        else:
+            _remove(durable, path, known)
 
 
-def _states(originals: Iterable[Path]) -> Iterator[tuple[str, int, int, int]]:
+def _move(durable: Durable, path: Path, target: Path, known: set[StateRow]) -> None:
+    if not os.path.lexists(target):
+        move_to(durable, path, target)
+    elif is_copy(path, target):  # an interrupted run has copied it to another disk
+        _remove(durable, path, known)
+    else:
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+
+
+def _remove(durable: Durable, path: Path, known: set[StateRow]) -> None:
+    """Remove what was archived, and the uid that sealing wrote beside it; what came just now stays."""
+    seen = {Path(row[0]): row[1:] for row in known}
+    uid = path / UID_FILE
+    if path.is_dir() and not path.is_symlink() and os.path.lexists(uid):
+        seen[uid] = look(uid.lstat())
+    remove_seen(durable, path, seen)
+
+
+def _states(originals: Iterable[Path]) -> Iterator[StateRow]:
     for path in originals:
         status = path.lstat()
         if not path.is_dir() or path.is_symlink():
-            yield str(path), status.st_size, status.st_mtime_ns, status.st_ino
+            yield str(path), *look(status)
             continue
         with os.scandir(path) as entries:
             for entry in entries:
-                found = entry.stat(follow_symlinks=False)
                 if entry.name != UID_FILE:
-                    yield entry.path, found.st_size, found.st_mtime_ns, found.st_ino
+                    yield entry.path, *look(entry.stat(follow_symlinks=False))
+
+
+def _paths(found: object) -> tuple[Path, ...]:
+    """Absolute paths without detours.
+
+    Raises:
+        ValueError: anything else.
+    """
+    if not isinstance(found, list):
+        raise ValueError("not a list")  # noqa: TRY004  one kind of mistake for one kind of text
+    for path in found:
+        if not isinstance(path, str) or "\0" in path or os.path.normpath(path) != path or path[:1] != "/":
+            raise ValueError("not a path")
+    return tuple(map(Path, found))
+
+
+def _row(found: object, originals: Sequence[Path]) -> StateRow:
+    """A row of a state that is about one of those originals.
+
+    Raises:
+        ValueError: anything else.
+    """
+    if not isinstance(found, list) or [type(value) for value in found] != [str, int, int, int, int]:
+        raise ValueError("not a file's state")
+    path, size, mtime_ns, ctime_ns, inode = found
+    if not {Path(path), Path(path).parent}.intersection(originals):
+        raise ValueError("not an original's state")
+    return path, size, mtime_ns, ctime_ns, inode

@@ -1,8 +1,10 @@
 """Quarantine: what a batch couldn't seal, a folder each with ``reason.json`` and, whole, what it is about.
 
-A folder that begins with ``.new-`` is being filled; an interrupted one is finished by the next batch.
+A folder that begins with ``.new-`` is being filled; an interrupted one is finished by the next batch, if the
+ledger knows its reason.json: people work in quarantine, and what they write there must not fetch files.
 """
 
+import errno
 import json
 import os
 import re
@@ -13,18 +15,21 @@ from pathlib import Path
 from typing import Any
 
 from evidence import strict
-from evidence.intake.inbox.model import CALL, FOLDER
+from evidence.digests import sha256
+from evidence.errors import EvidenceError
+from evidence.intake import files
+from evidence.intake.inbox.model import CALL, DROP, FOLDER
 from evidence.messages import t
 from evidence.model import names
 from evidence.operations.batchoutcome import SetAside
 from evidence.operations.seams import Seams
 from evidence.vault.durable import save, write_new
 from evidence.vault.layout import Layout
-from evidence.vault.moving import copy_into, make_folders, move_to
+from evidence.vault.ledger import Ledger
+from evidence.vault.moving import copy_into, is_copy, make_folders, move_to, remove
 
 REASON, CONTENT = "reason.json", "content"
 _BEGUN = ".new-"
-_FIELDS = {"item", "kind", "inbox", "originals", "is_copied"}
 _LIMIT = 1024 * 1024
 _LONGEST_KEY = 80
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
@@ -48,11 +53,12 @@ class Quarantined:
         return self.folder / CONTENT
 
 
-def set_aside(layout: Layout, what: SetAside, seams: Seams, *, is_copied: bool) -> Path:
+def set_aside(layout: Layout, ledger: Ledger, what: SetAside, seams: Seams, *, is_copied: bool) -> Path:
     """Put what couldn't be sealed into quarantine, with the reason.
 
     Args:
         layout: the vault's paths.
+        ledger: remembers that we began.
         what: the item and why it can't be sealed.
         seams: clock, randomness and file system.
         is_copied: whether single files stay in the inbox and are copied; a folder is always moved.
@@ -62,13 +68,13 @@ def set_aside(layout: Layout, what: SetAside, seams: Seams, *, is_copied: bool) 
 
     Raises:
         OSError: the file system refuses; what was moved so far is in the folder, the rest where it was.
+        StoreError: the ledger can't be written; nothing was moved.
     """
     make_folders(seams.durable, layout.quarantine)
     now = strict.format_timestamp(seams.clock())
     shown = _ODD.sub("_", what.item.key)[:_LONGEST_KEY]
     name = f"{now[:10]}-{shown}-{seams.entropy(4).hex()}"
     begun = layout.quarantine / f"{_BEGUN}{name}"
-    seams.durable.make_directory(begun)
     copies = is_copied and what.item.kind != FOLDER
     reason = {
         "format": 1,
@@ -83,8 +89,16 @@ def set_aside(layout: Layout, what: SetAside, seams: Seams, *, is_copied: bool) 
         "hint": what.hint,
         "next": t("batch.quarantine_next", name=name),
     }
-    write_new(seams.durable, begun / REASON, _encoded(reason))
-    return _fill(begun, reason, seams)
+    data = _encoded(reason)
+    ledger.begin_aside(sha256(data))
+    seams.durable.make_directory(begun)
+    try:
+        write_new(seams.durable, begun / REASON, data)
+        return _fill(begun, reason, seams)
+    except OSError:
+        with suppress(OSError):
+            _discard(begun, seams)
+        raise
 
 
 def set_aside_again(found: Quarantined, what: SetAside, seams: Seams) -> Path:
@@ -98,19 +112,20 @@ def set_aside_again(found: Quarantined, what: SetAside, seams: Seams) -> Path:
     return found.folder
 
 
-def finish(layout: Layout, seams: Seams) -> None:
+def finish(layout: Layout, ledger: Ledger, seams: Seams) -> list[OSError]:
     """Finish what an interrupted batch began to set aside. The caller holds the batch's lock.
 
-    Raises:
-        OSError: the file system refuses.
+    Returns:
+        what the file system refused; it is tried again by the next batch, and stops nothing.
     """
-    for begun in sorted(layout.quarantine.glob(f"{_BEGUN}*")):
-        reason = _read(begun)
-        if reason is not None:
-            _fill(begun, reason, seams)
-        else:  # nothing was moved before the reason was durable
-            seams.durable.remove(begun / REASON)
-            begun.rmdir()
+    refused = []
+    begun = sorted(layout.quarantine.glob(f"{_BEGUN}*"))
+    for folder in (path for path in begun if path.is_dir() and not path.is_symlink()):
+        try:
+            _finish(folder, ledger, seams)
+        except OSError as error:
+            refused.append(error)
+    return refused
 
 
 def listed(layout: Layout) -> Iterator[Quarantined]:
@@ -118,8 +133,8 @@ def listed(layout: Layout) -> Iterator[Quarantined]:
     if not layout.quarantine.is_dir():
         return
     for folder in sorted(layout.quarantine.iterdir()):
-        if folder.is_dir() and not folder.name.startswith("."):
-            yield Quarantined(folder, _read(folder) or {})
+        if folder.is_dir() and not folder.is_symlink() and not folder.name.startswith("."):
+            yield Quarantined(folder, _reason(_read(folder)) or {})
 
 
 def origin(found: Quarantined) -> tuple[Path, str]:
@@ -129,46 +144,109 @@ def origin(found: Quarantined) -> tuple[Path, str]:
 
 
 def remove_if_empty(layout: Layout, found: Quarantined, seams: Seams) -> bool:
-    """Remove a folder in quarantine whose content is sealed or taken back; False while there is some."""
-    with suppress(FileNotFoundError):
-        for path in found.content.iterdir():
-            if not path.name.startswith("."):
-                return False
+    """Remove a folder in quarantine whose content is sealed or taken back; False while there is anything.
+
+    Raises:
+        OSError: the file system refuses.
+    """
+    with suppress(FileNotFoundError, NotADirectoryError):
+        if any(found.content.iterdir()):
+            return False
         found.content.rmdir()
+    if any(path.name != REASON for path in found.folder.iterdir()):
+        return False
     seams.durable.remove(found.folder / REASON)
-    with suppress(OSError):
-        found.folder.rmdir()
+    found.folder.rmdir()
     seams.durable.sync_directory(layout.quarantine)
     return True
+
+
+def _finish(begun: Path, ledger: Ledger, seams: Seams) -> None:
+    data = _read(begun)
+    reason = _reason(data)
+    if data is not None and reason is not None and ledger.is_begun_aside(sha256(data)):
+        _fill(begun, reason, seams)
+    elif os.path.lexists(begun / CONTENT):  # nobody knows any more what belongs to it
+        _name(begun, seams)
+    else:  # nothing was moved before the reason was durable
+        _discard(begun, seams)
 
 
 def _fill(begun: Path, reason: dict[str, Any], seams: Seams) -> Path:
     """Bring in what isn't there yet, and give the folder its name."""
     content = begun / CONTENT
+    if content.is_symlink():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(content))
     for original in reason["originals"]:
         path = Path(os.fsdecode(names.to_bytes(names.from_document(original))))
+        target = content / path.name
         if reason["kind"] == CALL or not os.path.lexists(path):
             continue
-        if not reason["is_copied"]:
-            move_to(seams.durable, path, content / path.name)
-        elif not (content / path.name).exists():
+        if os.path.lexists(target):  # it is there already; whoever took its place stays where it is
+            if not reason["is_copied"] and is_copy(path, target):
+                remove(seams.durable, path)
+        elif reason["is_copied"]:
             make_folders(seams.durable, content)
             copy_into(seams.durable, path, content, path.name)
+        else:
+            move_to(seams.durable, path, target)
+    return _name(begun, seams)
+
+
+def _name(begun: Path, seams: Seams) -> Path:
     folder = begun.with_name(begun.name.removeprefix(_BEGUN))
     seams.durable.replace(begun, folder)
     seams.durable.sync_directory(folder.parent)
     return folder
 
 
+def _discard(begun: Path, seams: Seams) -> None:
+    """Forget a folder into which nothing was brought.
+
+    Raises:
+        OSError: there is something in it.
+    """
+    with suppress(FileNotFoundError):
+        (begun / CONTENT).rmdir()
+    seams.durable.remove(begun / REASON)
+    begun.rmdir()
+
+
 def _encoded(reason: dict[str, Any]) -> bytes:
     return json.dumps(reason, ensure_ascii=False, indent=2).encode() + b"\n"
 
 
-def _read(folder: Path) -> dict[str, Any] | None:
+def _read(folder: Path) -> bytes | None:
+    """The bytes of a reason.json; None where there is no readable file of an honest size."""
+    try:
+        with files.open_file(folder, REASON) as file:
+            data = file.read(_LIMIT + 1)
+    except (OSError, EvidenceError):
+        return None
+    return data if len(data) <= _LIMIT else None
+
+
+def _reason(data: bytes | None) -> dict[str, Any] | None:
     """What a reason.json says; None for one that isn't usable."""
     try:
-        with (folder / REASON).open("rb") as file:
-            found = strict.json_document(file.read(_LIMIT), _LIMIT)
-    except (OSError, ValueError):
+        found = strict.json_document(data or b"", _LIMIT)
+        return found if isinstance(found, dict) and _is_usable(found) else None
+    except (ValueError, KeyError, TypeError):
         return None
-    return found if isinstance(found, dict) and found.keys() >= _FIELDS else None
+
+
+def _is_usable(found: dict[str, Any]) -> bool:
+    """Whether a reason.json has everything that is acted upon, each of its kind.
+
+    Raises:
+        ValueError, KeyError, TypeError: it hasn't.
+    """
+    paths = [found["inbox"], *found["originals"]]
+    decoded = [names.from_document(value) for value in (found["item"], *paths)]
+    return (
+        found["kind"] in {CALL, DROP, FOLDER}
+        and isinstance(found["is_copied"], bool)
+        and isinstance(found["originals"], list)
+        and not any("\0" in name for name in decoded)
+        and all(os.path.isabs(name) for name in decoded[1:])  # noqa: PTH117  bytes kept
+    )

@@ -4,8 +4,10 @@ They stand in a folder for each day (UTC) on which they were entered in the regi
 beside these folders.
 """
 
+import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from evidence.digests import CHUNK
@@ -82,6 +84,29 @@ def make_folder(durable: Durable, folder: Path) -> None:
         durable.sync_directory(folder.parent)
     except OSError as error:
         raise not_published(folder, error) from error
+
+
+def require_publishable(layout: Layout) -> None:
+    """Refuse a vault in which a staged archive couldn't be given its name, before anything is entered.
+
+    Raises:
+        StoreError: staging and archives aren't on one file system, or it has no hard links, or is read-only.
+    """
+    probe, link = layout.staging / "link-test.staged", layout.archives / ".link-test"
+    try:
+        for path in (probe, link):
+            path.unlink(missing_ok=True)
+        probe.touch(0o600)
+        os.link(probe, link, follow_symlinks=False)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StoreError(
+            t("vault.not_publishable", reason=reason), t("vault.not_publishable_hint")
+        ) from error
+    finally:
+        for path in (probe, link):
+            with suppress(OSError):
+                path.unlink()
 
 
 def publish(durable: Durable, folder: Path, staged: Path, number: str) -> Path:

@@ -207,7 +207,7 @@ class Calls:
             by_table.setdefault(read.file, (read, []))[1].append(row)
         rows = tuple(Rows(file, read.header, tuple(found)) for file, (read, found) in by_table.items())
         digests = (row.digest for _, row in call.rows)
-        listed = [(names.to_bytes(key), seen.size, seen.mtime_ns, seen.inode)]
+        listed = [(names.to_bytes(key), seen.size, seen.mtime_ns, seen.inode, seen.ctime_ns)]
         return Item(
             kind=CALL,
             key=key,

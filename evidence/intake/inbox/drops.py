@@ -131,7 +131,7 @@ class Drops:
     def _item(self, recordings: list[str], others: list[str]) -> Item:
         files = [*recordings, *others]
         seen = {n: sources.seen(entries.path_of(self._inbox, n), self._files[n]) for n in files}
-        listed = ((names.to_bytes(n), s.size, s.mtime_ns, s.inode) for n, s in seen.items())
+        listed = ((names.to_bytes(n), s.size, s.mtime_ns, s.inode, s.ctime_ns) for n, s in seen.items())
         sidecar = others[0] if recordings and others else ""
         mapping = sidecars.mapping_for(self._rules, sidecar) if sidecar else None
         return Item(

@@ -78,7 +78,7 @@ def require_same(item: Item) -> None:
 def _fingerprint(listing: Listing) -> str:
     """incident.uid, which reading the folder writes, plays no part in it."""
     kept = ((name, found) for name, found in listing.items() if name != roles.UID_FILE)
-    seen = ((names.to_bytes(n), s.st_size, s.st_mtime_ns, s.st_ino) for n, s in kept)
+    seen = ((names.to_bytes(n), s.st_size, s.st_mtime_ns, s.st_ino, s.st_ctime_ns) for n, s in kept)
     return fingerprint(seen, FOLDER.encode())
 
 

@@ -26,12 +26,15 @@ class Seen:
         size: its length in bytes.
         mtime_ns: when it was changed last, in nanoseconds since 1970 UTC.
         inode: its number in the file system.
+        ctime_ns: when its inode was changed last: nobody can set that, so a recorder that writes another
+            recording of the same length and time under the same name is noticed.
     """
 
     path: Path
     size: int
     mtime_ns: int
     inode: int
+    ctime_ns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +162,11 @@ class Scan:
     alarms: tuple[Alarm, ...]
 
 
-def fingerprint(files: Iterable[tuple[bytes, int, int, int]], *further: bytes) -> str:
-    """A digest over names, lengths, times of change and inodes of files, and over further digests."""
+def fingerprint(files: Iterable[tuple[bytes, int, int, int, int]], *further: bytes) -> str:
+    """A digest over names, lengths, inodes and both times of change of files, and over further digests."""
     digest = hashlib.sha256()
-    for name, size, mtime_ns, inode in files:
-        digest.update(b"%d:%s,%d,%d,%d;" % (len(name), name, size, mtime_ns, inode))
+    for name, size, mtime_ns, inode, ctime_ns in files:
+        digest.update(b"%d:%s,%d,%d,%d,%d;" % (len(name), name, size, mtime_ns, inode, ctime_ns))
     for value in further:
         digest.update(b"%d:%s;" % (len(value), value))
     return digest.hexdigest()

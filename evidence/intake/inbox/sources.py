@@ -13,7 +13,7 @@ from evidence.text import visible
 
 def seen(path: Path, status: os.stat_result) -> Seen:
     """A file as its directory lists it."""
-    return Seen(path, status.st_size, status.st_mtime_ns, status.st_ino)
+    return Seen(path, status.st_size, status.st_mtime_ns, status.st_ino, status.st_ctime_ns)
 
 
 def require_same(item: Item) -> None:
