@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from tests.batch.scene import check_sealed, files_under, make_inbox, run_batch
 from tests.journeys.program import done, evidence, new_vault
 from tests.operations.scene import make_vault
 
-DAMAGES = {
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "garbage": lambda data: b"garbage" * len(data),
     "empty": lambda data: data[:0],
     "header only": lambda data: data[:100],

@@ -64,7 +64,7 @@ def test_interrupted(tmp_path: Path, number: signal.Signals, whole_group: bool) 
     check_sealed(vault, {f"INC-{n}" for n in range(40)})
 
 
-def poisoned(tasks: object, language: str, *own: object) -> object:
+def poisoned(tasks: object, language: str, *own: object) -> object:  # noqa: ARG001
     """Write bodies, but die of one of the incidents."""
     if any(task.item.key == "i1" for task in tasks):  # type: ignore[attr-defined]
         os.kill(os.getpid(), signal.SIGKILL)

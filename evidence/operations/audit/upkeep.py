@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from evidence.canonical import decode
@@ -10,6 +11,7 @@ from evidence.errors import StoreError
 from evidence.findings import Finding
 from evidence.operations.audit.findings import Found
 from evidence.operations.audit.places import open_regular
+from evidence.register import entries
 from evidence.register.entries import MAX_ENTRY
 from evidence.strict import format_timestamp, timestamp
 from evidence.vault.locks import is_held
@@ -42,13 +44,20 @@ def seals(vault: Vault, reader: RegisterReader, found: Found) -> None:
 def copies(vault: Vault, reader: RegisterReader, found: Found) -> None:
     """Copies of entries beside the archives, which bring them back when the database is lost."""
     for path in _listed(vault.layout.mirror):
-        if not path.stem.isdecimal() or path.suffix != ".json":
+        if not path.stem.isdecimal() or path.suffix != ".jsonl":
             continue
-        with suppress(OSError, StoreError, OverflowError):
-            with open_regular(path) as file:
-                data = file.read(MAX_ENTRY + 1)
-            if data != reader.entry(int(path.stem)):
-                found(Finding("ENTRY_COPY_ALTERED", path.name, {"sequence": int(path.stem)}))
+        with suppress(OSError, StoreError), open_regular(path) as file:
+            if not all(_is_entry(reader, line) for line in iter(partial(file.readline, MAX_ENTRY + 2), b"")):
+                found(Finding("ENTRY_COPY_ALTERED", path.name))
+
+
+def _is_entry(reader: RegisterReader, line: bytes) -> bool:
+    """Whether a line is an entry of the register."""
+    data = line.removesuffix(b"\n")
+    try:
+        return reader.entry(entries.parse(data).sequence) == data
+    except ValueError:
+        return False
 
 
 def quarantine(vault: Vault, found: Found) -> None:
