@@ -23,7 +23,7 @@ WORKERS = 2
 
 
 def rows(bench: Bench) -> Iterator[Row]:
-    """Recordings of the usual length, and many small ones, against SAFE of the same folders.
+    """Recordings of the usual length with sidecars, and many small ones, against SAFE of the same files.
 
     Of 2,000 recordings of 2.4 MB, twice 4.8 GB are on the disk at a time.
     """
@@ -37,13 +37,12 @@ def command(inbox: Path, vault: Path) -> list[str]:
 
 
 def _night(bench: Bench, count: int, size: int, limit: float) -> Iterator[Row]:
-    inbox = inputs.minimal(bench.work / "inbox", count, size)
+    inbox = inputs.drops(bench.work / "inbox", count, size)
     vault, copy = bench.work / "vault", bench.work / "copy"
 
     def reset() -> None:
         shutil.rmtree(copy, ignore_errors=True)
         inputs.new_vault(vault)
-        inputs.forget_seals(inbox)
         os.sync()
 
     def ours() -> Cost:

@@ -42,11 +42,14 @@ def incident(folder: Path, number: str) -> Path:
     return folder
 
 
-def minimal(inbox: Path, count: int, size: int) -> Path:
-    """An inbox of incidents with one recording each, whose writers have been done for a while."""
+def drops(inbox: Path, count: int, size: int) -> Path:
+    """An inbox of recordings with a sidecar each, whose writers have been done for a while."""
+    inbox.mkdir(parents=True)
     for place in range(count):
-        made = incident(inbox / f"INC-{place:06}", f"INC-{place:06}")
-        wav(made / "call.wav", size, place)
+        name = f"INC-{place:06}"
+        wav(inbox / f"{name}.wav", size, place)
+        sidecar = {"format": 1, "number": name, "subscriber": {"phone": f"+38050{place:07}"}}
+        (inbox / f"{name}.json").write_text(json.dumps(sidecar), encoding="utf-8")
     _make_old(inbox)
     return inbox
 
