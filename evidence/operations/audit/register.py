@@ -120,7 +120,7 @@ class _Walker:
         self.walked.newest = Newest(
             before.created or entry.claimed_time,
             entry.claimed_time if is_sealed else before.sealed,
-            entry.claimed_time,
+            max(before.latest, entry.claimed_time),
         )
         if is_sealed:
             self._store.add_entry(

@@ -18,12 +18,12 @@ class Newest:
     Attributes:
         created: of entry 0.
         sealed: of the newest ``sealed`` entry.
-        entry: of the newest entry.
+        latest: the latest of all entries; a clock that was set back makes newer entries with earlier times.
     """
 
     created: str = ""
     sealed: str = ""
-    entry: str = ""
+    latest: str = ""
 
 
 def check(newest: Newest, now: dt.datetime, overdue: dt.timedelta, found: Found) -> None:
@@ -35,8 +35,8 @@ def check(newest: Newest, now: dt.datetime, overdue: dt.timedelta, found: Found)
         overdue: after which time without a seal there is an alarm.
         found: takes findings.
     """
-    if newest.entry and timestamp(newest.entry) > now + CLOCK_TOLERANCE:
-        found(Finding("CLOCK_BACK", "", {"newest": newest.entry, "now": format_timestamp(now)}))
+    if newest.latest and timestamp(newest.latest) > now + CLOCK_TOLERANCE:
+        found(Finding("CLOCK_BACK", "", {"newest": newest.latest, "now": format_timestamp(now)}))
         return  # a clock that is wrong can't tell what is overdue
     last = newest.sealed or newest.created
     if last and timestamp(last) < now - overdue:

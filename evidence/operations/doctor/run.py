@@ -30,6 +30,8 @@ from evidence.vault.vault import Vault
 _YEARS = range(2026, 2100)
 _ARCHIVES = 1000
 """The newest archives whose time stamps are looked at."""
+_LATEST = 1000
+"""The newest entries among which the latest time is looked for."""
 _ENTRIES = 10_000
 """The newest entries among which a seal is looked for."""
 
@@ -88,16 +90,18 @@ def doctor(
 def _newest(reader: RegisterReader) -> Newest:
     """The newest entries' times, found from the end."""
     created = entries.parse(reader.entry(0)).claimed_time
-    newest = ""
-    for document in islice(reader.newest_first(), _ENTRIES):
+    latest = sealed = ""
+    for place, document in enumerate(islice(reader.newest_first(), _ENTRIES)):
+        if sealed and place >= _LATEST:
+            break
         try:
             entry = entries.parse(document)
         except ValueError:  # the audit's business
             continue
-        newest = newest or entry.claimed_time
+        latest = max(latest, entry.claimed_time)
         if entry.type == entries.SEALED:
-            return Newest(created, entry.claimed_time, newest)
-    return Newest(created, "", newest)
+            sealed = sealed or entry.claimed_time
+    return Newest(created, sealed, latest)
 
 
 def _stamps(layout: Layout, reader: RegisterReader, found: Found) -> Stamps:
