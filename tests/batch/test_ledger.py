@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from tests.batch.scene import check_sealed, files_under, make_inbox, run_batch
 from tests.journeys.program import done, evidence, new_vault
 from tests.operations.scene import make_vault
 
-DAMAGES = {
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "garbage": lambda data: b"garbage" * len(data),
     "empty": lambda data: data[:0],
     "header only": lambda data: data[:100],
@@ -82,9 +83,12 @@ def test_not_a_file(tmp_path: Path, kind: str) -> None:
     sqlite3.connect(other).close()
     other.chmod(0o644)
     ledger = vault / "batch.sqlite"
-    {"link": lambda: ledger.symlink_to(other), "folder": ledger.mkdir, "pipe": lambda: os.mkfifo(ledger)}[
-        kind
-    ]()
+    if kind == "link":
+        ledger.symlink_to(other)
+    elif kind == "folder":
+        ledger.mkdir()
+    else:
+        os.mkfifo(ledger)
     said = evidence("batch", inbox, "--vault", vault)
     assert said.returncode == 8, said.stderr
     assert "batch.sqlite may be removed" in said.stderr
