@@ -1,10 +1,14 @@
-"""Batches over drops, calls and quarantine, killed at every durable step, whatever becomes of originals."""
+"""Batches over drops, calls and quarantine, killed at every durable step, whatever becomes of originals.
+
+On demand: ``python -m pytest tests/drills/batch_kills.py``. The suite itself tries some of the steps.
+"""
 
 from pathlib import Path
 
 import pytest
 
 from tests.batch.test_crashes_drops import SCENES, check_kills, check_retry_kills
+from tests.batch.test_stamped import check_stamped_kills
 
 
 @pytest.mark.parametrize("mode", ["keep", "move", "delete"])
@@ -16,3 +20,7 @@ def test_batch(tmp_path: Path, what: str, mode: str) -> None:
 @pytest.mark.parametrize("mode", ["keep", "delete"])
 def test_retry(tmp_path: Path, mode: str) -> None:
     check_retry_kills(tmp_path, mode, 1)
+
+
+def test_stamped(tmp_path: Path) -> None:
+    check_stamped_kills(tmp_path, 1)
