@@ -284,7 +284,6 @@ class Batch:
         except OSError as error:
             self._not_set_aside(error)
             return None
-        self._put(outcome.item, QUARANTINED)
         return place
 
     def _not_set_aside(self, error: OSError) -> None:

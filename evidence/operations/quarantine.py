@@ -90,15 +90,17 @@ def set_aside(layout: Layout, ledger: Ledger, what: SetAside, seams: Seams, *, i
         "next": t("batch.quarantine_next", name=name),
     }
     data = _encoded(reason)
-    ledger.begin_aside(sha256(data))
+    ledger.begin_aside(sha256(data), what.item.inbox, what.item.key, what.item.fingerprint)
     seams.durable.make_directory(begun)
     try:
         write_new(seams.durable, begun / REASON, data)
-        return _fill(begun, reason, seams)
+        _fill(begun, reason, seams)
     except OSError:
         with suppress(OSError):
             _discard(begun, seams)
         raise
+    ledger.put_aside(sha256(data))
+    return _name(begun, seams)
 
 
 def set_aside_again(found: Quarantined, what: SetAside, seams: Seams) -> Path:
@@ -166,14 +168,16 @@ def _finish(begun: Path, ledger: Ledger, seams: Seams) -> None:
     reason = _reason(data)
     if data is not None and reason is not None and ledger.is_begun_aside(sha256(data)):
         _fill(begun, reason, seams)
+        ledger.put_aside(sha256(data))
+        _name(begun, seams)
     elif os.path.lexists(begun / CONTENT):  # nobody knows any more what belongs to it
         _name(begun, seams)
     else:  # nothing was moved before the reason was durable
         _discard(begun, seams)
 
 
-def _fill(begun: Path, reason: dict[str, Any], seams: Seams) -> Path:
-    """Bring in what isn't there yet, and give the folder its name."""
+def _fill(begun: Path, reason: dict[str, Any], seams: Seams) -> None:
+    """Bring in what isn't there yet."""
     content = begun / CONTENT
     if content.is_symlink():
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(content))
@@ -190,7 +194,6 @@ def _fill(begun: Path, reason: dict[str, Any], seams: Seams) -> Path:
             copy_into(seams.durable, path, content, path.name)
         else:
             move_to(seams.durable, path, target)
-    return _name(begun, seams)
 
 
 def _name(begun: Path, seams: Seams) -> Path:

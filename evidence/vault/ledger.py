@@ -20,7 +20,8 @@ _TABLES = {
     "seen": """CREATE TABLE seen (key BLOB PRIMARY KEY, fingerprint TEXT NOT NULL, outcome TEXT NOT NULL)
             STRICT, WITHOUT ROWID""",
     "pending": "CREATE TABLE pending (id INTEGER PRIMARY KEY, what TEXT NOT NULL) STRICT",
-    "aside": "CREATE TABLE aside (digest BLOB PRIMARY KEY) STRICT, WITHOUT ROWID",
+    "aside": """CREATE TABLE aside (digest BLOB PRIMARY KEY, key BLOB NOT NULL, fingerprint TEXT NOT NULL)
+            STRICT, WITHOUT ROWID""",
     "beside": "CREATE TABLE beside (register TEXT NOT NULL, size INTEGER NOT NULL, root BLOB) STRICT",
 }
 SEALED, QUARANTINED = "sealed", "quarantined"
@@ -120,13 +121,27 @@ class Ledger:
         self._rows("DELETE FROM pending")
         self.save()
 
-    def begin_aside(self, digest: bytes) -> None:
+    def begin_aside(self, digest: bytes, inbox: Path, key: str, fingerprint: str) -> None:
         """Keep that this very reason.json was written by us: what it names may be fetched.
 
         Raises:
             StoreError: the disk refuses.
         """
-        self._rows("INSERT OR REPLACE INTO aside VALUES (?)", digest)
+        values = (digest, _digest(inbox, key), fingerprint)
+        self._rows("INSERT OR REPLACE INTO aside VALUES (?, ?, ?)", *values)
+        self.save()
+
+    def put_aside(self, digest: bytes) -> None:
+        """Keep that what such a reason.json is about was brought into quarantine.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        self._rows(
+            "INSERT OR REPLACE INTO seen SELECT key, fingerprint, ? FROM aside WHERE digest = ?",
+            QUARANTINED,
+            digest,
+        )
         self.save()
 
     def end_aside(self) -> None:

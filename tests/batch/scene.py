@@ -88,6 +88,7 @@ def run_batch(
     size: int = 256,
     executor: Executor | None = None,
     retry: bool = False,
+    rules: Rules = NOW_RULES,
 ) -> Told:
     """What `evidence batch` does, in this process."""
     seams, told = seams or Seams(), Told()
@@ -100,15 +101,18 @@ def run_batch(
         batch = Batch(means, options, told)
         try:
             batch.recover()
-            for found in list(quarantine.listed(vault.layout)) if retry else []:
-                batch.retry(found, NOW_RULES)
-            if not retry:
-                batch.run(inbox, NOW_RULES)
+            again = [batch.retry(each, rules, [inbox]) for each in _listed(vault)] if retry else [inbox]
+            if inbox in again:
+                batch.run(inbox, rules)
             batch.finish()
         finally:
             batch.close()
             vault.close()
     return told
+
+
+def _listed(vault: Vault) -> list[quarantine.Quarantined]:
+    return list(quarantine.listed(vault.layout))
 
 
 def check_sealed(vault_root: Path, numbers: set[str], seams: Seams | None = None) -> None:

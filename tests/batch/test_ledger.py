@@ -83,12 +83,12 @@ def test_not_a_file(tmp_path: Path, kind: str) -> None:
     sqlite3.connect(other).close()
     other.chmod(0o644)
     ledger = vault / "batch.sqlite"
-    acts: dict[str, Callable[[], None]] = {
-        "link": lambda: ledger.symlink_to(other),
-        "folder": ledger.mkdir,
-        "pipe": lambda: os.mkfifo(ledger),
-    }
-    acts[kind]()
+    if kind == "link":
+        ledger.symlink_to(other)
+    elif kind == "folder":
+        ledger.mkdir()
+    else:
+        os.mkfifo(ledger)
     said = evidence("batch", inbox, "--vault", vault)
     assert said.returncode == 8, said.stderr
     assert "batch.sqlite may be removed" in said.stderr

@@ -75,7 +75,7 @@ def test_retry_looks_through_no_strange_folder(tmp_path: Path) -> None:
     aside.mkdir(parents=True)
     (aside / "reason.json").write_text(reason_of(strange / "i0", kind="call"))
     before = files_under(strange)
-    told = run_batch(vault, strange, retry=True)
+    told = run_batch(vault, tmp_path / "own", retry=True)
     assert told.kinds() == []
     assert "evidence batch" in told.problems[0]
     assert files_under(strange) == before
