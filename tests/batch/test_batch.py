@@ -15,6 +15,7 @@ from evidence.operations.seams import Seams
 from evidence.operations.workforce import Processes, cluster
 from evidence.vault.durable import Durable
 from tests.batch.scene import PYTHON, check_sealed, files_under, make_inbox, reasons, run_batch
+from tests.operations.durables import Stepping
 from tests.operations.scene import make_incident, make_vault, seal
 
 
@@ -93,7 +94,10 @@ def test_two_folders_of_one_incident(tmp_path: Path) -> None:
 def test_void_incident_is_sealed_again_and_cites_its_first_archive(tmp_path: Path) -> None:
     """The body of a committed archive was lost: its entry is voided, and the batch makes a new archive."""
     vault, inbox = make_vault(tmp_path / "v"), make_inbox(tmp_path / "i", 1)
-    for step in range(1, 60):
+    recorded = Stepping()
+    scratch = make_inbox(tmp_path / "recorded", 1)
+    run_batch(make_vault(tmp_path / "rv"), scratch, Seams(durable=recorded))
+    for step in range(recorded.steps.index("commit") + 2, len(recorded.steps)):
         command = [PYTHON, "-m", "tests.batch.killpoint", str(vault), str(inbox), str(step), "keep"]
         subprocess.run(command, check=False, capture_output=True)
         staged = list((vault / "staging").glob("*.staged"))
