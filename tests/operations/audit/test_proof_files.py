@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from evidence.container import sidecar
+from evidence.operations import prooffile
 from evidence.operations.seams import Seams
 from evidence.operations.sidecars import catch_up, reopen
 from tests.batch.scene import run_batch
@@ -219,3 +220,24 @@ def test_a_batch_without_work_puts_it_there_again(vault: Path, tmp_path: Path, s
     assert lost.read_bytes() == data
     assert len(server.queries) == asked
     assert found(vault) == []
+
+
+def test_whatever_is_in_a_proof_file_is_judged_without_an_error(vault: Path) -> None:
+    """Bits flipped all over one in its one form, and in one whose checksums were made to fit."""
+    archive = archives(vault)[0]
+    data = sidecar_of(archive).read_bytes()
+    parts = sidecar.read(data)
+    opened = open_vault(vault)
+    entry = parts["META-INF/register-entry.json"]
+    known = entry, opened.store.register_key(), opened.store.origin()
+    opened.close()
+    assert len(prooffile.judge(data, *known).tokens) == 1
+    for place in range(0, len(data), 23):
+        spoilt = data[:place] + bytes([data[place] ^ 1 << place % 8]) + data[place + 1 :]
+        assert prooffile.judge(spoilt, *known).problem, place
+    for name, content in parts.items():
+        for place in range(0, len(content), 41):
+            other = content[:place] + bytes([content[place] ^ 1 << place % 8]) + content[place + 1 :]
+            made = sidecar.build([(each, other if each == name else parts[each]) for each in parts])
+            found_in_it = prooffile.judge(made, *known)
+            assert found_in_it.problem or found_in_it.tokens, (name, place)
