@@ -114,9 +114,10 @@ def reopen(vault: Vault, *, reads: bool = False) -> int:
             waiting = [claim for _day, claim in delivered]
             if reads or _count(vault.layout.archives_of(day)) < len(waiting):
                 lost += [claim for claim in waiting if _is_lost(vault, claim, finder.archive(claim))]
-        with vault.store.transaction():
-            for claim in lost:
-                claims.put(vault.store, replace(claim, tokens=claims.WITHOUT))
+        if lost:
+            with vault.store.transaction():
+                for claim in lost:
+                    claims.put(vault.store, replace(claim, tokens=claims.WITHOUT))
     return len(lost)
 
 
