@@ -114,9 +114,10 @@ def reopen(vault: Vault, *, reads: bool = False) -> int:
             waiting = [claim for _day, claim in delivered]
             if reads or _count(vault.layout.archives_of(day)) < len(waiting):
                 lost += [claim for claim in waiting if _is_lost(vault, claim, finder.archive(claim))]
-        with vault.store.transaction():
-            for claim in lost:
-                claims.put(vault.store, replace(claim, tokens=claims.WITHOUT))
+        if lost:
+            with vault.store.transaction():
+                for claim in lost:
+                    claims.put(vault.store, replace(claim, tokens=claims.WITHOUT))
     return len(lost)
 
 
@@ -224,12 +225,23 @@ def _kept(there: Mapping[str, bytes], entry: bytes, register_key: str, origin: s
         _Group(
             sha256(item.committed),
             item.data,
-            [data for _name, data in item.tokens],
+            [data for _name, data in item.tokens if not _is_broken(data, item.committed)],
             there.get(key_proof_name(item.number)),
         )
         for item in sidecar.later(there, entry, register_key, origin)
         if item.checkpoint is not None and not item.problem
     ]
+
+
+def _is_broken(token: bytes, committed: bytes) -> bool:
+    """Whether it is no token over that checkpoint; one that isn't supported here may be."""
+    try:
+        tokens.verify(token, sha256(committed))
+    except tokens.TokenUnsupported:
+        return False
+    except ValueError:
+        return True
+    return False
 
 
 def _parts(groups: Iterable[_Group]) -> Iterator[tuple[str, bytes]]:

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from evidence.container import sidecar
+from evidence.operations import prooffile
 from evidence.operations.seams import Seams
 from evidence.operations.sidecars import catch_up, reopen
+from tests.batch.scene import run_batch
 from tests.crypto import pki
 from tests.journeys.program import evidence
 from tests.network.tsaserver import Served, refused_url, serving
@@ -86,6 +89,7 @@ DAMAGES = {
     "cut off": "STAMP_DAMAGED",
     "one bit": "STAMP_DAMAGED",
     "of another": "STAMP_DAMAGED",
+    "another token": "STAMP_DAMAGED",
     "a link": "STAMP_DAMAGED",
     "a folder": "STAMP_DAMAGED",
 }
@@ -102,6 +106,11 @@ def spoil(path: Path, other: Path, how: str) -> None:
         case "one bit":
             place = data.index(b"register-001-token-1.tsr") + 400
             path.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+        case "another token":  # a file in its one form, with a token that doesn't fit
+            parts = sidecar.read(data)
+            name = next(name for name in parts if name.endswith(".tsr"))
+            parts[name] = parts[name][:-1] + bytes([parts[name][-1] ^ 1])
+            path.write_bytes(sidecar.build(list(parts.items())))
         case "of another":
             path.write_bytes(other.read_bytes())
         case "a link":
@@ -199,3 +208,36 @@ def test_a_checkpoint_in_a_sidecar_that_the_register_contradicts(vault: Path, tm
     here = next(path for path in archives(vault) if path.stem == "N-0")
     shutil.copy(sidecar_of(next(path for path in published(other) if path.stem == "N-0")), here.parent)
     assert ("ARCHIVE_FORK", f"{name_of(vault, here)}.proof") in found(vault)
+
+
+def test_a_batch_without_work_puts_it_there_again(vault: Path, tmp_path: Path, server: Served) -> None:
+    lost = sidecar_of(archives(vault)[1])
+    data = lost.read_bytes()
+    lost.unlink()
+    (tmp_path / "inbox").mkdir()
+    asked = len(server.queries)
+    assert run_batch(vault, tmp_path / "inbox").problems == []
+    assert lost.read_bytes() == data
+    assert len(server.queries) == asked
+    assert found(vault) == []
+
+
+def test_whatever_is_in_a_proof_file_is_judged_without_an_error(vault: Path) -> None:
+    """Bits flipped all over one in its one form, and in one whose checksums were made to fit."""
+    archive = archives(vault)[0]
+    data = sidecar_of(archive).read_bytes()
+    parts = sidecar.read(data)
+    opened = open_vault(vault)
+    entry = parts["META-INF/register-entry.json"]
+    known = entry, opened.store.register_key(), opened.store.origin()
+    opened.close()
+    assert len(prooffile.judge(data, *known).tokens) == 1
+    for place in range(0, len(data), 23):
+        spoilt = data[:place] + bytes([data[place] ^ 1 << place % 8]) + data[place + 1 :]
+        assert prooffile.judge(spoilt, *known).problem, place
+    for name, content in parts.items():
+        for place in range(0, len(content), 41):
+            other = content[:place] + bytes([content[place] ^ 1 << place % 8]) + content[place + 1 :]
+            made = sidecar.build([(each, other if each == name else parts[each]) for each in parts])
+            found_in_it = prooffile.judge(made, *known)
+            assert found_in_it.problem or found_in_it.tokens, (name, place)
