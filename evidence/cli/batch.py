@@ -88,7 +88,7 @@ def _seal(
     from evidence.vault.vault import load_keys
 
     settings, executor = vault.config.batch, options["executor"]
-    folders = _folders(vault, () if options["retry"] else inboxes)
+    folders = _folders(vault, () if options["retry"] else inboxes, telling)
 
     @cache
     def keys() -> Any:
@@ -113,11 +113,11 @@ def _seal(
             batch.close()
 
 
-def _folders(vault: "Vault", named: Sequence[str]) -> list[Path]:
-    """The inboxes that are named, else those of the configuration.
+def _folders(vault: "Vault", named: Sequence[str], telling: "Telling") -> list[Path]:
+    """The inboxes that are named, else those of the configuration, of which missing ones are told.
 
     Raises:
-        UsageError: one isn't there, but a vault may have none of its own yet; or they aren't apart.
+        UsageError: a named one isn't there, or they aren't apart.
     """
     from evidence.intake.inbox.scanning import places
     from evidence.operations.inboxes import require_apart
@@ -126,9 +126,14 @@ def _folders(vault: "Vault", named: Sequence[str]) -> list[Path]:
     if not folders:
         folders = [vault.layout.root / inbox for inbox in vault.config.batch.inboxes]
     for folder in folders:
-        if not folder.is_dir() and folder != vault.layout.inbox:
-            message = t("batch.no_inbox", folder=visible(str(folder)))
-            raise UsageError(message, t("batch.no_inbox_hint"))
+        if not folder.is_dir():
+            error = UsageError(t("batch.no_inbox", folder=visible(str(folder))), t("batch.no_inbox_hint"))
+            if named:
+                raise error
+            if folder == vault.layout.inbox:
+                vault.durable.make_directory(folder)
+            else:
+                telling.alarm(folder.name, error)
     there = list(dict.fromkeys(folder.resolve() for folder in folders if folder.is_dir()))
     require_apart(vault.layout, vault.layout.root / vault.config.batch.done, there)
     return there if named else list(dict.fromkeys(places(there, vault.config.inbox_rules)))

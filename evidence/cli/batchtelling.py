@@ -45,6 +45,7 @@ class Telling:
         self._bytes = 0
         self._progress = Progress(0, t("seal.progress"))
         self._expected = 0
+        self._alarms = 0
         self._pending = 0
         self._received = 0
 
@@ -85,7 +86,7 @@ class Telling:
 
     def alarm(self, key: str, error: EvidenceError) -> None:
         """What a person must look at."""
-        self._counts["failed"] += 1
+        self._alarms += 1
         if self._as_json:
             text = {"message": error.message, "hint": error.hint, "exit_code": int(error.exit_code)}
             console.json_line({"event": "alarm", "item": key, **text})
@@ -107,7 +108,7 @@ class Telling:
 
     def exit_code(self) -> ExitCode:
         """What the program ends with."""
-        to_look_at = self._counts["quarantined"] + self._counts["failed"]
+        to_look_at = self._counts["quarantined"] + self._counts["failed"] + self._alarms
         return ExitCode.QUARANTINED if to_look_at else ExitCode.DONE
 
     def summary(self, vault: "Vault", now: dt.datetime) -> BatchSummary:
@@ -120,6 +121,7 @@ class Telling:
             left=self._counts["left"],
             quarantined=self._counts["quarantined"],
             failed=self._counts["failed"],
+            alarms=self._alarms,
             received=self._received,
             bytes=self._bytes,
             stamp=_stamp(vault, self._pending),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from evidence.errors import EvidenceError, StateError
+from evidence.intake.documents import INCIDENT
 from evidence.intake.inbox.model import Item
 from evidence.messages import t
 from evidence.operations.batchoutcome import Already, Failed, Left, Outcome, SetAside
@@ -56,8 +57,13 @@ def judged(vault: Vault, task: Task, written: Written, claim: Claim | None) -> O
 
 
 def contents(written: Written) -> str:
-    """The digest by which files changed since the seal are recognised."""
-    return contents_of((exhibit.name, exhibit.sha256) for exhibit in written.body.exhibits)
+    """The digest by which files changed since the seal are recognised.
+
+    An incident.json that was made in memory says nothing new: it depends on the language, and on where rows
+    stand in a table.
+    """
+    made = {INCIDENT} if written.is_virtual else set()
+    return contents_of((e.name, e.sha256) for e in written.body.exhibits if e.name not in made)
 
 
 def set_aside(item: Item, error: EvidenceError) -> SetAside:
@@ -70,4 +76,7 @@ def _sealed_before(vault: Vault, item: Item, written: Written, claim: Claim) -> 
     now = contents(written)
     if facts.get("number", written.number) == written.number and facts.get("contents", now) == now:
         return Already(item, written.state, written.number, claim.sequence or 0)
-    return set_aside(item, changed_since(written.number, written.folder, facts, claim))
+    error = changed_since(written.number, written.folder, facts, claim)
+    if written.is_virtual:
+        error = StateError(error.message, t("batch.corrects_hint", archive=claim.archive_id))
+    return set_aside(item, error)

@@ -82,6 +82,7 @@ class BatchSummary:
         pending: archives of the vault that wait for a time stamp.
         head: entries in the register.
         examination: what examining the recordings cost, a line for each format.
+        alarms: what a person must look at besides, e.g. calls in a table whose recordings are missing.
     """
 
     started: dt.datetime
@@ -97,6 +98,7 @@ class BatchSummary:
     pending: int = 0
     head: int = 0
     examination: tuple[FormatCost, ...] = ()
+    alarms: int = 0
 
     @property
     def seconds(self) -> float:
@@ -114,6 +116,7 @@ class BatchSummary:
             "left": self.left,
             "quarantined": self.quarantined,
             "failed": self.failed,
+            "alarms": self.alarms,
             "received": self.received,
             "bytes": self.bytes,
             "stamp": self.stamp,
@@ -126,7 +129,16 @@ class BatchSummary:
         """One line, for people and the subject of a mail: what needs a person first, nothing that is zero."""
         parts = [
             t(f"ops.batch_{name}", count=getattr(self, name))
-            for name in ("quarantined", "failed", "sealed", "already", "left", "received", "pending")
+            for name in (
+                "quarantined",
+                "failed",
+                "alarms",
+                "sealed",
+                "already",
+                "left",
+                "received",
+                "pending",
+            )
             if getattr(self, name) or name == "sealed"
         ]
         return t(

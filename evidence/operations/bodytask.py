@@ -58,6 +58,7 @@ class Written:
         number: the incident's number.
         uid: UUID by which it is sealed once.
         folder: where it was read.
+        is_virtual: whether its incident.json was made in memory, of its recordings and what lies beside them.
         state: the originals as they were before they were read.
         body: what was written.
         costs: what examining its recordings cost.
@@ -66,6 +67,7 @@ class Written:
     number: str
     uid: str
     folder: str
+    is_virtual: bool
     state: State
     body: Unsigned
     costs: tuple[FormatCost, ...]
@@ -155,7 +157,9 @@ def _write(task: Task, seams: Seams) -> Written | Refused:
         if error.filename == str(task.staged):
             raise
         return refusal(files.changed(task.item.key))
-    return Written(folder.incident.number, writer.uid, str(folder.path), state, body, costs.found())
+    return Written(
+        folder.incident.number, writer.uid, str(folder.path), folder.is_virtual, state, body, costs.found()
+    )
 
 
 def _read(task: Task, seams: Seams) -> tuple[State, IncidentFolder]:

@@ -75,7 +75,7 @@ def set_aside(layout: Layout, ledger: Ledger, what: SetAside, seams: Seams, *, i
     shown = _ODD.sub("_", what.item.key)[:_LONGEST_KEY]
     name = f"{now[:10]}-{shown}-{seams.entropy(4).hex()}"
     begun = layout.quarantine / f"{_BEGUN}{name}"
-    copies = is_copied and what.item.kind != FOLDER
+    copies = is_copied and what.item.kind not in {FOLDER, CALL}
     reason = {
         "format": 1,
         "item": names.to_document(what.item.key),
@@ -87,7 +87,7 @@ def set_aside(layout: Layout, ledger: Ledger, what: SetAside, seams: Seams, *, i
         "exit_code": int(what.exit_code),
         "message": what.message,
         "hint": what.hint,
-        "next": t("batch.quarantine_next", name=name),
+        "next": _next(what.item.kind, name),
     }
     data = _encoded(reason)
     ledger.begin_aside(sha256(data), what.item.inbox, what.item.key, what.item.fingerprint)
@@ -109,9 +109,19 @@ def set_aside_again(found: Quarantined, what: SetAside, seams: Seams) -> Path:
     Raises:
         OSError: the file system refuses.
     """
-    news = {"tried": strict.format_timestamp(seams.clock()), "message": what.message, "hint": what.hint}
+    news = {
+        "tried": strict.format_timestamp(seams.clock()),
+        "message": what.message,
+        "hint": what.hint,
+        "next": _next(found.reason.get("kind", ""), found.folder.name),
+    }
     save(seams.durable, found.folder / REASON, _encoded({**found.reason, **news}))
     return found.folder
+
+
+def _next(kind: str, name: str) -> str:
+    """What to do; what a table names stays where it lies, since the table isn't ours."""
+    return t("batch.quarantine_next_call" if kind == CALL else "batch.quarantine_next", name=name)
 
 
 def finish(layout: Layout, ledger: Ledger, seams: Seams) -> list[OSError]:

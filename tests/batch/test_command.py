@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from evidence import resources
 from tests.batch.scene import OLD, PYTHON, check_sealed, files_under, make_inbox
 from tests.journeys.program import done, evidence, new_vault
 from tests.operations.scene import make_vault
@@ -55,6 +56,7 @@ def test_json_tells_each_outcome_and_what_examining_cost(tmp_path: Path) -> None
 def test_configured_inboxes_and_originals(tmp_path: Path) -> None:
     vault, inbox = new_vault(tmp_path / "v"), make_inbox(tmp_path / "i", 2)
     assert done("batch", "--vault", vault).startswith("batch of ")
+    assert (vault / "inbox").is_dir()
     make_inbox(vault / "inbox", 1)
     (vault / "inbox" / "i0").rename(vault / "inbox" / "j0")
     config = vault / "evidence.toml"
@@ -67,6 +69,39 @@ def test_configured_inboxes_and_originals(tmp_path: Path) -> None:
     check_sealed(vault, {"INC-0", "INC-1", "INC-7"})
     assert files_under(inbox) == files_under(vault / "inbox") == {}
     assert len(list((vault / "done").glob("*/*"))) == 3
+
+
+def test_a_missing_inbox_is_told_and_hinders_no_other(tmp_path: Path) -> None:
+    vault, inbox = new_vault(tmp_path / "v"), make_inbox(tmp_path / "i", 1)
+    config = vault / "evidence.toml"
+    inboxes = json.dumps(["inbux", str(inbox)])
+    config.write_text(f"{config.read_text()}\n[batch]\ninboxes = {inboxes}\n")
+    said = evidence("batch", "--vault", vault)
+    assert said.returncode == 9
+    assert "there is no folder" in said.stderr
+    assert "NEEDS A LOOK: 1, sealed: 1" in said.stdout
+
+
+def test_a_recording_of_a_table_is_the_same_in_every_language(tmp_path: Path) -> None:
+    """What the incident says of itself depends on the language and on the row's line; what was sealed doesn't."""
+    vault, inbox = new_vault(tmp_path / "v"), tmp_path / "i"
+    (inbox / "rec").mkdir(parents=True)
+    call = inbox / "rec" / "17.1.wav"
+    call.write_bytes(resources.sample("call.wav"))
+    row = "17.1,2026-11-05 10:15:02\n"
+    (inbox / "calls.csv").write_text(f"id,start\n{row}")
+    section = 'kind = "csv"\nfiles = ["calls.csv"]\ndirectory = "rec"\nrecording = "{id}.wav"\n'
+    section += 'header = true\ntime_format = "iso"\nfields = { id = "id", started = "start" }\n'
+    config = vault / "evidence.toml"
+    config.write_text(f'{config.read_text()}\n[intake]\ntime_zone = "Europe/Kyiv"\n\n[inbox.pbx]\n{section}')
+    for path in (call, inbox / "calls.csv"):
+        os.utime(path, (OLD, OLD))
+    assert "sealed: 1" in done("batch", inbox, "--vault", vault)
+    (inbox / "calls.csv").write_text(f"id,start\n0,2026-11-05 09:00:00\n{row}")
+    for path in (call, inbox / "calls.csv"):
+        os.utime(path, (OLD + 60, OLD + 60))
+    again = evidence("batch", inbox, "--vault", vault, "--lang", "uk", "--json")
+    assert [line["event"] for line in lines(again.stdout)][-2:] == ["already", "summary"], again.stdout
 
 
 def test_two_batches_at_once(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ def test_the_document_holds_every_figure() -> None:
         "left": 2,
         "quarantined": 3,
         "failed": 4,
+        "alarms": 0,
         "received": 6,
         "bytes": 7_000_000,
         "stamp": "pending",
