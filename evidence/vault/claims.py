@@ -76,9 +76,13 @@ def unfinished(store: RegisterStore) -> list[Claim]:
 
 
 def waiting(store: RegisterStore) -> list[Claim]:
-    """Published archives to which a token belongs and that have none, in the order of the register."""
+    """Published archives to which a token belongs and that have none, in the order of the register.
+
+    Archives of a former register have no place in this one, whose checkpoints say nothing about them.
+    """
     rows = store.rows(
-        "SELECT * FROM claims WHERE expects = 1 AND tokens = 0 AND state = 'published' ORDER BY sequence"
+        "SELECT * FROM claims WHERE expects = 1 AND tokens = 0 AND state = 'published' "
+        "AND sequence IS NOT NULL ORDER BY sequence"
     )
     return [Claim(*row) for row in rows]
 

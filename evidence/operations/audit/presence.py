@@ -17,6 +17,7 @@ from evidence.findings import Finding, Status
 from evidence.operations.audit import places
 from evidence.operations.audit.calls import Names
 from evidence.operations.audit.findings import Found
+from evidence.operations.audit.formers import Former
 from evidence.operations.audit.places import Item
 from evidence.operations.audit.reading import Reader, codes
 from evidence.operations.audit.register import Walked
@@ -149,11 +150,41 @@ class Presence:
         if entry is not None and self.reader.stands(sequence, data):
             self.store.attribute(path, sequence, GOOD)  # entered after the register was read
             return
+        former = self.stamps.formers.owner(found)
+        if former is not None:
+            self._settle_former(path, name, (found, data), former)
+            return
         is_ours = found.trust is not None and found.trust.status == "trusted"
         is_told = is_ours and self.walked.lacks(sequence)  # the register's damage, not the archive's
         self.store.attribute(path, sequence if is_told else -1, BAD)
         if not is_told:
             self.found(Finding("ARCHIVE_UNKNOWN", name, {"archive_id": found.archive_id}))
+
+    def _settle_former(
+        self, path: bytes, name: str, sound: tuple[Verification, bytes], former: Former
+    ) -> None:
+        """An archive of a register that this one continues: judged by itself, and by how that one ended."""
+        found, entry = sound
+        place = found.position
+        wrong = former.wrong(name, place.size, place.root) if place else None
+        if wrong is None and found.verdict is Status.INDETERMINATE:
+            wrong = Finding("ARCHIVE_UNDECIDED", name, {"codes": codes(found)})
+        self.store.attribute(path, -1, BAD if wrong else GOOD)
+        if wrong is not None:
+            self.found(wrong)
+        file_path = self.vault.layout.archives / name
+        with (
+            suppress(OSError, NotAnArchive, Malformed),  # it was read just now
+            places.open_regular(file_path) as file,
+        ):
+            container = open_archive(file)
+            proof = self.stamps.look(file_path, container, entry, self.found)
+            for head in proof.heads:
+                wrong = former.wrong(f"{name}{places.PROOF}", head.size, head.root)
+                if wrong is not None:
+                    self.found(wrong)
+            if self.names is not None:
+                self.names.look(container, entries.parse(entry).claimed_time)
 
     def _not_an_archive(self, path: bytes, name: str) -> None:
         """A file that doesn't begin as an archive: one that was overwritten, or never one."""

@@ -19,6 +19,7 @@ from evidence.operations.audit import (
     calls,
     certificates,
     custody,
+    formers,
     heads,
     places,
     reading,
@@ -28,6 +29,7 @@ from evidence.operations.audit import (
 )
 from evidence.operations.audit.calls import Names
 from evidence.operations.audit.findings import EXIT, Grade, grade
+from evidence.operations.audit.formers import Formers
 from evidence.operations.audit.presence import Presence
 from evidence.operations.audit.reading import Reader
 from evidence.operations.audit.register import Walked
@@ -117,8 +119,11 @@ def audit(
         StoreError: the register's database can't be read, or there is no room to work.
         OSError: the list of calls, or the folder of archives, can't be read.
     """
-    with AuditStore.opened(vault.layout.audit_memory) as store:
-        return _Audit(vault, reader, request, seams, events, store).run(second_place)
+    with (
+        AuditStore.opened(vault.layout.audit_memory) as store,
+        formers.opened(vault, reader, seams.durable) as known,
+    ):
+        return _Audit(vault, reader, request, seams, events, store, known).run(second_place)
 
 
 @dataclass(slots=True)
@@ -129,6 +134,7 @@ class _Audit:
     seams: Seams
     events: Events
     store: AuditStore
+    formers: Formers
     answer: Audited = field(default_factory=Audited)
     stamps: Stamps = field(init=False)
     files: Reader = field(init=False)
@@ -188,7 +194,7 @@ class _Audit:
                 # an archive whose body isn't in staging any more was published meanwhile, or is lost
                 if claim.sequence is not None and self.vault.layout.staged(claim.claim).is_file():
                     self.store.mark_unfinished(claim.sequence)
-            self.stamps = Stamps.of(self.reader)
+            self.stamps = Stamps.of(self.reader, self.formers)
         self.store.index()
         self.answer.entries = walked.size
         return walked

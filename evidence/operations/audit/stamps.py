@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from evidence import canonical
 from evidence.container.names import MANIFEST, MemberKind, classify
 from evidence.container.reader import Container, Malformed, MemberTooLarge
 from evidence.crypto import certificates, tokens
@@ -20,6 +21,7 @@ from evidence.digests import sha256
 from evidence.findings import Finding
 from evidence.operations import prooffile
 from evidence.operations.audit.findings import Found
+from evidence.operations.audit.formers import Former, Formers
 from evidence.operations.audit.places import DAY
 from evidence.operations.prooffile import ProofFile
 from evidence.register import entries
@@ -52,6 +54,7 @@ class Stamps:
     Attributes:
         register_key: verifier key of the register.
         origin: its name.
+        formers: the registers that it continues.
         delivered: places of archives beside which a sidecar was put, in order.
         pending: how many archives wait for a token.
         oldest: claimed time of the oldest of them.
@@ -62,6 +65,7 @@ class Stamps:
 
     register_key: str
     origin: str
+    formers: Formers
     delivered: Sequence[int] = ()
     pending: int = 0
     oldest: str = ""
@@ -70,12 +74,14 @@ class Stamps:
     _read: dict[bytes, Read | None] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, reader: RegisterReader) -> Self:
+    def of(cls, reader: RegisterReader, formers: Formers) -> Self:
         """Begin with what the register says; archives are looked at afterwards."""
-        return cls(reader.register_key(), reader.origin(), reader.delivered())
+        return cls(reader.register_key(), reader.origin(), formers, reader.delivered())
 
     def look(self, path: Path, container: Container, entry: bytes, found: Found) -> ProofFile:
-        """Take the tokens of one archive into account.
+        """Take the tokens of one archive into account, under the key of the register that it names.
+
+        One that names neither this register nor a former one isn't judged here.
 
         Args:
             path: the archive, in the folder of its day, or beside these folders.
@@ -86,6 +92,9 @@ class Stamps:
         Returns:
             what its sidecar holds.
         """
+        if not is_named(container, self.register_key):
+            former = next((one for one in self.formers.each if is_named(container, one.key)), None)
+            return self._look_at_former(path, container, entry, former, found) if former else ProofFile()
         proof = prooffile.judge(prooffile.read(path), entry, self.register_key, self.origin)
         parsed = entries.parse(entry)
         is_waiting = not self._take(container, proof) and is_expected(container)
@@ -98,6 +107,19 @@ class Stamps:
             self.pending += 1
             self.oldest = min(self.oldest or parsed.claimed_time, parsed.claimed_time)
         if proof.problem:
+            found(Finding("PROOF_FILE_DAMAGED", _named(path), {"reason": proof.problem}))
+        return proof
+
+    def _look_at_former(
+        self, path: Path, container: Container, entry: bytes, former: Former, found: Found
+    ) -> ProofFile:
+        """The same for an archive of a former register, to which nobody delivers a time stamp any more.
+
+        So a sidecar in which anything holds is worth being kept, whatever else is in it.
+        """
+        proof = prooffile.judge(prooffile.read(path), entry, former.key, former.origin)
+        self._take(container, proof)
+        if proof.problem and not proof.tokens:
             found(Finding("PROOF_FILE_DAMAGED", _named(path), {"reason": proof.problem}))
         return proof
 
@@ -156,10 +178,20 @@ def _named(archive: Path) -> str:
 
 def is_expected(container: Container) -> bool:
     """Whether an archive's manifest says that a token belongs to it."""
+    return _states(container, _EXPECTED)
+
+
+def is_named(container: Container, register_key: str) -> bool:
+    """Whether an archive's manifest names that verifier key as its register's; nothing is verified."""
+    return _states(container, canonical.encode({"register_key": register_key})[1:-1])
+
+
+def _states(container: Container, text: bytes) -> bool:
+    """Whether a piece of canonical JSON stands in the manifest."""
     member = container.find(MANIFEST)
     if member is None:
         return False
     try:
-        return _EXPECTED in container.read(member, MAX_MANIFEST)
+        return text in container.read(member, MAX_MANIFEST)
     except (MemberTooLarge, Malformed):
         return False

@@ -12,7 +12,7 @@ from pathlib import Path
 from evidence.container.names import ENTRY
 from evidence.container.reader import open_archive
 from evidence.findings import Finding
-from evidence.operations.audit import certificates, heads, times, upkeep
+from evidence.operations.audit import certificates, formers, heads, times, upkeep
 from evidence.operations.audit.findings import Found
 from evidence.operations.audit.places import DAY, open_regular
 from evidence.operations.audit.run import WARN_DAYS
@@ -69,7 +69,8 @@ def doctor(
         found(Finding("CLOCK_IMPLAUSIBLE", "", {"now": format_timestamp(now)}))
     else:
         times.check(newest, now, overdue, found)
-    stamps = _stamps(vault.layout, reader, found)
+    with formers.opened(vault, reader, seams.durable) as known:
+        stamps = _stamps(vault.layout, Stamps.of(reader, known), found)
     if stamps.newest is not None and stamps.newest > now + times.CLOCK_TOLERANCE:
         values = {"proven": format_timestamp(stamps.newest), "now": format_timestamp(now)}
         found(Finding("CLOCK_BEHIND_STAMP", "", values))
@@ -104,9 +105,8 @@ def _newest(reader: RegisterReader) -> Newest:
     return Newest(created, sealed, latest)
 
 
-def _stamps(layout: Layout, reader: RegisterReader, found: Found) -> Stamps:
+def _stamps(layout: Layout, stamps: Stamps, found: Found) -> Stamps:
     """The newest archives' time stamps."""
-    stamps = Stamps.of(reader)
     for path in islice(_newest_archives(layout), _ARCHIVES):
         try:
             with open_regular(path) as file:
