@@ -17,12 +17,12 @@ def print_keys(certificate: CertificateFacts, register_key: str) -> None:
     print_fingerprint(t("cli.keys_register_sha256"), sha256_hex(register_key.encode("utf-8")), "  ")
 
 
-def print_certificate(certificate: CertificateFacts) -> None:
-    """Print a certificate's subject, validity and fingerprint."""
+def print_certificate(certificate: CertificateFacts, label: str = "cli.keys_sha256") -> None:
+    """Print a certificate's subject, validity and fingerprint; the label says whose that is."""
     console.line(console.words("cli.keys_certificate", subject=certificate.subject))
     start, end = f"{certificate.not_before:%Y-%m-%d}", f"{certificate.not_after:%Y-%m-%d}"
     console.line("  ", t("cli.keys_valid", start=start, end=end))
-    print_fingerprint(t("cli.keys_sha256"), certificate.sha256, "  ")
+    print_fingerprint(t(label), certificate.sha256, "  ")
 
 
 def print_fingerprint(label: str, digest: str, indent: str = "") -> None:

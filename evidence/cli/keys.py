@@ -74,7 +74,7 @@ def trust(file: Path, *, fingerprint: str | None, tsa: bool) -> int:
         raise UsageError(t("cli.keys_uncompared"), t("cli.keys_uncompared_hint"))
     code = ExitCode.DONE
     for der, facts in found.items():
-        print_certificate(facts)
+        print_certificate(facts, "cli.keys_tsa_sha256" if tsa else "cli.keys_sha256")
         if not fingerprint and not question.ask(t("cli.keys_ask")):
             console.warning(t("cli.keys_not_trusted"), t("cli.keys_not_trusted_hint"))
             code = ExitCode.REFUSED

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from evidence.cli import unitquoting as quoting
 from evidence.cli.passphrase import VARIABLE
+from evidence.crypto.keys import is_encrypted
 from evidence.messages import language, t
 from evidence.vault.vault import Vault
 
@@ -52,6 +53,7 @@ class Setup:
         account: the account that runs it.
         passphrase: the file with the keys' passphrase; None: the keys aren't encrypted, or nobody said.
         environment: variables by which the batch finds what this account remembers.
+        lacks_passphrase: the keys are encrypted, and no file with their passphrase is known.
     """
 
     program: tuple[str, ...]
@@ -61,6 +63,7 @@ class Setup:
     account: str
     passphrase: Path | None = None
     environment: tuple[tuple[str, str], ...] = ()
+    lacks_passphrase: bool = False
 
     @property
     def command(self) -> list[str]:
@@ -89,7 +92,18 @@ def setup_of(vault: Vault, inboxes: Sequence[Path], arguments: Sequence[str], me
         account=_account(),
         passphrase=_absolute(Path(passphrase)) if passphrase else None,
         environment=tuple((name, os.environ[name]) for name in _VARIABLES if os.environ.get(name)),
+        lacks_passphrase=not passphrase and _is_encrypted(vault),
     )
+
+
+def _is_encrypted(vault: Vault) -> bool:
+    """Whether a key needs a passphrase; one that this account can't read is the doctor's to tell of."""
+    try:
+        return any(
+            is_encrypted(key.read_bytes()) for key in (vault.layout.sealing_key, vault.layout.register_key)
+        )
+    except OSError:
+        return False
 
 
 def _places(vault: Vault, inboxes: Sequence[Path], metrics: Path | None) -> tuple[Path, ...]:
@@ -133,6 +147,7 @@ def page(setup: Setup) -> str:
         UsageError: a path can't be written into such files.
     """
     parts = [
+        *([_comment(t("ops.unit_needs_passphrase"))] if setup.lacks_passphrase else []),
         _comment(t("ops.unit_intro")),
         _file(f"{NAME}.service", service(setup)),
         _file(f"{NAME}.timer", timer()),

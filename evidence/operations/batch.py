@@ -203,7 +203,7 @@ class Batch:
             refusals = asked.refusals if asked and not asked.stamp else ()
         waiting = len(stamping.pending(self._vault))
         if waiting:
-            reasons = "; ".join(f"{refusal.server} {refusal.reason}".strip() for refusal in refusals)
+            reasons = "; ".join(stamping.refused(refusals))
             self._events.pending(waiting, reasons)
         for problem in second_place.put(self._vault, self._seams):
             if problem.is_alarm:

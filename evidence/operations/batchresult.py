@@ -146,5 +146,5 @@ class BatchSummary:
             finished=f"{self.finished.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC",
             seconds=round(self.seconds),
             parts=", ".join(parts),
-            head=self.head,
+            n=self.head,
         )

@@ -73,5 +73,5 @@ def _put_file(vault: Vault, path: Path, note: bytes, seams: Seams) -> None:
         if found.standing is Standing.AHEAD:
             raise _Alarm(t("recover.place_ahead", seen=found.size, size=vault.store.size()))
         if found.standing in {Standing.CONTRADICTS, Standing.FORMER_AHEAD}:
-            raise _Alarm(t("recover.place_contradicts", seen=found.size))
+            raise _Alarm(t("recover.place_contradicts", n=found.size))
     save(seams.durable, path, note)

@@ -129,7 +129,7 @@ def _refused(place: str, answer: Answer, old: int, size: int) -> Problem:
     if status == 409 and known is not None and known > size:
         return Problem(place, t("recover.place_ahead", seen=known, size=size), is_alarm=True)
     if status == 422:
-        return Problem(place, t("recover.witness_contradicts", seen=old), is_alarm=True)
+        return Problem(place, t("recover.witness_contradicts", n=old), is_alarm=True)
     if status in {403, 404}:
         return Problem(place, t("recover.witness_unknown_log", status=status))
     return Problem(place, t("recover.witness_answer", status=status))

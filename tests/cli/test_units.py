@@ -14,6 +14,9 @@ from evidence.cli.unitquoting import LONGEST_CRON_LINE, cron_command
 from evidence.cli.units import Setup
 from evidence.errors import CryptoError, UsageError
 from evidence.messages import set_language
+from evidence.operations.init import default_origin, init, self_issued
+from evidence.operations.seams import Seams
+from evidence.vault.config import Config
 from evidence.vault.durable import Durable
 from evidence.vault.userstore import UserStore
 from evidence.vault.vault import Vault
@@ -218,6 +221,21 @@ def test_the_setup_of_a_vault(vault: Vault, tmp_path: Path, monkeypatch: pytest.
     outside = [tmp_path / name for name in ("inbox", "other", "metrics", "home/state")]
     assert list(made.writable) == outside
     assert made.passphrase == tmp_path / "secret"
+
+
+@pytest.mark.parametrize(("word", "file", "warns"), [(b"x", "", True), (b"x", "f", False), (None, "", False)])
+def test_encrypted_keys_without_their_passphrase_are_told_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: bytes | None, file: str, *, warns: bool
+) -> None:
+    monkeypatch.setenv("EVIDENCE_PASSPHRASE_FILE", file)
+    seams = Seams()
+    config = Config("ТОВ Приклад", default_origin(seams))
+    init(tmp_path / "v", config, self_issued("ТОВ Приклад", seams), (lambda: word) if word else None, seams)
+    opened = Vault(tmp_path / "v", Durable(), UserStore(tmp_path / "config", tmp_path / "state"))
+    text = units.page(units.setup_of(opened, [], [], None))
+    opened.close()
+    assert text.startswith("# WARNING: ") is warns
+    assert all(line.startswith("#") for line in text.partition("\n\n")[0].split("\n"))
 
 
 def test_what_a_link_leads_to_outside_the_vault_is_writable(vault: Vault, tmp_path: Path) -> None:

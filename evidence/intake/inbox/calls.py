@@ -120,7 +120,7 @@ class Calls:
             except OSError as error:
                 raise files.unreadable(name_of(file), error) from error
         key = f"{self._mapping.name}: {name_of(file)}"
-        read.problems.tell(finds, key, shown)
+        read.problems.tell(finds, key)
         if read.waiting:
             finds.leave(key, "waits_rows", read.waiting)
         if read.is_torn:

@@ -54,16 +54,15 @@ class RowFinds:
         if len(lines) < _LINES_SHOWN:
             lines.append(line)
 
-    def tell(self, finds: Finds, key: str, shown: str) -> None:
+    def tell(self, finds: Finds, key: str) -> None:
         """Tell of the problems, one alarm for each kind.
 
         Args:
             finds: gets them.
             key: names mapping and table.
-            shown: the table's name, visible.
         """
         for code, count in self._counts.items():
             lines = ", ".join(map(str, self._lines[code])) + (" …" if count > _LINES_SHOWN else "")
-            values: dict[str, str | int] = {"n": count, "lines": lines, "file": shown}
+            values: dict[str, str | int] = {"n": count, "lines": lines}
             error = FormatError(t(f"inbox.row_{code}", **values), t(f"inbox.row_{code}_hint"))
             finds.alarm(key, error)

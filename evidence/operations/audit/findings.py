@@ -71,7 +71,7 @@ AUDIT = {
     "QUARANTINE_NOT_EMPTY": _A,
     # times and certificates
     "SEAL_OVERDUE": _A,
-    "STAMPS_PENDING": _A,
+    "STAMPS_PENDING": _N,  # ordinary: a batch seals whether an authority answers or not
     "STAMPS_OVERDUE": _A,
     "STAMP_LOST": _A,
     "STAMP_DAMAGED": _A,
@@ -147,4 +147,6 @@ def _words(finding: Finding, key: str) -> str:
 
 def _values(finding: Finding) -> dict[str, str | int]:
     values = {"subject": finding.subject, **finding.params}
+    if "n" not in values:  # plural forms go by the entries of the head that it is about
+        values["n"] = finding.params.get("seen", finding.params.get("size", 0))
     return {name: visible(value) if isinstance(value, str) else value for name, value in values.items()}

@@ -142,7 +142,7 @@ def test_recordings_that_are_not_there_are_awaited_and_then_missed(tmp_path: Pat
     put(tmp_path, "cdr.csv", rows("2026-11-21 04:01:00,late.wav,", "2026-11-21 03:59:00,gone.wav,"))
     found = look(tmp_path, table())  # it is 04:00 in Kyiv, a day later
     assert [(left.code, left.words[:5]) for left in found.left] == [("waits_rows", "1 row")]
-    assert alarms(found) == ["cdr.csv: 1 row names a recording that isn't there (line 3)"]
+    assert alarms(found) == ["1 row names a recording that isn't there (line 3)"]
     assert (found.items, found.bad) == ((), ())
     handled: list[str] = []
 

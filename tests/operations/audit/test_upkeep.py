@@ -4,6 +4,7 @@ import datetime as dt
 import fcntl
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from evidence.errors import ExitCode
-from evidence.operations.audit.findings import AUDIT, DOCTOR, Grade
+from evidence.findings import Finding
+from evidence.messages import set_language
+from evidence.operations.audit.findings import AUDIT, DOCTOR, Grade, sentence
 from evidence.operations.audit.run import Request
 from evidence.operations.seams import Seams
 from tests.operations.audit.ground import archives, at, audited, found
@@ -36,7 +39,16 @@ def now() -> dt.datetime:
 
 def test_codes_have_one_place_each() -> None:
     assert not AUDIT.keys() & DOCTOR.keys()
-    assert Grade.NOTE not in AUDIT.values()
+    assert [code for code, grade in AUDIT.items() if grade is Grade.NOTE] == ["STAMPS_PENDING"]
+
+
+@pytest.mark.parametrize(("seen", "words"), [(21, "21 запис"), (22, "22 записи"), (25, "25 записів")])
+@pytest.mark.parametrize("code", ["REGISTER_ROLLBACK", "REGISTER_FORK", "REGISTER_FORMER_AHEAD"])
+def test_entries_of_a_head_have_their_plural(code: str, seen: int, words: str) -> None:
+    set_language("uk")
+    told = sentence(Finding(code, "head", {"size": 3, "seen": seen}))
+    set_language("en")
+    assert re.search(rf"\b{words}\b", told)
 
 
 def test_the_certificate_ends_soon(vault: Path) -> None:
@@ -89,6 +101,8 @@ def test_archives_wait_for_their_time_stamps(tmp_path: Path) -> None:
     seal_all(vault, [make_incident(tmp_path / "b", "INC-2"), make_incident(tmp_path / "c", "INC-3")])
     heard, answer = audited(vault)
     assert [(f.code, f.params["n"]) for f in heard.findings] == [("STAMPS_PENDING", 2)]
+    assert answer.exit_code is ExitCode.DONE  # a note: no alarm before overdue_hours
+    heard, answer = audited(vault, clock=at(now() + 2 * DAY))
     assert answer.exit_code is ExitCode.QUARANTINED
     codes = [code for code, _subject in found(vault, clock=at(now() + 2 * DAY))]
     assert codes == ["SEAL_OVERDUE", "STAMPS_OVERDUE"]
