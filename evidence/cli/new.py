@@ -51,8 +51,7 @@ def command(
     from evidence.operations.opening import open_vault
     from evidence.operations.seams import Seams
 
-    seams = Seams()
-    questions = Questions(is_allowed=not no_input)
+    seams, questions = Seams(), Questions(is_allowed=not no_input)
     with (
         open_vault(vault, seams) as opened,
         MediaProcess() as media,

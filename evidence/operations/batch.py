@@ -194,9 +194,9 @@ class Batch:
             StateError: the register was rolled back.
             StoreError, OSError: the disk or the register store failed.
         """
-        sidecars.reopen(self._vault)
         refusals = self._stamper.refusals
         if refusals:  # nobody answered just now: only what came by other ways is delivered
+            sidecars.reopen(self._vault)
             sidecars.deliver(self._vault, self._seams)
         else:
             asked = sidecars.catch_up(self._vault, self._seams).asked
@@ -280,11 +280,10 @@ class Batch:
         copied = self._options.originals == "keep"
         layout, ledger = self._vault.layout, self._ledger
         try:
-            place = quarantine.set_aside(layout, ledger, outcome, self._seams, is_copied=copied)
+            return quarantine.set_aside(layout, ledger, outcome, self._seams, is_copied=copied)
         except OSError as error:
             self._not_set_aside(error)
             return None
-        return place
 
     def _not_set_aside(self, error: OSError) -> None:
         reason = error.strerror or str(error)

@@ -104,8 +104,7 @@ def init(  # noqa: PLR0917  as many as a vault is made of
     locks.require_posix()
     config.check_names(settings)
     root = root.resolve()
-    if root.exists() and (not root.is_dir() or any(root.iterdir())):
-        raise StateError(t("vault.not_empty", path=visible(str(root))), t("vault.not_empty_hint"))
+    _require_empty(root)
     sealing = keys.load_sealing_key(material.key, material.chain, None)
     require_usable(sealing, seams.clock())
     facts = certificates.facts(sealing.chain[0])
@@ -120,8 +119,8 @@ def init(  # noqa: PLR0917  as many as a vault is made of
         write_new(seams.durable, layout.sealing_chain, material.chain)
         write_new(seams.durable, layout.register_key, keys.protect(register_pem, word))
         if tsa_roots:
-            pem = b"".join(map(certificates.der_to_pem, tsa_roots))
-            write_new(seams.durable, layout.root / TSA_ROOTS, pem)
+            roots = b"".join(map(certificates.der_to_pem, tsa_roots))
+            write_new(seams.durable, layout.root / TSA_ROOTS, roots)
         _make_register(layout, settings.origin, register, seams)
         write_new(seams.durable, layout.config, config.render(settings).encode("utf-8"))
         archive_store.require_links(layout)
@@ -137,10 +136,14 @@ def init(  # noqa: PLR0917  as many as a vault is made of
         for der in tsa_roots:
             seams.user.trust_tsa(certificates.der_to_pem(der), sha256_hex(der))
     except OSError as error:
-        return NewVault(
-            root, facts, register.vkey, in_trust_store=False, problem=error.strerror or str(error)
-        )
+        problem = error.strerror or str(error)
+        return NewVault(root, facts, register.vkey, in_trust_store=False, problem=problem)
     return NewVault(root, facts, register.vkey, in_trust_store=facts.self_issued)
+
+
+def _require_empty(root: Path) -> None:
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise StateError(t("vault.not_empty", path=visible(str(root))), t("vault.not_empty_hint"))
 
 
 def _tell_user_store(

@@ -4,9 +4,10 @@ What is appended follows from the committed entry, the checkpoint that was commi
 of evidence that is journaled before anything is placed, so a crash repeats exactly the same bytes.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 from evidence.container import names
 from evidence.container.tail import evidence_tail
@@ -67,11 +68,10 @@ def place(vault: Vault, claim: Claim, number: str) -> Path:
     if target is not None:
         return target
     try:
-        _append(vault, staged, length, tail)
+        _append(vault, claim, tail, vault.durable.sync)
     except OSError as error:
         raise archive_store.not_published(folder, error) from error
-    archive_store.make_folder(vault.durable, folder)
-    return archive_store.publish(vault.durable, folder, staged, number)
+    return _named(vault, claim, number, tail)
 
 
 def place_all(vault: Vault, wanted: Sequence[tuple[Claim, str]]) -> Iterator[tuple[Claim, Path | StoreError]]:
@@ -93,7 +93,7 @@ def place_all(vault: Vault, wanted: Sequence[tuple[Claim, str]]) -> Iterator[tup
             yield claim, error
             continue
         try:
-            yield claim, _placed(vault, claim, number, tail)
+            yield claim, _named(vault, claim, number, tail)
         except StoreError as failure:
             yield claim, failure
 
@@ -102,14 +102,22 @@ def _appended(vault: Vault, claim: Claim) -> tuple[bytes, StoreError | None]:
     """Write what follows a body, not synced; gives it, and what went wrong."""
     tail = _tail(vault, claim)
     try:
-        with vault.durable.reopen(vault.layout.staged(claim.claim), claim.body_length or 0) as file:
-            file.write(tail)
+        _append(vault, claim, tail)
     except OSError as error:
         return tail, archive_store.not_published(vault.layout.staged(claim.claim), error)
     return tail, None
 
 
-def _placed(vault: Vault, claim: Claim, number: str, tail: bytes) -> Path:
+def _append(
+    vault: Vault, claim: Claim, tail: bytes, sync: Callable[[BinaryIO], None] = lambda _file: None
+) -> None:
+    with vault.durable.reopen(vault.layout.staged(claim.claim), claim.body_length or 0) as file:
+        file.write(tail)
+        sync(file)
+
+
+def _named(vault: Vault, claim: Claim, number: str, tail: bytes) -> Path:
+    """Read back what follows a body, and give the archive its name."""
     folder, staged = _folder(vault, claim), vault.layout.staged(claim.claim)
     try:
         with staged.open("rb") as file:
@@ -157,12 +165,3 @@ def _tail(vault: Vault, claim: Claim) -> bytes:
     if claim.tokens == claims.WITH:
         parts.append((names.token_name(1, 1), stamps.token(vault.store, size) or b""))
     return evidence_tail(claims.decode_members(claim.members or b""), parts)
-
-
-def _append(vault: Vault, staged: Path, length: int, tail: bytes) -> None:
-    with vault.durable.reopen(staged, length) as file:
-        file.write(tail)
-        vault.durable.sync(file)
-        file.seek(length)
-        if file.read() != tail:
-            raise StoreError(t("vault.read_back"), t("vault.read_back_hint"))

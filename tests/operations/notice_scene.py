@@ -1,5 +1,6 @@
 """A notice to add, and what must hold of a vault's notices after whatever happened to an add."""
 
+import datetime as dt
 import hashlib
 import json
 import sqlite3
@@ -78,6 +79,20 @@ def find(vault_root: Path, id_prefix: str) -> NoticeVersion:
     vault = open_vault(vault_root)
     try:
         return notices.find(vault, id_prefix)
+    finally:
+        vault.close()
+
+
+def utc(text: str) -> dt.datetime:
+    """A time with its offset, in UTC."""
+    return dt.datetime.fromisoformat(text).astimezone(dt.UTC)
+
+
+def in_force(vault_root: Path, at: str) -> list[str]:
+    """Ids of the versions of the notice that are in force at a time."""
+    vault = open_vault(vault_root)
+    try:
+        return [version.id for version in notices.in_force(vault, utc(at))]
     finally:
         vault.close()
 

@@ -1,6 +1,5 @@
 """The notice register: what is added is whole and proven, what is in force follows from all versions."""
 
-import datetime as dt
 import hashlib
 import json
 import os
@@ -23,24 +22,12 @@ from tests.operations.notice_scene import (
     check_notices,
     find,
     from_time,
+    in_force,
     make_sound,
     open_vault,
     versions,
 )
 from tests.operations.scene import check_whole, make_incident, make_vault, seal
-
-
-def utc(text: str) -> dt.datetime:
-    return dt.datetime.fromisoformat(text).astimezone(dt.UTC)
-
-
-def in_force(vault_root: Path, at: str) -> list[str]:
-    vault = open_vault(vault_root)
-    try:
-        return [version.id for version in notices.in_force(vault, utc(at))]
-    finally:
-        vault.close()
-
 
 # What is kept
 

@@ -1,6 +1,5 @@
 """The notice register when something was tampered with, restored, left behind or isn't a file at all."""
 
-import datetime as dt
 import hashlib
 import os
 import shutil
@@ -19,22 +18,10 @@ from tests.operations.notice_scene import (
     find,
     make_sound,
     open_vault,
+    utc,
     versions,
 )
 from tests.operations.scene import copy_vault, make_vault
-
-
-def utc(text: str) -> dt.datetime:
-    return dt.datetime.fromisoformat(text).astimezone(dt.UTC)
-
-
-def in_force(vault_root: Path, at: str) -> list[str]:
-    vault = open_vault(vault_root)
-    try:
-        return [version.id for version in notices.in_force(vault, utc(at))]
-    finally:
-        vault.close()
-
 
 # What was tampered with
 
