@@ -1,11 +1,14 @@
 """What every test has: its own user folders, English messages, and no hypothesis deadline."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from evidence import messages
+from tests.network.tsaserver import Served, serving
+from tests.tsa import Authority
 
 settings.register_profile("evidence", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("evidence")
@@ -28,3 +31,16 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
         monkeypatch.delenv(name, raising=False)
     messages.set_language("en")
     return home
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """A time-stamping authority of this module's tests."""
+    return Authority(tmp_path_factory.mktemp("tsa"))
+
+
+@pytest.fixture(scope="module")
+def server(authority: Authority) -> Iterator[Served]:
+    """That authority behind HTTP."""
+    with serving(authority.answer) as served:
+        yield served

@@ -95,17 +95,6 @@ def test_a_path_that_no_unit_can_hold_is_a_usage_error(night: Scene) -> None:
 # Whole nights
 
 
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> tsa.Authority:
-    return tsa.Authority(tmp_path_factory.mktemp("tsa"))
-
-
-@pytest.fixture(scope="module")
-def server(authority: tsa.Authority) -> Iterator[Served]:
-    with serving(authority.answer) as served:
-        yield served
-
-
 @pytest.fixture
 def evening(tmp_path: Path, authority: tsa.Authority, server: Served) -> Night:
     return nights.make(tmp_path, authority, server.url)

@@ -4,7 +4,6 @@ import json
 import re
 import sqlite3
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,21 +12,10 @@ from tests import tsa
 from tests.crypto import pki
 from tests.journeys.program import archive_of, done, evidence
 from tests.journeys.test_privacy import TELLING, check_silent, telling_incident
-from tests.network.tsaserver import Served, refused_url, serving
+from tests.network.tsaserver import Served, refused_url
 from tests.operations.scene import make_incident
 from tests.operations.stamp_scene import check_token, configure, sidecar_of
 from tests.requirements import need
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> tsa.Authority:
-    return tsa.Authority(tmp_path_factory.mktemp("tsa"))
-
-
-@pytest.fixture(scope="module")
-def server(authority: tsa.Authority) -> Iterator[Served]:
-    with serving(authority.answer) as served:
-        yield served
 
 
 def new_vault(folder: Path, authority: tsa.Authority, *options: str) -> Path:

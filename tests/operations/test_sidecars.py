@@ -1,7 +1,6 @@
 """Sidecars as they are written: whole, beside the right archive, and never less than there was."""
 
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,17 +30,6 @@ from tests.vectors.archives import world
 from tests.vectors.beside import pack, parts_of
 
 NOW = Seams(pause=lambda _seconds: None)
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> tsa.Authority:
-    return tsa.Authority(tmp_path_factory.mktemp("tsa"))
-
-
-@pytest.fixture(scope="module")
-def server(authority: tsa.Authority) -> Iterator[Served]:
-    with serving(authority.answer) as served:
-        yield served
 
 
 @pytest.fixture

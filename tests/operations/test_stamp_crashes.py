@@ -4,7 +4,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,21 +11,10 @@ import pytest
 from evidence.errors import StoreError
 from evidence.operations.seams import Seams
 from tests import tsa
-from tests.network.tsaserver import Served, refused_url, serving
+from tests.network.tsaserver import Served, refused_url
 from tests.operations.durables import Full, PowerCut, Stepping
 from tests.operations.scene import copy_vault, make_incident, seal, seal_all, seal_unless_sealed
 from tests.operations.stamp_scene import caught_up, check_stamped, configure, make_vault
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> tsa.Authority:
-    return tsa.Authority(tmp_path_factory.mktemp("tsa"))
-
-
-@pytest.fixture(scope="module")
-def server(authority: tsa.Authority) -> Iterator[Served]:
-    with serving(authority.answer) as served:
-        yield served
 
 
 def seal_steps(folder: Path, authority: tsa.Authority, server: Served) -> list[str]:

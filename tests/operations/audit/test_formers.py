@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from evidence.operations.init import init, self_issued
 from evidence.operations.seams import Seams
 from evidence.vault.config import Config
 from tests.journeys.program import archive_of, done, evidence
-from tests.network.tsaserver import Served, refused_url, serving
+from tests.network.tsaserver import Served, refused_url
 from tests.operations import scene
 from tests.operations.audit.ground import archives, audited, copied, flip, found, make, name_of
 from tests.operations.audit.test_archives import inside
@@ -24,17 +23,6 @@ from tests.tsa import Authority
 
 def no_pause(_seconds: float) -> None:
     pass
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("tsa"))
-
-
-@pytest.fixture(scope="module")
-def server(authority: Authority) -> Iterator[Served]:
-    with serving(authority.answer) as served:
-        yield served
 
 
 def begin_new(root: Path) -> None:

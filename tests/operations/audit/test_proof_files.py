@@ -4,7 +4,6 @@ import datetime as dt
 import json
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from evidence.operations.sidecars import catch_up, reopen
 from tests.batch.scene import run_batch
 from tests.crypto import pki
 from tests.journeys.program import evidence
-from tests.network.tsaserver import Served, refused_url, serving
+from tests.network.tsaserver import Served, refused_url
 from tests.operations.audit.ground import archives, at, audited, copied, found, name_of
 from tests.operations.scene import make_incident, seal_all
 from tests.operations.stamp_scene import (
@@ -33,17 +32,6 @@ from tests.tsa import Authority
 
 def no_pause(_seconds: float) -> None:
     pass
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("tsa"))
-
-
-@pytest.fixture(scope="module")
-def server(authority: Authority) -> Iterator[Served]:
-    with serving(authority.answer) as served:
-        yield served
 
 
 @pytest.fixture(scope="module")
