@@ -186,6 +186,60 @@ def receipt_record(register: "Register", index: int, document: bytes, size: int 
     }
 
 
+def notice(number: int = 1, **changes: Any) -> bytes:
+    """The notice.json of a version whose sound is the recording of that number; changes come last."""
+    sound = recording(number)
+    facts = {
+        "container": "wav",
+        "codec": "mulaw",
+        "sample_rate": 8000,
+        "channels": 1,
+        "samples": 800,
+        "method": "frames",
+        "claims": {"header_samples": 800},
+        "problems": [],
+    }
+    document = {
+        "format": 1,
+        "salt": salt(f"notice {number}"),
+        "kind": "notice_version",
+        "notice_id": archive_id(700 + number),
+        "title": "Welcome",
+        "language": "uk",
+        "text": "Розмова записується.",
+        "key_clause": {"start_ms": 20, "end_ms": 90},
+        "valid_from": {"utc": "2026-01-09T22:00:00.000Z", "text": "2026-01-10", "source": "notice add"},
+        "approved_by": "Order 7",
+        "sound": {
+            "name": "welcome.wav",
+            "file": "sound.wav",
+            "size": len(sound),
+            "sha256": sha256_hex(sound),
+            "recording": facts,
+        },
+        "added": {
+            "claimed_time": "2026-01-09T10:00:00.000Z",
+            "operator": "olena",
+            "host": "seal1",
+            "software": "0.2.0",
+        },
+    }
+    return canonical.encode({**document, **changes})
+
+
+def announcement_record(
+    register: "Register", index: int, document: bytes, size: int | None = None
+) -> Document:
+    """The record of a version without its sound, but for salt and id."""
+    return {
+        "kind": "announcement",
+        "version": json.loads(document)["notice_id"],
+        "document": document.decode(),
+        "entry": register.chain[index].decode(),
+        "proof": register.proof(index, size).decode(),
+    }
+
+
 @dataclass(frozen=True)
 class Sealed:
     """The body of an archive: what its signature closes, and the signature."""
@@ -292,6 +346,15 @@ class Register:
         told, last = json.loads(document), leaf_hash(self.chain[-1])
         entry = entries.make_received(
             ORIGIN, len(self.chain), RECEIVED, last, told["received_id"], sha256(document)
+        )
+        self.chain.append(entry)
+        return len(self.chain) - 1
+
+    def announce(self, document: bytes) -> int:
+        """Enter a version of the notice; returns where it stands."""
+        told, last = json.loads(document), leaf_hash(self.chain[-1])
+        entry = entries.make_notice(
+            ORIGIN, len(self.chain), RECEIVED, last, told["notice_id"], sha256(document)
         )
         self.chain.append(entry)
         return len(self.chain) - 1

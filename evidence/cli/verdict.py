@@ -31,7 +31,7 @@ _TIMES = {"date", "at", "not_before", "not_after", "claimed", "proven"}
 _URGENT_NOTES = {"TRUST_OTHER", "TRUST_IS_ARCHIVE"}
 """Notes that come before all findings: the verifier trusts somebody, and it isn't this signer."""
 
-_QUIET_NOTES = {"TIME_CLAIMED_ONLY", "POSITION_SELF_ASSERTED", "RECEIVED", "RECEIPT_PROVEN"}
+_QUIET_NOTES = {"TIME_CLAIMED_ONLY", "POSITION_SELF_ASSERTED", "RECEIVED", "RECEIPT_PROVEN", "ANNOUNCED"}
 
 
 def print_verdict(name: str, found: Verification) -> None:

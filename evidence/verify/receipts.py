@@ -7,26 +7,21 @@ whose place in the register isn't proven is as good as absent: it is claimed, an
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from evidence import strict
-from evidence.crypto import certificates, notes, tokens, trust
+from evidence.crypto import certificates, tokens, trust
 from evidence.digests import sha256
 from evidence.model.entry import Entry
 from evidence.model.manifest import Listed, Manifest
 from evidence.model.receipt import Receipt
-from evidence.register import checkpoint as checkpoints
-from evidence.register import merkle, proof
 from evidence.register import receipts as documents
 from evidence.strict import format_timestamp
-from evidence.verify import heads
+from evidence.verify import enclosed
 from evidence.verify.results import ProvenTime, Received
-from evidence.verify.state import State
+from evidence.verify.state import Record, State
 
 KIND = "receipt"
 _RECORDING = "recording"
-
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +80,7 @@ def _judge(state: State, manifest: Manifest, listed: Listed, record: Record) -> 
     told = {"exhibit": record["exhibit"], "at": receipt.claimed_time, "sequence": entry.sequence}
     proven: ProvenTime | None = None
     try:
-        committed = _prove(state, manifest, listed, record, entry)
+        committed = enclosed.prove(state, manifest, listed.member, record, entry)
     except ValueError as error:
         state.note("RECEIPT_UNPROVEN", listed.member, reason=str(error), **told)
         is_proven = False
@@ -111,38 +106,6 @@ def _later(state: State, receipt: Receipt) -> dict[str, int]:
         return {}
     passed: dt.timedelta = state.claimed.entry - strict.timestamp(receipt.claimed_time)
     return {"seconds": int(passed.total_seconds())}
-
-
-def _prove(state: State, manifest: Manifest, listed: Listed, record: Record, entry: Entry) -> bytes:
-    """Check proof and checkpoint of a receipt's entry; two authentic checkpoints may show a fork.
-
-    Returns:
-        the bytes that a token over the checkpoint stamps.
-
-    Raises:
-        ValueError: the place isn't proven.
-    """
-    parsed = proof.parse(record["proof"].encode("utf-8"))
-    note = notes.parse(parsed.checkpoint)
-    checkpoint, line = heads.authenticate(note, manifest)
-    known = [head.checkpoint for head in state.heads.values()] + state.older_heads
-    if any(head.size == checkpoint.size and head.root != checkpoint.root for head in known):
-        state.find("REGISTER_FORK", listed.member, size=checkpoint.size)
-    state.older_heads.append(checkpoint)
-    _require_place(state, parsed, checkpoint, record, entry)
-    return notes.committed(note, line)
-
-
-def _require_place(
-    state: State, parsed: proof.Proof, head: checkpoints.Checkpoint, record: Record, entry: Entry
-) -> None:
-    leaf = merkle.leaf_hash(record["entry"].encode("utf-8"))
-    if parsed.index != entry.sequence or not merkle.verify_inclusion(
-        leaf, parsed.index, head.size, parsed.hashes, head.root
-    ):
-        raise ValueError("the proof doesn't lead to the checkpoint")
-    if state.entry is not None and head.size > state.entry.sequence:
-        raise ValueError("a checkpoint that is younger than the archive")
 
 
 def _stamped(state: State, member: str, record: Record, committed: bytes) -> ProvenTime | None:

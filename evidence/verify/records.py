@@ -12,8 +12,8 @@ from evidence.digests import sha256_hex
 from evidence.model import names
 from evidence.model.manifest import Manifest
 from evidence.model.records import MAX_TEXT, MAX_TEXTS
-from evidence.verify import receipts
-from evidence.verify.state import State
+from evidence.verify import announcements, receipts
+from evidence.verify.state import Record, State
 
 MAX_RECORD = 16 * 1024 * 1024
 MAX_FILE = 11_184_812
@@ -23,9 +23,8 @@ SCHEMA = "record.v1"
 _FILE = b'{"bytes":"'
 _BASE64 = re.compile(rb"[A-Za-z0-9+/=]*")
 _KEPT_OF_UNKNOWN = ("salt", "kind", "id")
-_KNOWN = {"incident", "exhibit", "notice", "marker", "acquisition", "measure", receipts.KIND}
-
-Record = dict[str, Any]
+_OWN = {"incident", "exhibit", "notice", "marker", "acquisition", "measure"}
+_KNOWN = {*_OWN, receipts.KIND, *announcements.KINDS}
 
 
 def check(state: State) -> None:
@@ -78,6 +77,8 @@ def _checked(record: Any, file: bytes | None, record_id: str) -> Record:
         names.from_document(record["name"])
     if record["kind"] == receipts.KIND:
         receipts.read(record)
+    if record["kind"] in announcements.KINDS:
+        announcements.require_readable(record)
     if file is not None:
         del record["bytes"]
         data = strict.base64_bytes(file)
@@ -101,6 +102,8 @@ def _times(record: Record) -> Iterator[str]:
             yield from [checked["utc"]] if checked else []
         case "measure":
             yield record["at"]["utc"]
+        case _:
+            yield from announcements.times(record)
 
 
 def _compare(state: State, manifest: Manifest) -> None:
@@ -124,6 +127,7 @@ def _compare(state: State, manifest: Manifest) -> None:
             if exhibit_id not in exhibits or digest not in {"", exhibits[exhibit_id]["sha256"]}:
                 state.find("RECORD_DISAGREES", listed.member, about=exhibit_id)
     _compare_receipts(state, manifest, exhibits)
+    announcements.compare(state, manifest)
 
 
 def _compare_receipts(state: State, manifest: Manifest, exhibits: dict[str, Record]) -> None:
@@ -156,3 +160,5 @@ def _references(record: Record) -> Iterator[tuple[str, str]]:
             yield from ((exhibit_id, "") for exhibit_id in record.get("exhibits", ()))
             if "exhibit" in record:
                 yield record["exhibit"], record["recording_sha256"]
+        case announcements.KIND | announcements.SEARCH | announcements.EVIDENCE:
+            yield from announcements.references(record)

@@ -16,6 +16,8 @@ from evidence.register.checkpoint import Checkpoint
 from evidence.verify.results import ClaimedTimes, Note, Options, ProvenTime, Received
 from evidence.verify.rules import RULES
 
+Record = dict[str, Any]
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -62,7 +64,7 @@ class State:
         entry, entry_data: the register entry, as far as it could be read, and its bytes.
         heads: authentic checkpoints, by the number of their proof.
         side_heads, side_tokens: the same from a sidecar, as far as they include the entry; and its tokens.
-        older_heads: authentic checkpoints of receipts.
+        older_heads: authentic checkpoints of receipts and announcements.
         received: receipts of recordings.
         claimed, proven: times, see results.
         trust: how the signer's certificate stands to the verifier's anchors.
@@ -81,7 +83,7 @@ class State:
         self.signature: Signature | None = None
         self.signer: CertificateFacts | None = None
         self.manifest: Manifest | None = None
-        self.records: dict[str, dict[str, Any]] = {}
+        self.records: dict[str, Record] = {}
         self.entry: Entry | None = None
         self.entry_data = b""
         self.heads: dict[int, Head] = {}

@@ -41,6 +41,13 @@ def results(findings: Sequence[Finding], finished: set[int], not_asked: set[int]
     return worst
 
 
+_OF_RECORDS = {
+    *("RECEIVED", "RECEIPT_PROVEN", "RECEIPT_UNPROVEN", "RECEIPT_MISSING"),
+    *("ANNOUNCED", "ANNOUNCEMENT_UNPROVEN"),
+}
+"""Notes about records; they count only where the records do."""
+
+
 def is_news(note: Note, results: Mapping[Result, Status]) -> bool:
     """Whether a note still says something beside these results: what qualifies a pass doesn't without one."""
     match note.code:
@@ -48,7 +55,7 @@ def is_news(note: Note, results: Mapping[Result, Status]) -> bool:
             return max(results.values()) is Status.PASSED
         case "POSITION_SELF_ASSERTED":
             return results[Result.REGISTER] is not Status.FAILED
-        case "RECEIVED" | "RECEIPT_PROVEN" | "RECEIPT_UNPROVEN" | "RECEIPT_MISSING":
+        case code if code in _OF_RECORDS:
             needed = (Result.INTEGRITY, Result.SIGNER, Result.REGISTER)
             return Status.FAILED not in [results[result] for result in needed]
     return True

@@ -34,6 +34,7 @@ from evidence.container.reader import Malformed
 from evidence.digests import sha256_hex
 from evidence.findings import Finding, Result, Status
 from evidence.verify import (
+    announcements,
     documents,
     entry,
     history,
@@ -90,6 +91,7 @@ def _run(state: State, progress: Progress | None) -> None:
     sidecar.check(state)
     tokens.check(state)
     receipts.check(state)
+    announcements.check(state)
     signer.check(state)
     history.check(state)
     members.check_checksums(state)

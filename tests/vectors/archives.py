@@ -10,6 +10,7 @@ from evidence import strict
 from evidence.container.names import proof_name, token_name
 from evidence.crypto import certificates
 from evidence.crypto.trust import Anchors
+from evidence.digests import sha256_hex
 from evidence.verify.rules import RULES
 from tests import builder
 from tests.builder import Changes, Document, Members, Register, Sealed
@@ -97,6 +98,68 @@ def received(
     record = builder.receipt_record(register, register.receive(document), document)
     record = change({"salt": builder.salt(RECEIPT), "id": RECEIPT, **record})
     sealed = builder.seal(1, Changes(records=lambda documents: {**documents, RECEIPT: record}))
+    register.seal(sealed.facts)
+    return World(sealed, register)
+
+
+ANNOUNCEMENT, SEARCH, NOTICE_EVIDENCE = "r-0001000a", "r-0001000b", "r-0001000c"
+
+
+def notice_records(register: Register, document: bytes) -> dict[str, Document]:
+    """The records that speak of an announcement, which they enter in the register, by their ids.
+
+    Its sound is that of another recording, and not in the archive.
+    """
+    announced = builder.announcement_record(register, register.announce(document), document)
+    sound = {"exhibit": "E1", "recording_sha256": sha256_hex(builder.recording(1))}
+    version = announced["version"]
+    match = {
+        "version": version,
+        "channel": 0,
+        "result": "found",
+        "at_ms": -10,
+        "coverage": 930,
+        "clause_coverage": 1000,
+        "correlation": 870,
+        "similarity": 910,
+        "speed_ppm": -120,
+        "segments": [[0, 50, 940, 0, 1], [50, 100, 300, -3, 0]],
+    }
+    search = {
+        "kind": "notice_search",
+        **sound,
+        "algorithm": "evidence-notice-search-1",
+        "searched_ms": 100,
+        "is_whole": True,
+        "channels": 1,
+        "matches": [match],
+        "waveform": {"column_ms": 25, "channels": ["AH//gA=="]},
+        "problems": [],
+    }
+    place = {"channel": 0, "at_ms": -10, "coverage": 930, "clause_coverage": 1000}
+    evidence = {
+        "kind": "notice_evidence",
+        **sound,
+        "grade": "in_recording",
+        "for": [
+            {"code": "FOUND", "version": version, **place},
+            {"code": "STATED", "exhibit": "E2", "at": builder.time(), "text": "Agent 203"},
+        ],
+        "against": [],
+        "unseen": [{"code": "NO_PBX_RECORDS"}],
+    }
+    documents = {ANNOUNCEMENT: announced, SEARCH: search, NOTICE_EVIDENCE: evidence}
+    return {name: {"salt": builder.salt(name), "id": name, **record} for name, record in documents.items()}
+
+
+def announced(
+    change: Callable[[dict[str, Document]], dict[str, Document]] = lambda records: records,
+    document: bytes | None = None,
+) -> World:
+    """The archive of PASSED with an announcement, which was entered before it as entry 1, and what rests on it."""
+    register = Register()
+    records = notice_records(register, builder.notice(3) if document is None else document)
+    sealed = builder.seal(1, Changes(records=lambda documents: {**documents, **change(records)}))
     register.seal(sealed.facts)
     return World(sealed, register)
 

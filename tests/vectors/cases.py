@@ -14,7 +14,17 @@ from evidence.digests import sha256_hex
 from tests import builder
 from tests.builder import RECORDING, Changes, Document, Members, Sealed, changed, flipped
 from tests.vectors import beside, outside
-from tests.vectors.archives import PROOF, Case, inserted, received, source, with_token, world
+from tests.vectors.archives import (
+    ANNOUNCEMENT,
+    PROOF,
+    Case,
+    announced,
+    inserted,
+    received,
+    source,
+    with_token,
+    world,
+)
 
 
 def cases() -> dict[str, Case]:
@@ -28,6 +38,9 @@ def _passing() -> dict[str, Case]:
         place = lines.index(builder.ORIGIN) + 2
         lines[place] = "A" * 43 + "="
         return {**record, "proof": "\n".join(lines)}
+
+    def unproven(records: dict[str, Document]) -> dict[str, Document]:
+        return {**records, ANNOUNCEMENT: other_root(records[ANNOUNCEMENT])}
 
     base = world()
     unknown = b"\xe2\x80\x94 stranger.example AAAAAAECAwQ=\n"
@@ -57,6 +70,16 @@ def _passing() -> dict[str, Case]:
         "PASSED_RECEIPT_UNPROVEN": Case(
             "As PASSED_RECEIPT, but the root in the receipt's checkpoint is another, and its signature so broken.",
             received(other_root).file,
+            0,
+        ),
+        "PASSED_ANNOUNCEMENT": Case(
+            "An announcement was entered in the register before it; three records speak of it.",
+            announced().file,
+            0,
+        ),
+        "PASSED_ANNOUNCEMENT_UNPROVEN": Case(
+            "As PASSED_ANNOUNCEMENT, but the root in the announcement's checkpoint is another.",
+            announced(unproven).file,
             0,
         ),
         "PASSED_REGISTER": Case(
