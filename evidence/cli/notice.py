@@ -41,6 +41,9 @@ def _text_options(function: Any) -> Any:
 @new_command("notice add")
 @click.argument("sound", required=False, type=click.Path(path_type=Path), metavar=t("cli.metavar_sound"))
 @_text_options
+@click.option(
+    "--played-as", multiple=True, metavar=t("cli.metavar_name"), help=t("cli.notice_add_opt_played_as")
+)
 @click.option("--yes", is_flag=True, help=t("cli.notice_add_opt_yes"))
 @vault_option
 @passphrase_option
@@ -48,6 +51,7 @@ def _text_options(function: Any) -> Any:
 def add(
     sound: Path | None,
     *,
+    played_as: tuple[str, ...],
     yes: bool,
     vault: Path | None,
     passphrase_fd: int | None,
@@ -65,7 +69,7 @@ def add(
 
     seams = Seams()
     with open_vault(vault, seams) as opened, MediaProcess() as media:
-        form = Form(given, sound, seams.clock(), opened.config.time_zone)
+        form = Form(given, sound, seams.clock(), opened.config.time_zone, played_as)
         draft = form.draft()
         if form.asked and not yes and not form.confirmed(draft):
             console.warning(t("notice.not_added"), t("notice.not_added_hint"))

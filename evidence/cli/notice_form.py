@@ -1,7 +1,7 @@
 """What `evidence notice add` is given: from the command line, and on a terminal from answers."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,7 +27,12 @@ class Form:
     """
 
     def __init__(
-        self, given: Mapping[str, str | None], sound: Path | None, now: dt.datetime, zone: str
+        self,
+        given: Mapping[str, str | None],
+        sound: Path | None,
+        now: dt.datetime,
+        zone: str,
+        played_as: Sequence[str] = (),
     ) -> None:
         """Read nothing yet.
 
@@ -36,10 +41,12 @@ class Form:
             sound: the file that was named.
             now: the host's clock; its date is offered for the beginning of the validity.
             zone: the vault's time zone, or empty.
+            played_as: names by which the PBX plays it.
         """
         self._given = given
         self._sound = sound
         self._now = now
+        self._played_as = played_as
         self._zone = calltimes.known_zone(given.get("zone") or "") or zone
         self.asked = False
 
@@ -64,6 +71,7 @@ class Form:
             valid_to=None if self._given.get("valid_to") is None else self._time("valid_to"),
             sound=sound,
             replaces=self._given.get("replaces") or "",
+            played_as=self._names(),
         )
 
     def confirmed(self, draft: Draft) -> bool:
@@ -78,6 +86,7 @@ class Form:
             ("valid_to", draft.valid_to.text if draft.valid_to else ""),
             ("approved_by", draft.approved_by),
             ("replaces", draft.replaces),
+            ("played_as", ", ".join(draft.played_as)),
         ):
             if value:
                 console.note(console.words("show.field", name=t(f"notice.field_{name}"), value=value))
@@ -134,6 +143,13 @@ class Form:
             return notices.stated(text, self._zone, option, is_end=is_end)
 
         return self._value(name, parse, f"{self._now.astimezone():%Y-%m-%d}")
+
+    def _names(self) -> tuple[str, ...]:
+        """By which names the PBX plays it; not needed, so only asked for along with something else."""
+        if self._played_as or not self.asked:
+            return notices.played_as(self._played_as)
+        console.note(t("notice.played_as_explained"))
+        return self._asked("played_as", notices.played_as_in)
 
     def _value(self, name: str, parse: Callable[[str], T], default: str = "") -> T:
         given = self._given.get(name)

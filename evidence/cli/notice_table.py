@@ -142,6 +142,7 @@ def _print_statements(notice: Notice) -> None:
         ("valid_to", _time(notice.valid_to) if notice.valid_to else ""),
         ("approved_by", notice.approved_by),
         ("replaces", notice.replaces),
+        ("played_as", ", ".join(notice.played_as)),
         ("added", f"{added.claimed_time}, {added.operator}@{added.host}, evidence {added.software}"),
     ):
         if value:

@@ -9,6 +9,7 @@ import re
 import stat
 import unicodedata
 import zoneinfo
+from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,7 +18,7 @@ from evidence.errors import FormatError, UsageError
 from evidence.intake import calltimes, files, positions, times
 from evidence.messages import t
 from evidence.model import names
-from evidence.model.notice import MAX_TEXT, KeyClause, StatedTime
+from evidence.model.notice import MAX_PLAYED_AS, MAX_PLAYED_NAME, MAX_TEXT, KeyClause, StatedTime
 from evidence.text import visible
 
 MAX_SOUND = 64 * 1024 * 1024
@@ -139,6 +140,30 @@ def line(text: str) -> str:
     if not found or len(found) > MAX_LINE or any(unicodedata.category(c) in _FORBIDDEN for c in found):
         raise UsageError(t("notice.line", n=MAX_LINE), t("notice.line_hint"))
     return found
+
+
+def played_as(given: Iterable[str]) -> tuple[str, ...]:
+    """Names by which the PBX plays the notice, each once, in the order in which they were given.
+
+    Raises:
+        UsageError: one is empty, too long or holds control characters, or there are too many.
+    """
+    found = tuple(dict.fromkeys(name.strip() for name in given))
+    for name in found:
+        if not 1 <= len(name) <= MAX_PLAYED_NAME or any(unicodedata.category(c) in _FORBIDDEN for c in name):
+            raise UsageError(t("notice.played_as", n=MAX_PLAYED_NAME), t("notice.played_as_hint"))
+    if len(found) > MAX_PLAYED_AS:
+        raise UsageError(t("notice.played_as_many", n=MAX_PLAYED_AS), t("notice.played_as_many_hint"))
+    return found
+
+
+def played_as_in(text: str) -> tuple[str, ...]:
+    """The names in a line of text, between commas; none in an empty one.
+
+    Raises:
+        UsageError: as ``played_as``.
+    """
+    return played_as(filter(None, map(str.strip, text.split(","))))
 
 
 def wording(text: str) -> str:

@@ -19,6 +19,12 @@ MAX_NOTICE = 1024 * 1024
 MAX_TEXT = 20_000
 """Characters of the longest wording; the schema's."""
 
+MAX_PLAYED_AS = 20
+"""Names by which a PBX may play one version; the schema's."""
+
+MAX_PLAYED_NAME = 200
+"""Characters of the longest of these names; the schema's."""
+
 
 @dataclass(frozen=True, slots=True)
 class StatedTime:
@@ -100,6 +106,7 @@ class Notice:
         valid_to: from when on it isn't played any more.
         replaces: the version that this one corrects or succeeds, or empty.
         sound: the announcement's sound; None where only the wording is known.
+        played_as: names by which the PBX plays it, e.g. ``custom/recording-notice``; may be empty.
     """
 
     id: str
@@ -113,6 +120,7 @@ class Notice:
     valid_to: StatedTime | None = None
     replaces: str = ""
     sound: Sound | None = None
+    played_as: tuple[str, ...] = ()
 
     def to_document(self, salt: str) -> dict[str, Any]:
         """The document under that salt. ``from_document(to_document(x)) == x``."""
@@ -132,6 +140,8 @@ class Notice:
                 document[name] = getattr(self, name)
         if self.valid_to is not None:
             document["valid_to"] = _time_to_document(self.valid_to)
+        if self.played_as:
+            document["played_as"] = list(self.played_as)
         if self.sound is not None:
             document["sound"] = _sound_to_document(self.sound)
         return document
@@ -156,6 +166,7 @@ class Notice:
             valid_to=_time_from_document(document["valid_to"]) if "valid_to" in document else None,
             replaces=document.get("replaces", ""),
             sound=_sound_from_document(document["sound"]) if "sound" in document else None,
+            played_as=tuple(document.get("played_as", ())),
         )
 
 

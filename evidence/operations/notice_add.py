@@ -156,4 +156,4 @@ def _played(notice: Notice) -> tuple[object, ...]:
 
 def _stated(notice: Notice) -> tuple[object, ...]:
     """What is said of it."""
-    return notice.language, notice.key_clause, notice.approved_by, notice.title
+    return notice.language, notice.key_clause, notice.approved_by, notice.title, notice.played_as

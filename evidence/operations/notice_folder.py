@@ -43,6 +43,7 @@ class Draft:
     valid_to: StatedTime | None = None
     sound: Path | None = None
     replaces: str = ""
+    played_as: tuple[str, ...] = ()
 
 
 class NoticeFolder:
@@ -105,6 +106,7 @@ class NoticeFolder:
             valid_to=draft.valid_to,
             replaces=replaces,
             sound=sound,
+            played_as=draft.played_as,
         )
 
     def write(self, notice: Notice) -> bytes:

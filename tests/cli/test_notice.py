@@ -152,6 +152,10 @@ def test_what_a_key_clause_is_and_how_to_find_it_is_told(vault: Path, sound: Pat
         ((*CLAUSE, "--approved-by", "a\nb"), "one line of 1 to 300"),
         ((*CLAUSE, "--text", "a", "--text-file", "b"), "given twice"),
         ((*CLAUSE, "--replaces", "0123"), "no notice has an id"),
+        ((*CLAUSE, "--played-as", ""), "1 to 200 characters"),
+        ((*CLAUSE, "--played-as", "a\x1bb"), "1 to 200 characters"),
+        ((*CLAUSE, "--played-as", "a" * 201), "1 to 200 characters"),
+        ((*CLAUSE, *(x for i in range(21) for x in ("--played-as", f"a{i}"))), "at most 20 names"),
     ],
 )
 def test_what_cannot_be_is_a_usage_error(
@@ -186,6 +190,20 @@ def test_hostile_text_is_shown_harmlessly(vault: Path, tmp_path: Path) -> None:
     document = json.loads(done("notice", "show", notice_id, "--vault", vault, "--json"))
     assert document["notice"]["text"] == text
     assert document["notice"]["sound"]["name"] == hostile
+
+
+def test_the_names_by_which_the_pbx_plays_it_are_kept_and_can_be_corrected(vault: Path, sound: Path) -> None:
+    first = add(vault, sound, *COMMON, *CLAUSE)
+    names = ("--played-as", "custom/notice-uk", "--played-as", "notice", "--played-as", "notice")
+    said = refused(ExitCode.REFUSED, "add", sound, *COMMON, *CLAUSE, *names, "--vault", vault)
+    assert "something else is said of it" in said
+    second = add(vault, sound, *COMMON, *CLAUSE, *names, "--replaces", first["notice_id"])
+    document = json.loads(done("notice", "show", second["notice_id"], "--vault", vault, "--json"))
+    assert document["notice"]["played_as"] == ["custom/notice-uk", "notice"]
+    shown = done("notice", "show", second["notice_id"], "--vault", vault)
+    assert "played by the PBX as: custom/notice-uk, notice\n" in shown
+    assert "played by the PBX" not in done("notice", "show", first["notice_id"], "--vault", vault)
+    check_notices(vault, 2)
 
 
 def test_the_same_once_more_is_refused(vault: Path, sound: Path) -> None:
@@ -283,7 +301,17 @@ def test_on_a_terminal_what_is_missing_is_asked_for(
     vault: Path, sound: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TZ", "Europe/Kyiv")
-    answers = [f"{sound}\n", "1.5-0.5\n", "0.5-1.5\n", "\n", "2026-01-01\n", "\n", "Наказ № 14\n", "y\n"]
+    answers = [
+        f"{sound}\n",
+        "1.5-0.5\n",
+        "0.5-1.5\n",
+        "\n",
+        "2026-01-01\n",
+        "\n",
+        "Наказ № 14\n",
+        "a, custom/notice\n",
+        "y\n",
+    ]
     code, seen = on_a_terminal(answers, "notice", "add", "--vault", vault)
     assert code == 0, seen
     for text in (
@@ -294,6 +322,8 @@ def test_on_a_terminal_what_is_missing_is_asked_for(
         "Language [uk]: ",
         "Time zone in which the day is meant [Europe/Kyiv]: ",
         "Approved by",
+        "by the name under which the PBX plays the announcement",
+        "evidence: note: played by the PBX as: a, custom/notice",
         "evidence: note: key clause: 0:00.500 – 0:01.500",
         "Enter this in the register, for good? [y/N]",
         "notice added: ",
@@ -302,12 +332,14 @@ def test_on_a_terminal_what_is_missing_is_asked_for(
     check_notices(vault)
     (row,) = done("notice", "list", "--vault", vault, "--json").splitlines()
     found = json.loads(row)
+    shown = json.loads(done("notice", "show", found["notice_id"], "--vault", vault, "--json"))
+    assert shown["notice"]["played_as"] == ["a", "custom/notice"]
     assert (found["language"], found["valid_from"]) == ("uk", "2025-12-31T22:00:00.000Z")
 
 
 def test_on_a_terminal_a_wording_alone_can_be_answered(vault: Path) -> None:
     answers = ["\n", f"{TEXT}\n", "записується розмова\n", "розмова записується\n", "uk\n"]
-    answers += ["2026-01-01T00:00:00Z\n", "Директор\n", "т\n"]
+    answers += ["2026-01-01T00:00:00Z\n", "Директор\n", "\n", "т\n"]
     code, seen = on_a_terminal(answers, "notice", "add", "--vault", vault, "--lang", "uk")
     assert code == 0, seen
     assert "немає в тексті сповіщення" in seen
@@ -316,7 +348,7 @@ def test_on_a_terminal_a_wording_alone_can_be_answered(vault: Path) -> None:
 
 def test_today_is_offered_and_what_was_given_is_not_asked(vault: Path, sound: Path) -> None:
     given = (sound, *CLAUSE, "--language", "uk", "--approved-by", "x", "--zone", "UTC")
-    code, seen = on_a_terminal(["\n"], "notice", "add", *given, "--yes", "--vault", vault)
+    code, seen = on_a_terminal(["\n", "\n"], "notice", "add", *given, "--yes", "--vault", vault)
     assert code == 0, seen
     assert re.search(r"Valid from \(a date, or a time with its offset\) \[20\d\d-\d\d-\d\d\]: ", seen)
     assert seen.count("]: ") == 1
@@ -332,8 +364,8 @@ def test_with_everything_given_nothing_is_asked(vault: Path, sound: Path) -> Non
 @pytest.mark.parametrize(
     ("answers", "code", "said"),
     [
-        (["Директор\n", "n\n"], ExitCode.REFUSED, "nothing was added"),
-        (["Директор\n", "\n"], ExitCode.REFUSED, "nothing was added"),
+        (["Директор\n", "\n", "n\n"], ExitCode.REFUSED, "nothing was added"),
+        (["Директор\n", "\n", "\n"], ExitCode.REFUSED, "nothing was added"),
         (["Директор\n", "\x04"], ExitCode.INTERRUPTED, "interrupted"),
         (["\x04"], ExitCode.INTERRUPTED, "interrupted"),
         (["\n", "\x03"], ExitCode.INTERRUPTED, "one line of 1 to 300"),
