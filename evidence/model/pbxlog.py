@@ -149,8 +149,8 @@ class PbxLog:
         records: how many records it holds; of an unreadable one, how many were counted.
         events: those that concern the incident, in the order of their lines.
         is_cut: whether there were more of them.
-        logs_playback: whether the log shows that it names the sounds that are played to callers; None when its
-            format doesn't tell. Only if it does, a missing playback means anything.
+        logs_playback: whether the log shows that it names the sounds that are played to callers; None when
+            its format doesn't tell. Only if it does, a missing playback means anything.
         problems: the first of each kind.
     """
 
