@@ -12,7 +12,7 @@ from mutagen import id3 as untyped
 
 from evidence.media import answers, claims
 from evidence.media.frames import MAX_NAME, MAX_TAGS, MAX_TEXT
-from evidence.media.worker import encode
+from evidence.media.link import encode
 from tests.media import wav
 
 id3: Any = untyped
