@@ -13,7 +13,7 @@ from evidence.media.section import read_at
 
 GSM_FRAME = 33
 G723_SAMPLES = 240
-_G723_FRAMES = (24, 20, 4, 1)
+G723_BYTES = (24, 20, 4, 1)
 _PIECE = GSM_FRAME * 32768
 
 
@@ -121,7 +121,7 @@ def g723_samples(file: BinaryIO, start: int, end: int) -> tuple[int, bool]:
     data = memoryview(read_at(file, start, end - start, end))
     at = count = 0
     while at < len(data):
-        at += _G723_FRAMES[data[at] & 3]
+        at += G723_BYTES[data[at] & 3]
         count += at <= len(data)
     return count * G723_SAMPLES, at > len(data)
 

@@ -29,7 +29,7 @@ DEMUXERS = {
     "matroska": "matroska",
 }
 """The formats whose packets FFmpeg tells apart, by their kinds: its demuxers for them."""
-_BEHIND_TAG = {"mp3", "adts", "flac"}
+BEHIND_TAG = {"mp3", "adts", "flac"}
 _NO_SOUND = {"not_audio": "not_audio", "encrypted": "encrypted", "unknown": "unknown_format"}
 
 _WITHOUT_CLAIMS = {"unreadable", "too_many_chunks", "not_audio", "headerless", "not_what_its_name_says"}
@@ -69,7 +69,7 @@ def _frames(file: BinaryIO, size: int, hint: str) -> Frames:
     if kind in DEMUXERS:
         from evidence.media import packets  # noqa: PLC0415  only on first need
 
-        start = sniff.after_id3(read_at(file, 0, 10, size)) if kind in _BEHIND_TAG else 0
+        start = sniff.after_id3(read_at(file, 0, 10, size)) if kind in BEHIND_TAG else 0
         return packets.count(file, (start, max(0, size - start)), DEMUXERS[kind], kind)
     return Frames(problems=(_NO_SOUND[kind],))
 
