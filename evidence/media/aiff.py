@@ -86,7 +86,7 @@ def _walk(file: BinaryIO, size: int) -> tuple[_Common | None, tuple[int, int] | 
 
 
 def _sound(file: BinaryIO, start: int, length: int, size: int, problems: list[str]) -> tuple[int, int]:
-    """Start and bytes of the sound in a chunk: behind its two fields, and the offset the first of them says."""
+    """Start and bytes of a chunk's sound: behind its two fields, and the offset that the first one says."""
     skipped = 8 + int.from_bytes(read_at(file, start, 4, size), "big")
     present = size - start
     if length == 0 and present > 8:

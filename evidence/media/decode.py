@@ -1,8 +1,8 @@
 """The sound of a recording, whatever its format: every channel by itself, 8,000 samples a second.
 
-Channels are numbered through all tracks, as in RecordingFacts; never mixed. Places in the sound are those that
-a player shows: what a codec or an edit list says to leave out is left out, and where the container's time
-stamps leave a gap, there is silence. What is damaged is left out.
+Channels are numbered through all tracks, as in RecordingFacts; never mixed. Places in the sound are those
+that a player shows: what a codec or an edit list says to leave out is left out, and where the container's
+time stamps leave a gap, there is silence. What is damaged is left out.
 """
 
 import errno
@@ -18,9 +18,8 @@ from evidence.media.section import Section
 from evidence.media.sources import Blocks, Packets, source
 from evidence.media.trackdecoder import TrackDecoder
 from evidence.media.tracks import coding_of
+from evidence.model.noticesearch import MOST_CHANNELS
 
-MOST_CHANNELS = 8
-"""Channels that are decoded; of more, the first ones."""
 _TIMED = {"ogg", "matroska", "mov"}
 """Demuxers whose time stamps are the container's own words."""
 _MICROSECONDS = 1e6

@@ -1,4 +1,4 @@
-"""FFmpeg's decoders of sound: a fixed list, each opened by name, and packets for those that need no demuxer."""
+"""FFmpeg's decoders of sound: a fixed list, opened by name, and packets for those without a demuxer."""
 
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -96,7 +96,7 @@ def is_plain(layout: Layout) -> bool:
 
 
 def pieces(file: BinaryIO, stretch: Stretch) -> Iterator[bytes]:
-    """The bytes of the sound in pieces that a decoder takes as packets; a rest that can't be decoded is left out."""
+    """The sound's bytes in pieces that a decoder takes as packets, without a rest that can't be decoded."""
     layout, at, end = stretch.layout, stretch.start, stretch.start + stretch.size
     if layout.codec == "g723_1":
         yield from _g723(file, at, end)

@@ -30,6 +30,8 @@ _SAYING = {
 _OF_DEMUXER = {"mov": {"ignore_editlist": "1"}}
 _COVER = 0x400
 """FFmpeg's mark of a picture that stands for the whole recording."""
+
+
 class _Demuxed:
     """What the demuxer tells: a counter for each audio track, problems, and how long Ogg says it is."""
 

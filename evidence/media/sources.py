@@ -1,4 +1,4 @@
-"""Where in a recording the sound to be decoded stands: by our own arithmetic where it can tell, else in packets.
+"""Where in a recording the sound to be decoded stands: by our own arithmetic if it can tell, else in packets.
 
 Of WAV, AIFF, AU and sound without a header the decoder gets exactly the bytes that the arithmetic counted,
 and no demuxer of FFmpeg's sees them. FFmpeg believes a header: it finds no sound where a recorder never

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from evidence.media import answers, child
+from evidence.media import answers, child, shapes
 
 _OPEN = os.O_RDONLY
 for _flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"):
@@ -78,7 +78,7 @@ class SupervisedProcess:
         self.start()
         assert self._child is not None  # noqa: S101  start saw to it
         if not self._ready:
-            answers.ready(self._child.answer(deadline, answers.LIMIT))
+            answers.ready(self._child.answer(deadline, shapes.LIMIT))
             self._ready = True
         self._number += 1
         self._child.ask({"n": self._number} | request, descriptor)
@@ -116,7 +116,7 @@ class Answers:
             EOFError: the process is gone.
             ValueError: it is too long.
         """
-        return self._child.answer(self._deadline, answers.LIMIT)
+        return self._child.answer(self._deadline, shapes.LIMIT)
 
 
 def deadline_in(seconds: float) -> float:
