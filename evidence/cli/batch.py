@@ -30,6 +30,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.argument("inboxes", nargs=-1, metavar=t("cli.metavar_inboxes"))
 @click.option("--retry", is_flag=True, help=t("cli.batch_opt_retry"))
 @click.option("--workers", type=click.IntRange(1, 256), metavar="N", help=t("cli.batch_opt_workers"))
+@click.option("--search", type=click.Choice(["beginning", "whole", "off"]), help=t("cli.seal_opt_search"))
 @click.option("--executor", metavar="dask://HOST:PORT", help=t("cli.batch_opt_executor"))
 @click.option("--size", type=click.IntRange(1, 10000), metavar="N", help=t("cli.batch_opt_size"))
 @click.option("--log", type=click.Choice(["stderr", "syslog"]), default="stderr", help=t("cli.batch_opt_log"))
@@ -85,6 +86,7 @@ def _seal(
 ) -> None:
     from evidence.operations.batch import Batch, Options
     from evidence.operations.batchgroup import Means
+    from evidence.operations.noticework import search_of
     from evidence.vault.vault import load_keys
 
     settings, executor = vault.config.batch, options["executor"]
@@ -94,6 +96,9 @@ def _seal(
     def keys() -> Any:
         return load_keys(vault, passphrase_source(options["passphrase_fd"]))
 
+    search = search_of(vault, options["search"])
+    for version in search.gathered.damaged:
+        telling.problem(t("seal.version_damaged", id=version[:8]), t("seal.version_damaged_hint", id=version))
     workers = options["workers"] or (1 if executor else settings.workers)
     with _workforce(workers, executor) as force:
         chunk = _CLUSTER_CHUNK if executor else _CHUNK
@@ -101,7 +106,7 @@ def _seal(
         how = Options(
             options["size"] or settings.size, bool(executor) or workers > 1, settings.originals, done
         )
-        batch = Batch(Means(vault, keys, seams, force, chunk), how, telling)
+        batch = Batch(Means(vault, keys, seams, force, chunk, search), how, telling)
         try:
             batch.recover()
             if options["retry"]:
@@ -180,7 +185,7 @@ def _print_unit(vault: "Vault", inboxes: Sequence[str], options: dict[str, Any])
 
     arguments = [
         word
-        for name in ("workers", "executor", "size")
+        for name in ("workers", "executor", "size", "search")
         if options[name] is not None
         for word in (f"--{name}", str(options[name]))
     ]

@@ -20,6 +20,7 @@ from evidence.messages import t
 @new_command("seal")
 @click.argument("incidents", nargs=-1, required=True, metavar=t("cli.metavar_incidents"))
 @click.option("--check", is_flag=True, help=t("cli.seal_opt_check"))
+@click.option("--search", type=click.Choice(["beginning", "whole", "off"]), help=t("cli.seal_opt_search"))
 @click.option("--yes", is_flag=True, help=t("cli.seal_opt_yes"))
 @vault_option
 @passphrase_option
@@ -28,6 +29,7 @@ def command(
     incidents: Sequence[str],
     *,
     check: bool,
+    search: str | None,
     yes: bool,
     vault: Path | None,
     passphrase_fd: int | None,
@@ -35,8 +37,10 @@ def command(
 ) -> int:
     """Seal incidents, one after another; the exit code is that of the first one that failed."""
     from evidence.media.probe import MediaProcess
+    from evidence.media.search import SearchProcess
     from evidence.operations.checking import citations
     from evidence.operations.incidents import called, locate
+    from evidence.operations.noticework import search_of
     from evidence.operations.opening import open_vault
     from evidence.operations.seal import Failed, Sealer
     from evidence.operations.seams import Seams
@@ -45,7 +49,12 @@ def command(
 
     seams = Seams()
     code = ExitCode.DONE
-    with open_vault(vault, seams) as opened, MediaProcess() as media, Telling() as events:
+    with (
+        open_vault(vault, seams) as opened,
+        MediaProcess() as media,
+        SearchProcess() as searcher,
+        Telling() as events,
+    ):
         folders = [locate(opened, incident) for incident in incidents]
         if check:
             return _check(opened, folders, media.probe_file, seams, as_json=as_json)
@@ -57,7 +66,9 @@ def command(
         def keys() -> Any:
             return load_keys(opened, passphrase_source(passphrase_fd))
 
-        sealer = Sealer(opened, keys, media.probe_file, seams, events)
+        wanted = search_of(opened, search)
+        _tell_damaged(wanted.gathered.damaged)
+        sealer = Sealer(opened, keys, media.probe_file, seams, events, search=wanted, searcher=searcher)
         sealer.recover()
         for outcome in sealer.seal_all(folders):
             events.finished()
@@ -78,6 +89,12 @@ def command(
         print_pending(sealer.refusals, len(pending(opened)))
         _tell_places(opened)
     return code
+
+
+def _tell_damaged(versions: Sequence[str]) -> None:
+    """Warn of versions of the notice that no archive can hold."""
+    for version in versions:
+        console.warning(t("seal.version_damaged", id=version[:8]), t("seal.version_damaged_hint", id=version))
 
 
 def _tell_places(vault: Any) -> None:

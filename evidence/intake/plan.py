@@ -28,6 +28,7 @@ class FolderFile:
         title: one line that says what it is; untrusted.
         data: its bytes, if they have been read: those of incident.json and markers.json.
         at: where its bytes are when they aren't in the folder under its name; None for most.
+        is_own: whether it comes from the vault's notice register and not from the incident.
     """
 
     id: str
@@ -38,6 +39,7 @@ class FolderFile:
     title: str = ""
     data: bytes | None = None
     at: Path | None = None
+    is_own: bool = False
 
     @property
     def is_sound(self) -> bool:

@@ -12,7 +12,7 @@ from evidence.intake.roles import NOTICE
 from evidence.model.acquisition import Acquisition, Measure
 from evidence.model.incident import Call, Incident, NoticeStatement
 from evidence.model.markers import Marker
-from evidence.model.receipt import Link, ReceiptEvidence, linked, told
+from evidence.model.receipt import ReceiptEvidence, linked, told
 from evidence.model.records import ExhibitFacts
 
 _SALT = 32
@@ -28,19 +28,22 @@ def build_records(
     exhibits: Sequence[ExhibitFacts],
     entropy: Entropy,
     receipts: Sequence[ReceiptEvidence] = (),
+    further: Sequence[tuple[str, Any]] = (),
     *,
     is_draft: bool = False,
 ) -> Iterator[tuple[str, Document]]:
     """Yield id and document of each record, in the order of the ids, which are random and so say nothing.
 
     There is one record of the incident, one of the notice, and one of each exhibit, marker, acquisition,
-    measure and receipt. They are made one by one: only one paper exhibit at a time is held as base64.
+    measure and receipt, and the further ones. They are made one by one: only one paper exhibit at a time is
+    held as base64.
 
     Args:
         folder: with its uid.
         exhibits: the facts of every file in ``folder.files``.
         entropy: source of ids and salts.
         receipts: those that may speak of the exhibits, oldest first.
+        further: kinds and subjects of further records; each subject's ``to_document`` gives the fields.
         is_draft: for looking at only; the folder needs no uid then.
 
     Raises:
@@ -50,12 +53,15 @@ def build_records(
         raise ValueError("the folder has no uid yet")
     if [(e.id, e.name) for e in exhibits] != [(f.id, f.name) for f in folder.files]:
         raise ValueError("the exhibits aren't those of the folder")
-    links = told(linked(exhibits, receipts))
-    return _records(folder, {exhibit.name: exhibit for exhibit in exhibits}, links, entropy)
+    links = [("receipt", link) for link in told(linked(exhibits, receipts))]
+    return _records(folder, {exhibit.name: exhibit for exhibit in exhibits}, (*links, *further), entropy)
 
 
 def _records(
-    folder: IncidentFolder, exhibits: Mapping[str, ExhibitFacts], links: Sequence[Link], entropy: Entropy
+    folder: IncidentFolder,
+    exhibits: Mapping[str, ExhibitFacts],
+    further: Sequence[tuple[str, Any]],
+    entropy: Entropy,
 ) -> Iterator[tuple[str, Document]]:
     subjects: list[tuple[str, Any]] = [
         ("incident", folder.incident),
@@ -64,7 +70,7 @@ def _records(
         *(("marker", marker) for marker in folder.markers),
         *(("acquisition", acquisition) for acquisition in folder.incident.acquisitions),
         *(("measure", measure) for measure in folder.incident.measures),
-        *(("receipt", link) for link in links),
+        *further,
     ]
     for record_id, (kind, subject) in sorted(_with_ids(subjects, entropy).items()):
         head = {"salt": entropy(_SALT).hex(), "kind": kind, "id": record_id}
@@ -87,7 +93,7 @@ def _fields(subject: Any, folder: IncidentFolder, exhibits: Mapping[str, Exhibit
         case Incident():
             return _incident(subject, uid, exhibits)
         case NoticeStatement():
-            return _notice(subject, exhibits)
+            return _notice(subject, folder, exhibits)
         case Marker():
             return _marker(subject, exhibits[subject.recording])
         case Acquisition():
@@ -147,7 +153,9 @@ def _call(call: Call, exhibits: Mapping[str, ExhibitFacts]) -> Document:
     )
 
 
-def _notice(notice: NoticeStatement, exhibits: Mapping[str, ExhibitFacts]) -> Document:
+def _notice(
+    notice: NoticeStatement, folder: IncidentFolder, exhibits: Mapping[str, ExhibitFacts]
+) -> Document:
     heard_in = exhibits[notice.recording] if notice.recording else None
     given = _given(
         exhibit=heard_in and heard_in.id,
@@ -159,7 +167,8 @@ def _notice(notice: NoticeStatement, exhibits: Mapping[str, ExhibitFacts]) -> Do
         text=notice.text,
         version=notice.version,
     )
-    announcements = [exhibit.id for exhibit in exhibits.values() if exhibit.role == NOTICE]
+    own = {file.name for file in folder.files if file.is_own}
+    announcements = [e.id for e in exhibits.values() if e.role == NOTICE and e.name not in own]
     return {"grade": notice.grade, "exhibits": announcements, **given}
 
 

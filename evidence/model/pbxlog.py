@@ -146,18 +146,18 @@ class PbxLog:
         name: name of the exhibit's file (evidence.model.names); untrusted.
         format: one of FORMATS; empty when it couldn't be told.
         zone: IANA name of the zone in which its local times were read; empty when there was none.
-        records: how many records it holds; of an unreadable one, how many were counted.
+        lines: how many lines it has.
         events: those that concern the incident, in the order of their lines.
         is_cut: whether there were more of them.
-        logs_playback: whether the log shows that it names the sounds that are played to callers; None when its
-            format doesn't tell. Only if it does, a missing playback means anything.
+        logs_playback: whether the log shows that it names the sounds that are played to callers; None when
+            its format doesn't tell. Only if it does, a missing playback means anything.
         problems: the first of each kind.
     """
 
     name: str
     format: str = ""
     zone: str = ""
-    records: int = 0
+    lines: int = 0
     events: tuple[PbxEvent, ...] = ()
     is_cut: bool = False
     logs_playback: bool | None = None
@@ -169,7 +169,7 @@ class PbxLog:
             "name": names.to_document(self.name),
             "format": self.format,
             "zone": self.zone,
-            "records": self.records,
+            "lines": self.lines,
             "events": [event.to_document() for event in self.events],
             "is_cut": self.is_cut,
             "problems": [problem.to_document() for problem in self.problems],
@@ -188,7 +188,7 @@ class PbxLog:
             name=names.from_document(document["name"]),
             format=document["format"],
             zone=document["zone"],
-            records=document["records"],
+            lines=document["lines"],
             events=tuple(PbxEvent.from_document(event) for event in document["events"]),
             is_cut=document["is_cut"],
             logs_playback=document.get("logs_playback"),

@@ -63,7 +63,7 @@ def contents(written: Written) -> str:
     stand in a table.
     """
     made = {INCIDENT} if written.is_virtual else set()
-    return contents_of((e.name, e.sha256) for e in written.body.exhibits if e.name not in made)
+    return contents_of((name, digest) for name, digest in written.brought if name not in made)
 
 
 def set_aside(item: Item, error: EvidenceError) -> SetAside:

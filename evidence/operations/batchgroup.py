@@ -24,6 +24,7 @@ from evidence.operations.body import Body, Purpose, append_signature
 from evidence.operations.bodytask import Check, Refused, Task, Written, read_back_bodies, write_bodies
 from evidence.operations.commit import Staged, commit
 from evidence.operations.custody import write_sealed
+from evidence.operations.noticework import NO_SEARCH, Search
 from evidence.operations.publish import choose, close, place_all
 from evidence.operations.receipt_evidence import Receipts, received_of
 from evidence.operations.recover import Recovered
@@ -74,6 +75,7 @@ class Means:
         seams: clock, randomness and file system.
         executor: does what needs no key and no register.
         chunk: incidents handed to a worker at once.
+        search: the versions of the notice, and how recordings are searched for them.
     """
 
     vault: Vault
@@ -81,6 +83,7 @@ class Means:
     seams: Seams
     executor: Executor
     chunk: int = 16
+    search: Search = NO_SEARCH
 
 
 class GroupSealer:
@@ -101,6 +104,7 @@ class GroupSealer:
         self._stamper = stamper
         self._recovered = recovered
         self._receipts = Receipts(means.vault)
+        self._search = means.search
         self._locks: dict[str, OwnedLock] = {}
         self._claimed: list[Claim] = []
 
@@ -175,7 +179,8 @@ class GroupSealer:
         register_key, archive_id = self._vault.store.register_key(), new_uuid(self._seams.entropy)
         purpose = Purpose(archive_id, config.origin, register_key, config.time_policy, replaces)
         gathered = self._receipts.matching(item.sizes)
-        return Task(item, claim, self._vault.layout.staged(claim).resolve(), purpose, gathered)
+        staged = self._vault.layout.staged(claim).resolve()
+        return Task(item, claim, staged, purpose, gathered, self._search)
 
     # -- step 1: which of them are sealed now
 

@@ -21,7 +21,7 @@ from evidence.digests import sha256, sha256_and_crc32
 from evidence.entropy import Entropy
 from evidence.errors import FormatError
 from evidence.intake.files import changed, unreadable
-from evidence.intake.folder import IncidentFolder, open_exhibit, read_paper
+from evidence.intake.folder import open_exhibit, read_paper
 from evidence.intake.inbox.identity import uid_of
 from evidence.intake.plan import FolderFile
 from evidence.intake.records import build_records
@@ -30,6 +30,7 @@ from evidence.model.manifest import Listed, Manifest
 from evidence.model.receipt import ReceiptEvidence
 from evidence.model.recording import RecordingFacts
 from evidence.model.records import MAX_TEXT, MAX_TEXTS, ExhibitFacts
+from evidence.operations.noticework import NoticeWork
 from evidence.vault.copying import copy_range, pieces
 
 Probe = Callable[[BinaryIO, int, str], RecordingFacts]
@@ -123,7 +124,7 @@ class BodyWriter:
 
     Args:
         out: the staging file, empty, open for reading and writing.
-        folder: the incident.
+        notices: the incident, and what becomes of the notice in it.
         progress: told the bytes that were copied.
         takes_growing: whether a recording that somebody still writes to is archived as far as it went; else
             it refuses the incident, as any other change of a file does.
@@ -133,7 +134,7 @@ class BodyWriter:
     def __init__(
         self,
         out: BinaryIO,
-        folder: IncidentFolder,
+        notices: NoticeWork,
         progress: Progress,
         *,
         takes_growing: bool = True,
@@ -141,7 +142,8 @@ class BodyWriter:
     ) -> None:
         self._out = out
         self._writer = ArchiveWriter(out)
-        self._folder = folder
+        self._notices = notices
+        self._folder = notices.folder
         self._progress = progress
         self._takes_growing = takes_growing
         self._receipts = receipts
@@ -155,7 +157,8 @@ class BodyWriter:
             OSError: the disk failed.
         """
         self._add(names.MIMETYPE_NAME, names.MIMETYPE)
-        exhibits = tuple(self._exhibit(file, probe) for file in self._folder.files)
+        with self._notices:
+            exhibits = tuple(self._exhibit(file, probe) for file in self._folder.files)
         uid = uid_of(self._folder, ((exhibit.name, exhibit.sha256) for exhibit in exhibits))
         self._folder = replace(self._folder, uid=uid)
         records = self._records(exhibits, purpose, entropy)
@@ -195,6 +198,7 @@ class BodyWriter:
             before = os.fstat(source.fileno())
             digest = self._copy(file, file.member, source.fileno(), file.size)
             facts = probe(source, file.size, file.name) if file.is_sound else None
+            self._notices.look(file, source)
             if self._has_grown(file, source.fileno(), before, digest) and facts is not None:
                 facts = replace(facts, problems=(*facts.problems, GROWING))
         return ExhibitFacts(
@@ -253,7 +257,8 @@ class BodyWriter:
         self, exhibits: tuple[ExhibitFacts, ...], purpose: Purpose, entropy: Entropy
     ) -> tuple[Listed, ...]:
         listed, room = [], MAX_TEXTS
-        for record_id, document in build_records(self._folder, exhibits, entropy, self._receipts):
+        further = self._notices.subjects(exhibits)
+        for record_id, document in build_records(self._folder, exhibits, entropy, self._receipts, further):
             if document["kind"] == "incident" and purpose.replaces:
                 document["replaces"] = purpose.replaces
             name = names.record_name(record_id)

@@ -21,11 +21,13 @@ from evidence.intake.folder import IncidentFolder
 from evidence.intake.inbox import reading
 from evidence.intake.inbox.model import Item, Unsettled
 from evidence.media.probe import MediaProcess
+from evidence.media.search import SearchProcess
 from evidence.model.receipt import ReceiptEvidence
 from evidence.model.recording import RecordingFacts
 from evidence.operations.batchoutcome import State
 from evidence.operations.batchresult import FormatCost, total
 from evidence.operations.body import BodyWriter, Purpose, Unsigned
+from evidence.operations.noticework import NO_SEARCH, NoticeWork, Search
 from evidence.operations.originals import state_of
 from evidence.operations.readback import read_back
 from evidence.operations.seams import Seams
@@ -41,6 +43,7 @@ class Task:
         staged: absolute path of the file to make.
         purpose: what the archive is made for.
         receipts: those of recordings of these lengths, oldest first.
+        search: the versions of the notice, and how recordings are searched for them.
     """
 
     item: Item
@@ -48,6 +51,7 @@ class Task:
     staged: Path
     purpose: Purpose
     receipts: tuple[ReceiptEvidence, ...] = ()
+    search: Search = NO_SEARCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class Written:
         is_virtual: whether its incident.json was made in memory, of its recordings and what lies beside them.
         state: the originals as they were before they were read.
         body: what was written.
+        brought: name and digest of the exhibits that the incident brought, without what the vault added.
         costs: what examining its recordings cost.
     """
 
@@ -70,6 +75,7 @@ class Written:
     is_virtual: bool
     state: State
     body: Unsigned
+    brought: tuple[tuple[str, bytes], ...]
     costs: tuple[FormatCost, ...]
 
 
@@ -102,6 +108,7 @@ class Check:
 
 
 _media: list[MediaProcess] = []
+_search: list[SearchProcess] = []
 
 
 def write_bodies(tasks: Sequence[Task], language: str, seams: Seams | None = None) -> list[Written | Refused]:
@@ -147,7 +154,10 @@ def _write(task: Task, seams: Seams) -> Written | Refused:
     try:
         state, folder = _read(task, seams)
         with seams.durable.create(task.staged) as out:
-            writer = BodyWriter(out, folder, lambda _count: None, takes_growing=False, receipts=task.receipts)
+            notices = NoticeWork(folder, task.search, _searcher(), seams.clock())
+            writer = BodyWriter(
+                out, notices, lambda _count: None, takes_growing=False, receipts=task.receipts
+            )
             body = writer.write(task.purpose, costs.probe, seams.entropy)
     except EvidenceError as error:
         task.staged.unlink(missing_ok=True)
@@ -158,7 +168,14 @@ def _write(task: Task, seams: Seams) -> Written | Refused:
             raise
         return refusal(files.changed(task.item.key))
     return Written(
-        folder.incident.number, writer.uid, str(folder.path), folder.is_virtual, state, body, costs.found()
+        number=folder.incident.number,
+        uid=writer.uid,
+        folder=str(folder.path),
+        is_virtual=folder.is_virtual,
+        state=state,
+        body=body,
+        brought=notices.brought(body.exhibits),
+        costs=costs.found(),
     )
 
 
@@ -202,6 +219,14 @@ def _media_process() -> MediaProcess:
         _media.append(MediaProcess())
         atexit.register(_media[0].close)
     return _media[0]
+
+
+def _searcher() -> SearchProcess:
+    """What searches recordings for this worker; its process lives as long as one incident is searched."""
+    if not _search:
+        _search.append(SearchProcess())
+        atexit.register(_search[0].close)
+    return _search[0]
 
 
 class _Meter:

@@ -22,6 +22,7 @@ from evidence.operations.body import Body, Probe
 from evidence.operations.commit import commit
 from evidence.operations.custody import facts_of, is_changed
 from evidence.operations.incidents import called
+from evidence.operations.noticework import NO_SEARCH, Search, Searcher
 from evidence.operations.publish import choose, close, place
 from evidence.operations.recover import Recovered
 from evidence.operations.sealing_certificate import require_usable
@@ -103,15 +104,27 @@ class Sealer:
         probe: determines facts about a recording without decoding it here.
         seams: clock, randomness, file system and the user's own store.
         events: told what happens.
+        search: the versions of the notice, and how recordings are searched for them.
+        searcher: does it; None: nobody does.
     """
 
-    def __init__(self, vault: Vault, keys: Keys, probe: Probe, seams: Seams, events: Events) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        keys: Keys,
+        probe: Probe,
+        seams: Seams,
+        events: Events,
+        *,
+        search: Search = NO_SEARCH,
+        searcher: Searcher | None = None,
+    ) -> None:
         self._vault = vault
         self._keys = keys
         self._seams = seams
         self._events = events
         self._is_usable = False
-        self._work = Work(probe, seams, events.started, events.progress)
+        self._work = Work(probe, seams, events.started, events.progress, search, searcher)
         self._stamper = Stamper(vault, seams)
 
     @property

@@ -14,6 +14,7 @@ from evidence.operations import recover
 from evidence.operations.body import Body, BodyWriter, Probe, Progress, Purpose, append_signature
 from evidence.operations.commit import Staged
 from evidence.operations.custody import contents_of, save_sealed
+from evidence.operations.noticework import NO_SEARCH, NoticeWork, Search, Searcher
 from evidence.operations.readback import read_back
 from evidence.operations.receipt_evidence import Receipts, received_of
 from evidence.operations.seams import Seams
@@ -36,12 +37,16 @@ class Work:
         seams: clock, randomness and file system.
         started: told the bytes that will be reported.
         progress: told bytes copied or read back.
+        search: the versions of the notice, and how recordings are searched for them.
+        searcher: does it; None: nobody does.
     """
 
     probe: Probe
     seams: Seams
     started: Callable[[int], None]
     progress: Progress
+    search: Search = NO_SEARCH
+    searcher: Searcher | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +69,10 @@ def stage(vault: Vault, folder: IncidentFolder, key: SealingKey, work: Work) -> 
     claim = claims.make(vault.store, folder.uid, new_uuid(seams.entropy), new_uuid(seams.entropy))
     try:
         gathered = Receipts(vault).matching(file.size for file in folder.files if file.is_sound)
-        body = _write_body(vault, folder, claim, key, work, gathered=gathered)
+        notices = NoticeWork(folder, work.search, work.searcher, seams.clock())
+        body = _write_body(vault, notices, claim, key, work, gathered=gathered)
         path = visible(str(folder.path.resolve()))[:_LONGEST_FACT]
-        contents = contents_of((exhibit.name, exhibit.sha256) for exhibit in body.exhibits)
+        contents = contents_of(notices.brought(body.exhibits))
         facts = {
             "number": folder.incident.number,
             "uid": folder.uid,
@@ -110,7 +116,7 @@ def sweep(vault: Vault, claim: Claim) -> None:
 
 def _write_body(
     vault: Vault,
-    folder: IncidentFolder,
+    notices: NoticeWork,
     claim: Claim,
     key: SealingKey,
     work: Work,
@@ -125,12 +131,12 @@ def _write_body(
         vault.config.time_policy,
         claim.cites,
     )
-    size = sum(file.size for file in folder.files if file.member)
+    size = sum(file.size for file in notices.folder.files if file.member)
     require_room(vault.layout.staging, size)
     work.started(2 * size)
     path = vault.layout.staged(claim.claim)
     with durable.create(path) as out:
-        writer = BodyWriter(out, folder, work.progress, receipts=gathered)
+        writer = BodyWriter(out, notices, work.progress, receipts=gathered)
         unsigned = writer.write(purpose, work.probe, seams.entropy)
         body = append_signature(out, unsigned, cades.sign(unsigned.asic_manifest, key, seams.clock()))
         durable.sync(out)

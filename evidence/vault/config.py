@@ -11,7 +11,7 @@ from evidence.errors import FormatError, UsageError
 from evidence.intake.inbox.rules import InboxMapping, Rules
 from evidence.messages import t
 from evidence.text import visible
-from evidence.vault.settings import BatchSettings, SecondPlaces, TimeStampSettings
+from evidence.vault.settings import BatchSettings, NoticeSettings, SecondPlaces, TimeStampSettings
 
 _LIMIT = 1024 * 1024
 _ADDRESS = re.compile(r"https?://[!-~]{1,990}", re.ASCII)
@@ -33,6 +33,7 @@ class Config:
         batch: how the nightly batch works.
         second_place: where checkpoints are put besides the vault.
         mappings: how files of other programs in inboxes are read, in the configuration's order.
+        notice: how recordings are searched for the notice.
     """
 
     organisation: str
@@ -43,6 +44,7 @@ class Config:
     batch: BatchSettings = field(default_factory=BatchSettings)
     second_place: SecondPlaces = field(default_factory=SecondPlaces)
     mappings: tuple[InboxMapping, ...] = ()
+    notice: NoticeSettings = field(default_factory=NoticeSettings)
 
     @property
     def inbox_rules(self) -> Rules:
@@ -117,6 +119,7 @@ def load(path: Path) -> Config:
         BatchSettings.of(document.get("batch", {})),
         SecondPlaces.of(document.get("second_place", {})),
         tuple(InboxMapping.of(*section) for section in document.get("inbox", {}).items()),
+        notice=NoticeSettings.of(document.get("notice", {})),
     )
 
 

@@ -67,6 +67,24 @@ class BatchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeSettings:
+    """How recordings are searched for the notice when they are sealed.
+
+    Attributes:
+        search: ``beginning``, ``whole`` or ``off``.
+        search_seconds: how much is a beginning.
+    """
+
+    search: str = "beginning"
+    search_seconds: int = 120
+
+    @classmethod
+    def of(cls, section: Section) -> Self:
+        """The settings of a section that the schema accepts."""
+        return cls(**_plain(section))
+
+
+@dataclass(frozen=True, slots=True)
 class WitnessSettings:
     """A witness: its address and its verifier key."""
 

@@ -48,7 +48,7 @@ def moment(text: str, form: str, zone: str, channel: str = "") -> Moment:
     text = text.strip()
     if len(text) > _LONGEST or not text.isascii():
         raise ValueError("no time is written so")
-    given = _plain(text, form)
+    given = plain(text, form)
     try:
         found = calltimes.parse(given, zone or None)
     except calltimes.Ambiguous as error:
@@ -58,8 +58,16 @@ def moment(text: str, form: str, zone: str, channel: str = "") -> Moment:
     return Moment(found, times.parse(found))
 
 
-def _plain(text: str, form: str) -> str:
-    """The text in a form that calltimes reads."""
+def plain(text: str, form: str) -> str:
+    """The text in a form that evidence.intake.calltimes reads.
+
+    Args:
+        text: at most 64 characters of ASCII.
+        form: as of moment.
+
+    Raises:
+        ValueError: it isn't a time of that form.
+    """
     if form == "iso":
         return text
     if form in {"epoch", "epoch_ms"}:

@@ -1,0 +1,140 @@
+"""The times of a log's lines, and what can't be told about them."""
+
+import re
+
+from evidence import strict
+from evidence.errors import UsageError
+from evidence.intake import callnames, calltimes, times
+from evidence.intake.inbox import moments
+from evidence.intake.pbx.draft import Draft
+from evidence.intake.pbx.telling import Problems
+from evidence.model.notice import StatedTime
+from evidence.model.pbxlog import PbxEvent
+from evidence.text import visible
+
+_EPOCH = re.compile(r"[0-9]{9,10}(?:\.[0-9]{1,9})?", re.ASCII)
+_EPOCH_MICRO = re.compile(r"[0-9]{15,16}", re.ASCII)
+_NAME_SHOWN = 60
+_LONGEST = 64
+_NEVER = {"", "0", "0000-00-00 00:00:00"}
+"""What a PBX writes for a time that never came."""
+
+
+class Clock:
+    """Understands the times of one log.
+
+    Args:
+        name: of its file; untrusted.
+        zone: IANA zone of local times; empty when nobody said.
+        problems: gets what can't be told.
+    """
+
+    def __init__(self, name: str, zone: str, problems: Problems) -> None:
+        self._name = visible(name[:_NAME_SHOWN])
+        self._zone = zone
+        self._problems = problems
+
+    def event(self, draft: Draft) -> PbxEvent:
+        """The event that a draft tells of."""
+        channel = draft.values.get("id", "")
+        at = self.time(draft, draft.at, channel)
+        if at is not None and draft.is_creation:
+            self._compare(draft, channel, at)
+        until = self._until(draft, at)
+        return PbxEvent(draft.line, draft.last_line, draft.kind, at, until, draft.values)
+
+    def time(self, draft: Draft, text: str, channel: str = "") -> StatedTime | None:
+        """A time of a line; None, and a problem, when it can't be told; None alone when it never came.
+
+        Args:
+            draft: the line.
+            text: the time as it stands there.
+            channel: id of the channel that was created about then, which tells one of two hours.
+        """
+        text = text.strip()
+        if text in _NEVER:
+            return None
+        zone = draft.zone or self._zone
+        found, code = _parsed(text, draft.form, zone, channel)
+        if code:
+            self._problems.add(draft.line, code)
+            return None
+        is_local = (
+            not _EPOCH.fullmatch(text) and not _EPOCH_MICRO.fullmatch(text) and found[:19] == _plain(text)
+        )
+        source = f"{self._name}, line {draft.line}" + (f", {zone}" if zone and is_local else "")
+        return StatedTime(strict.format_timestamp(times.parse(found)), text[:_LONGEST], source)
+
+    def _until(self, draft: Draft, at: StatedTime | None) -> StatedTime | None:
+        if not draft.length.strip():
+            return self._in_order(draft, at, self.time(draft, draft.until))
+        if at is None:
+            return self.time(draft, draft.until)
+        try:
+            ended = moments.after(at.utc, draft.length)
+        except (ValueError, OverflowError):
+            self._problems.add(draft.line, "bad_length")
+            return self._in_order(draft, at, self.time(draft, draft.until))
+        utc = strict.format_timestamp(times.parse(ended))
+        if draft.until.strip() not in _NEVER:
+            return StatedTime(utc, draft.until.strip()[:_LONGEST], at.source)
+        return StatedTime(utc, f"{at.text} + {draft.length.strip()} s", at.source)
+
+    def _in_order(self, draft: Draft, at: StatedTime | None, until: StatedTime | None) -> StatedTime | None:
+        if at is not None and until is not None and until.utc < at.utc:
+            self._problems.add(draft.line, "ends_before")
+            return None
+        return until
+
+    def _compare(self, draft: Draft, channel: str, at: StatedTime) -> None:
+        """An id of Asterisk holds the time of the channel's creation, in no zone but UTC."""
+        said = callnames.claims(f"{channel}.wav") if channel else None
+        hours = callnames.hours_off(said, at.utc) if said else None
+        if hours:
+            self._problems.add(draft.line, "zone_differs", f"{hours:+d}")
+
+
+def _plain(text: str) -> str:
+    return text.replace(" ", "T")[:19]
+
+
+def _parsed(text: str, form: str, zone: str, channel: str) -> tuple[str, str]:
+    """A time as RFC 3339 text, or the code of the problem."""
+    if len(text) > _LONGEST or not text.isascii():
+        return "", "bad_time"
+    try:
+        plain = moments.plain(*_formed(text, form))
+    except (ValueError, OverflowError):
+        return "", "bad_time"
+    try:
+        return calltimes.parse(plain, zone or None), ""
+    except calltimes.Ambiguous as error:
+        return _folded(channel, error)
+    except UsageError:
+        return "", _why(plain, zone)
+
+
+def _formed(text: str, form: str) -> tuple[str, str]:
+    """The text and its form in words of evidence.intake.inbox.moments."""
+    if form != "auto":
+        return text, form
+    if _EPOCH.fullmatch(text):
+        return text, "epoch"
+    if _EPOCH_MICRO.fullmatch(text):
+        return f"{text[:-6]}.{text[-6:]}", "epoch"
+    return text, "iso"
+
+
+def _folded(channel: str, error: calltimes.Ambiguous) -> tuple[str, str]:
+    said = callnames.claims(f"{channel}.wav") if channel else None
+    fold = callnames.fold_suggested(said, error.candidates) if said else None
+    return (error.candidates[calltimes.FOLDS.index(fold)], "") if fold else ("", "ambiguous_time")
+
+
+def _why(plain: str, zone: str) -> str:
+    """Why a text isn't a time: it may be one elsewhere."""
+    try:
+        calltimes.parse(plain, "Etc/UTC")
+    except UsageError:
+        return "bad_time"
+    return "skipped_time" if zone else "no_zone"
