@@ -7,7 +7,7 @@ sample frames in ``COMM`` is a claim.
 import struct
 from typing import BinaryIO, NamedTuple
 
-from evidence.media.counting import Layout, counted
+from evidence.media.counting import Layout, Stretch, counted
 from evidence.media.frames import Frames
 from evidence.media.section import read_at
 
@@ -43,21 +43,27 @@ def frames(file: BinaryIO, size: int) -> Frames:
         ValueError: not such a file.
         OSError: the file can't be read.
     """
-    head = read_at(file, 0, 12, size)
-    if head[:4] != b"FORM" or head[8:] not in {b"AIFF", b"AIFC"}:
-        raise ValueError("not an AIFF file")
     common, sound, rest, problems = _walk(file, size)
     if common is None:
         return Frames("aiff", problems=tuple(dict.fromkeys((*problems, "no_format"))))
     layout, claims = _layout(common), {}
     if layout.problem != "unsupported_codec":
         claims["header_samples"] = common.frames * layout.block_samples
-    found = counted("aiff", layout, sound, claims, problems)
+    found = counted("aiff", layout, None if sound is None else sound[1], claims, problems)
     return found.followed_by(rest)
 
 
-def _walk(file: BinaryIO, size: int) -> tuple[_Common | None, int | None, int, list[str]]:
-    """The common chunk, bytes of sound that are there, bytes of another file behind it, and problems."""
+def stretch(file: BinaryIO, size: int) -> Stretch | None:
+    """Where the sound stands; None when there is none or nothing says what it is. Raises as ``frames``."""
+    common, sound, _, _ = _walk(file, size)
+    return None if common is None or sound is None else Stretch(_layout(common), *sound)
+
+
+def _walk(file: BinaryIO, size: int) -> tuple[_Common | None, tuple[int, int] | None, int, list[str]]:
+    """The common chunk, start and bytes of the sound, bytes of another file behind it, and problems."""
+    head = read_at(file, 0, 12, size)
+    if head[:4] != b"FORM" or head[8:] not in {b"AIFF", b"AIFC"}:
+        raise ValueError("not an AIFF file")
     common, sound = None, None
     problems: list[str] = []
     offset = 12
@@ -79,8 +85,8 @@ def _walk(file: BinaryIO, size: int) -> tuple[_Common | None, int | None, int, l
     return common, sound, 0, problems
 
 
-def _sound(file: BinaryIO, start: int, length: int, size: int, problems: list[str]) -> int:
-    """Bytes of sound in a chunk: behind its two fields, and behind the offset that the first of them says."""
+def _sound(file: BinaryIO, start: int, length: int, size: int, problems: list[str]) -> tuple[int, int]:
+    """Start and bytes of a chunk's sound: behind its two fields, and the offset that the first one says."""
     skipped = 8 + int.from_bytes(read_at(file, start, 4, size), "big")
     present = size - start
     if length == 0 and present > 8:
@@ -88,7 +94,7 @@ def _sound(file: BinaryIO, start: int, length: int, size: int, problems: list[st
         length = present
     elif length > present:
         problems.append("truncated")
-    return max(0, min(length, present) - skipped)
+    return start + skipped, max(0, min(length, present) - skipped)
 
 
 def _common(data: bytes) -> _Common | None:

@@ -3,7 +3,7 @@
 import struct
 from typing import BinaryIO
 
-from evidence.media.counting import Layout, counted
+from evidence.media.counting import Layout, Stretch, counted
 from evidence.media.frames import Frames
 from evidence.media.section import read_at
 
@@ -52,6 +52,19 @@ def frames(file: BinaryIO, size: int) -> Frames:
         claims = {"format_tag": encoding}
     found = counted("au", layout, min(length, present), claims, problems)
     return found.followed_by(present - length)
+
+
+def stretch(file: BinaryIO, size: int) -> Stretch | None:
+    """Where the sound stands; None when the header ends too early or lies. Raises as ``frames``."""
+    header = read_at(file, 0, 24, size)
+    if header[:4] != b".snd":
+        raise ValueError("not an AU file")
+    if len(header) < 24:
+        return None
+    start, length, *form = struct.unpack_from(">IIIII", header, 4)
+    if start < 24 or start > size:
+        return None
+    return Stretch(_layout(*form), start, min(length or size, size - start))
 
 
 def _layout(encoding: int, rate: int, channels: int) -> Layout:

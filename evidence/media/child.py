@@ -23,17 +23,25 @@ import evidence
 
 _KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 _DYING = 1.0
-_START = "import sys; sys.path += sys.argv[1:]; from evidence.media.worker import main; main()"
+Request = dict[str, int | float | str]
+_SET = {"OPENBLAS_NUM_THREADS": "1"}
+"""So that numpy starts no threads, which would take memory."""
+_START = "import sys; sys.path += sys.argv[1:]; from evidence.media.{} import main; main()"
 
 
-def worker_command() -> list[str]:
-    """The command that starts the media process from an installed package as well as from a checkout."""
+def worker_command(module: str = "worker") -> list[str]:
+    """The command that starts a media process from an installed package as well as from a checkout.
+
+    Args:
+        module: the module of this package whose ``main`` it runs.
+    """
     roots = [Path(str(evidence.__file__)).resolve().parents[1]]
-    for name in ("mutagen", "av"):
+    for name in ("mutagen", "av", "numpy"):
         found = importlib.util.find_spec(name)
         if found is not None and found.origin is not None:
             roots.append(Path(found.origin).resolve().parents[1])
-    return [sys.executable, "-I", "-S", "-B", "-c", _START, *dict.fromkeys(str(root) for root in roots)]
+    start_it = _START.format(module)
+    return [sys.executable, "-I", "-S", "-B", "-c", start_it, *dict.fromkeys(str(root) for root in roots)]
 
 
 def start(command: Sequence[str]) -> "Child":
@@ -48,7 +56,7 @@ class Child:
 
     process: subprocess.Popen[bytes]
 
-    def ask(self, request: dict[str, int | float | str], descriptor: int) -> None:
+    def ask(self, request: Request, descriptor: int) -> None:
         """Send a request together with an open file. OSError when the process is gone."""
         raise NotImplementedError
 
@@ -107,7 +115,7 @@ class SocketChild(Child):
         finally:
             theirs.close()
 
-    def ask(self, request: dict[str, int | float | str], descriptor: int) -> None:
+    def ask(self, request: Request, descriptor: int) -> None:
         """Send the request with the descriptor as ancillary data."""
         self._socket.settimeout(None)
         socket.send_fds(self._socket, [_line(request)], [descriptor])
@@ -152,7 +160,7 @@ class PipeChild(Child):
         )
         self._late = threading.Event()
 
-    def ask(self, request: dict[str, int | float | str], descriptor: int) -> None:
+    def ask(self, request: Request, descriptor: int) -> None:
         """Send the request with a handle that is valid in the process."""
         assert self.process.stdin is not None  # noqa: S101  it was asked for
         self.process.stdin.write(_line({**request, "handle": _share(self.process, descriptor)}))
@@ -188,12 +196,12 @@ class PipeChild(Child):
                     pipe.close()
 
 
-def _line(request: dict[str, int | float | str]) -> bytes:
+def _line(request: Request) -> bytes:
     return json.dumps(request).encode() + b"\n"
 
 
 def _environment() -> dict[str, str]:
-    return {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return {name: os.environ[name] for name in _KEPT if name in os.environ} | _SET
 
 
 def _creation_flags() -> int:

@@ -26,6 +26,14 @@ class Layout(NamedTuple):
     problem: str
 
 
+class Stretch(NamedTuple):
+    """Where sound of one coding stands in a file: from which byte on, and how many bytes."""
+
+    layout: Layout
+    start: int
+    size: int
+
+
 def counted(
     container: str, layout: Layout, sound: int | None, claims: Mapping[str, int], problems: list[str]
 ) -> Frames:

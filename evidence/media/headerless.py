@@ -7,12 +7,13 @@ What can be checked is checked: frames of GSM begin with the bits 1101 (RTP's pa
 
 from typing import BinaryIO, NamedTuple
 
+from evidence.media.counting import Layout, Stretch
 from evidence.media.frames import Frames
 from evidence.media.section import read_at
 
 GSM_FRAME = 33
 G723_SAMPLES = 240
-_G723_FRAMES = (24, 20, 4, 1)
+G723_BYTES = (24, 20, 4, 1)
 _PIECE = GSM_FRAME * 32768
 
 
@@ -84,6 +85,14 @@ def frames(file: BinaryIO, size: int, hint: str) -> Frames:
     return _counted(form, samples, size % form.frame_bytes != 0, (odd,) if odd else ())
 
 
+def stretch(file: BinaryIO, size: int, hint: str) -> Stretch | None:
+    """The whole file as sound; None when it isn't what its name says."""
+    if hint == "gsm" and _gsm_problem(file, size) == "not_what_its_name_says":
+        return None
+    form = HEADERLESS[hint]
+    return Stretch(Layout(form.codec, form.sample_rate, 1, form.frame_bytes, form.frame_samples, ""), 0, size)
+
+
 def _counted(form: Headerless, samples: int, partial: bool, problems: tuple[str, ...]) -> Frames:  # noqa: FBT001
     if "not_what_its_name_says" in problems:
         return Frames("raw", problems=problems)
@@ -112,7 +121,7 @@ def g723_samples(file: BinaryIO, start: int, end: int) -> tuple[int, bool]:
     data = memoryview(read_at(file, start, end - start, end))
     at = count = 0
     while at < len(data):
-        at += _G723_FRAMES[data[at] & 3]
+        at += G723_BYTES[data[at] & 3]
         count += at <= len(data)
     return count * G723_SAMPLES, at > len(data)
 
@@ -124,11 +133,15 @@ def ilbc(file: BinaryIO, size: int) -> Frames:
         ValueError: not such a file.
         OSError: the file can't be read.
     """
+    (_, _, _, width, samples, _), _, sound = ilbc_stretch(file, size)
+    problems = (["partial_frame"] if sound % width else []) + ([] if sound >= width else ["empty"])
+    return Frames("ilbc", "ilbc", 8000, 1, sound // width * samples, {}, tuple(problems))
+
+
+def ilbc_stretch(file: BinaryIO, size: int) -> Stretch:
+    """Where the sound of an iLBC file stands. Raises as ``ilbc``."""
     lengths = {b"#!iLBC20\n": (38, 160), b"#!iLBC30\n": (50, 240)}
     head = read_at(file, 0, 9, size)
     if head not in lengths:
         raise ValueError("not an iLBC file")
-    width, samples = lengths[head]
-    sound = size - len(head)
-    problems = (["partial_frame"] if sound % width else []) + ([] if sound >= width else ["empty"])
-    return Frames("ilbc", "ilbc", 8000, 1, sound // width * samples, {}, tuple(problems))
+    return Stretch(Layout("ilbc", 8000, 1, *lengths[head], ""), len(head), size - len(head))

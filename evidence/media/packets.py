@@ -1,11 +1,6 @@
 """Sound in packets: FFmpeg's demuxer tells them apart (by PyAV), their samples are counted, none is decoded.
 
-Precautions against what FFmpeg would do by itself:
-
-1. The demuxer is named, never found by probing: playlists, ``concat`` or SDP can't be reached.
-2. No protocol and no further file can be opened, so that references lead nowhere.
-3. No decoder may be opened: of FFmpeg only demuxers and parsers see the recording.
-4. It reads 64 KiB at most to learn what the tracks are. Memory and time are limited by the process.
+Of FFmpeg only demuxers and parsers see the recording, with the precautions of evidence.media.demuxing.
 
 Lengths: the samples of all packets, less what the container tells to leave out at the beginning and at the
 end (codec delay, pre-skip, the last packet's padding), if the codec pads at all and that is no more than
@@ -15,24 +10,14 @@ method says so.
 """
 
 import errno
-import struct
-import zlib
-from typing import Any, BinaryIO, NoReturn, cast
+from typing import Any, BinaryIO, cast
 
-from evidence.media import asf, matroska, mp4, streams
+from evidence.media import asf, demuxing, matroska, mp4, streams
 from evidence.media.frames import MAX_INTEGER, MAX_TRACKS, Frames, differs
 from evidence.media.inside import Inside
 from evidence.media.section import Section
 from evidence.media.tracks import Counter, coding_of
 
-_OPTIONS = {
-    "codec_whitelist": "none",
-    "protocol_whitelist": "none",
-    "probesize": "65536",
-    "fpsprobesize": "0",
-    "max_streams": "64",
-}
-_OF_DEMUXER = {"mov": {"ignore_editlist": "1"}}
 _SAYING = {
     "mov": mp4.read,
     "matroska": matroska.read,
@@ -42,15 +27,9 @@ _SAYING = {
     "ogg": streams.ogg,
 }
 """What a container says of itself is read here, for those of which it is worth while."""
+_OF_DEMUXER = {"mov": {"ignore_editlist": "1"}}
 _COVER = 0x400
 """FFmpeg's mark of a picture that stands for the whole recording."""
-_MAX_ERRORS = 16
-_BUFFER = 128 * 1024
-_FAULTS = (
-    *(ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, RecursionError),
-    *(TypeError, ValueError, struct.error, zlib.error),
-)
-"""What Python code around the demuxer may raise on hostile files."""
 
 
 class _Demuxed:
@@ -68,14 +47,7 @@ class _Demuxed:
         import av  # noqa: PLC0415  only where it is needed; costs 60 ms
 
         try:
-            with av.open(
-                cast("BinaryIO", section),
-                format=self._demuxer,
-                options={**_OPTIONS, **_OF_DEMUXER.get(self._demuxer, {})},
-                io_open=_refuse,
-                metadata_errors="replace",
-                buffer_size=_BUFFER,
-            ) as opened:
+            with demuxing.opened(section, self._demuxer, _OF_DEMUXER.get(self._demuxer, {})) as opened:
                 self._prepare(opened)
                 self._take(opened, av.FFmpegError)
                 for counter in self.counters.values():
@@ -86,7 +58,7 @@ class _Demuxed:
             self.problems.append("out_of_memory" if error.errno == errno.ENOMEM else "damaged")
         except OSError:
             self.problems.append("unreadable")
-        except _FAULTS:
+        except demuxing.FAULTS:
             self.problems.append("damaged")
 
     def _prepare(self, opened: Any) -> None:
@@ -105,7 +77,7 @@ class _Demuxed:
     def _take(self, opened: Any, error: type[Exception]) -> None:
         """Count packets; behind a damaged place the demuxer may find its way again."""
         counter_of = self.counters.get
-        for _ in range(_MAX_ERRORS):
+        for _ in range(demuxing.MAX_ERRORS):
             try:
                 for packet in opened.demux():
                     counter = counter_of(packet.stream_index)
@@ -117,10 +89,6 @@ class _Demuxed:
                 self.problems.append("damaged")
             else:
                 return
-
-
-def _refuse(*_: object) -> NoReturn:
-    raise OSError("a recording refers to another file")
 
 
 def count(file: BinaryIO, part: tuple[int, int], demuxer: str, container: str) -> Frames:

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from evidence.media import sniff
 from evidence.media.chunks import Chunks
-from evidence.media.counting import length_problems
+from evidence.media.counting import Layout, Stretch, length_problems
 from evidence.media.frames import MAX_INTEGER, Frames, differs
 from evidence.media.headerless import g723_samples
 from evidence.media.section import read_at
@@ -33,15 +33,37 @@ def frames(file: BinaryIO, size: int) -> Frames:
         ValueError: not a RIFF, RF64 or BW64 file of type WAVE.
         OSError: the file can't be read.
     """
-    file.seek(0)
-    head = file.read(min(size, 12))
+    chunks = _chunks(file, size)
+    if chunks.format is None:
+        return Frames("wav", problems=(*chunks.problems, "no_format"))
+    return _found(file, chunks, parse(chunks.format))
+
+
+def stretch(file: BinaryIO, size: int) -> Stretch | None:
+    """Where the sound stands; None when there is none or its coding isn't known. Raises as ``frames``."""
+    chunks = _chunks(file, size)
+    if chunks.format is None or chunks.sound is None:
+        return None
+    form = parse(chunks.format)
+    layout = Layout(
+        form.codec, form.sample_rate, form.channels, form.block_bytes, form.block_samples, form.problem
+    )
+    return Stretch(layout, chunks.start, chunks.sound)
+
+
+def demuxer_of(file: BinaryIO, start: int, size: int) -> str | None:
+    """FFmpeg's demuxer for a part of the file that stands there as it would in a file of its own."""
+    head = read_at(file, start, sniff.SEARCH, start + size)
+    return _DEMUXERS.get(sniff.synchronised(head))
+
+
+def _chunks(file: BinaryIO, size: int) -> Chunks:
+    head = read_at(file, 0, 12, size)
     if head[:4] not in {b"RIFF", b"RF64", b"BW64"} or head[8:] != b"WAVE":
         raise ValueError("not a WAV file")
     chunks = Chunks(file, size, wide=head[:4] != b"RIFF")
     chunks.walk()
-    if chunks.format is None:
-        return Frames("wav", problems=(*chunks.problems, "no_format"))
-    return _found(file, chunks, parse(chunks.format))
+    return chunks
 
 
 def _found(file: BinaryIO, chunks: Chunks, form: WaveFormat) -> Frames:
@@ -76,9 +98,7 @@ def _packets(
 
     plain = Frames("wav", form.codec, form.sample_rate, form.channels)
     sound = chunks.sound or 0
-    demuxer = _DEMUXERS.get(
-        sniff.synchronised(read_at(file, chunks.start, sniff.SEARCH, chunks.start + sound))
-    )
+    demuxer = demuxer_of(file, chunks.start, sound)
     if demuxer is None:
         problem = "unsupported_codec" if sound else "empty"
         return plain, {"format_tag": form.tag}, [*problems, problem]

@@ -1,17 +1,45 @@
-"""Searching recordings for the notice; until the search process is here, it says that it can't."""
+"""The search for the recording notice in a recording's sound, by a confined process of its own.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+As for examining (evidence.media.probe), the parent opens files and never parses them. What the process
+answers is a finding, never a reason to seal or not to seal.
+"""
+
+import importlib.util
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO, NamedTuple
 
+from evidence import digests
+from evidence.media import searchanswers, supervised
+from evidence.media.headerless import hint_of
+from evidence.media.supervised import Answers, SupervisedProcess, Unusable
+from evidence.messages import t
 from evidence.model.noticesearch import NoticeSearch
+
+SECONDS = 120
+"""How much of a recording is searched unless more is asked for: announcements stand at the beginning."""
+_LEAST_TIME = 20.0
+_TIME_SHARE = 0.25
+"""Seconds that a recording may take at least, and for each second of sound that is asked for."""
+_BYTES_A_SECOND = 32_000
+"""The whole of a recording may take a second for so many bytes: most for sound of few bits, whose hours are
+small files, and still several times what it takes."""
+_MOST_ANNOUNCEMENT = 64 * 1024 * 1024
+_NEEDED = ("av", "numpy")
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """As the search process will have it."""
+    """The sound of a version of the notice, as the notice register keeps it.
+
+    Attributes:
+        id: the version's id.
+        path: the file; the ending of its name tells what sound without a header is.
+        sha256: the file's digest, 32 bytes.
+        clause_start_ms: where the key clause begins in it.
+        clause_end_ms: where it ends.
+    """
 
     id: str
     path: Path
@@ -20,30 +48,191 @@ class Announcement:
     clause_end_ms: int
 
 
-class SearchProcess:
-    """As the search process will have it."""
+class _Recording(NamedTuple):
+    """An open file, what its name says, and how many seconds of it are searched."""
 
-    def __enter__(self) -> Self:
-        return self
+    descriptor: int
+    size: int
+    hint: str
+    seconds: int | None
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What the running process was taught: announcements asked for, and those of them it could use."""
+
+    asked: tuple[Announcement, ...]
+    usable: tuple[Announcement, ...]
+
+
+class SearchProcess(SupervisedProcess):
+    """Searches recordings in a confined child. Whatever happens to the child, a NoticeSearch is returned."""
+
+    def __init__(self, timeout: float | None = None, command: Sequence[str] | None = None) -> None:
+        """Start nothing yet.
+
+        Args:
+            timeout: seconds by the clock that a recording may take, if not as many as its length allows.
+            command: another child than evidence.media.searchworker (tests).
+        """
+        super().__init__(command, "searchworker")
+        self._timeout = timeout
+        self._held: _Held | None = None
 
     def start(self) -> None:
-        """As the search process will have it."""
+        """Start the child unless it runs or there is nothing that it could decode with. OSError as ever."""
+        if is_installed():
+            super().start()
 
     def close(self) -> None:
-        """As the search process will have it."""
+        """End the child; a later search starts another."""
+        self._held = None
+        super().close()
 
     def search(
         self,
-        _file: BinaryIO,
-        _size: int,
-        _name: str,
-        _announcements: Sequence[Announcement],
-        _seconds: int | None,
+        file: BinaryIO | int,
+        size: int | None,
+        name: str,
+        announcements: Sequence[Announcement],
+        seconds: int | None = SECONDS,
+        *,
+        progress: Callable[[float], None] | None = None,
     ) -> NoticeSearch:
-        """As the search process will have it."""
-        return NoticeSearch(problems=("no_media",))
+        """Search an open recording, and draw its waveform.
+
+        Args:
+            file: a file object with a descriptor, or the descriptor; opened for reading only. Its position
+                stays as it is.
+            size: how many bytes count, where the file may be growing; all of them if None.
+            name: the file's name; its ending tells what sound without a header is. The child never sees it.
+            announcements: what to search for, in the order in which matches are wanted; none for the waveform
+                alone.
+            seconds: how much of the recording is searched, from its beginning; all of it if None.
+            progress: told the share that is done, from 0 to 1, now and then.
+        """
+        if not is_installed():
+            return _failed("no_media")
+        try:
+            with supervised.handed_over(file, size) as (descriptor, count):
+                recording = _Recording(descriptor, count, hint_of(name), seconds)
+                return self._guarded(recording, tuple(announcements), progress)
+        except Unusable:
+            return _failed("unreadable")
+
+    def _guarded(
+        self,
+        recording: _Recording,
+        announcements: tuple[Announcement, ...],
+        progress: Callable[[float], None] | None,
+    ) -> NoticeSearch:
+        """The search, or why there is none; ends the child unless it answered well."""
+        refused: list[str] = []
+        finished = False
+        try:
+            usable = self._taught(announcements)
+            refused += ["announcement_unreadable"] if len(usable) < len(announcements) else []
+            asked = self._asked(recording, len(usable))
+            ids = [announcement.id for announcement in usable]
+            found = searchanswers.search(_lines(asked), asked.number, ids, progress)
+            finished = True
+        except (EOFError, OSError, ValueError) as error:
+            found = _failed(self._problem(error, "crashed"))
+        finally:
+            if not finished:  # interrupted, too: what is still to come answers no later request
+                self.close()
+        return _with(found, refused)
+
+    def _asked(self, recording: _Recording, count: int) -> Answers:
+        budget = self._timeout or _budget(recording)
+        longest = self._timeout or 1.5 * budget + 10
+        request: dict[str, int | float | str] = {
+            "task": "search",
+            "size": recording.size,
+            "seconds": longest,
+            "hint": recording.hint,
+            "count": count,
+            "limit": recording.seconds or 0,
+            "budget": budget,
+        }
+        return self._ask(request, recording.descriptor, supervised.deadline_in(longest))
+
+    def _taught(self, announcements: tuple[Announcement, ...]) -> tuple[Announcement, ...]:
+        """Those announcements that the child has and can use; it keeps them for the next recordings."""
+        self.start()  # forgets what a child had that is gone
+        if self._held is None or self._held.asked != announcements:
+            self._held = None
+            usable: list[Announcement] = []
+            for announcement in announcements:
+                if self._teach(announcement, len(usable)):
+                    usable.append(announcement)
+            self._held = _Held(announcements, tuple(usable))
+        return self._held.usable
+
+    def _teach(self, announcement: Announcement, place: int) -> bool:
+        """Hand an announcement over, if its bytes are the ones that were registered."""
+        try:
+            with (
+                supervised.opened(announcement.path) as file,
+                supervised.handed_over(file, None) as (descriptor, size),
+            ):
+                return _is_registered(announcement, descriptor, size) and self._learns(
+                    announcement, descriptor, size, place
+                )
+        except Unusable:
+            return False
+
+    def _learns(self, announcement: Announcement, descriptor: int, size: int, place: int) -> bool:
+        seconds = self._timeout or _LEAST_TIME
+        request: dict[str, int | float | str] = {
+            "task": "announcement",
+            "size": size,
+            "seconds": seconds,
+            "hint": hint_of(announcement.path.name),
+            "place": place,
+            "start": announcement.clause_start_ms,
+            "end": announcement.clause_end_ms,
+        }
+        asked = self._ask(request, descriptor, supervised.deadline_in(seconds))
+        return not searchanswers.learnt(asked.next(), asked.number)
+
+
+def is_installed() -> bool:
+    """Whether the extra that decodes and searches is there."""
+    return all(importlib.util.find_spec(name) is not None for name in _NEEDED)
+
+
+def words(problem: str) -> str:
+    """What one of noticesearch.PROBLEMS means, in the user's language."""
+    return t(f"media.search_problem_{problem}")
+
+
+def _budget(recording: _Recording) -> float:
+    """Seconds that a search may take."""
+    whole = recording.size / _BYTES_A_SECOND
+    part = whole if recording.seconds is None else min(whole, recording.seconds * _TIME_SHARE)
+    return _LEAST_TIME + part
+
+
+def _is_registered(announcement: Announcement, descriptor: int, size: int) -> bool:
+    if size > _MOST_ANNOUNCEMENT:
+        return False
+    try:
+        with open(descriptor, "rb", closefd=False) as file:
+            return digests.sha256(file.read()) == announcement.sha256
+    except OSError:
+        return False
+
+
+def _lines(asked: Answers) -> Iterator[bytes]:
+    while True:
+        yield asked.next()
+
+
+def _failed(problem: str) -> NoticeSearch:
+    return NoticeSearch(problems=(problem,))
+
+
+def _with(found: NoticeSearch, problems: Sequence[str]) -> NoticeSearch:
+    """The same with these problems before its own."""
+    return replace(found, problems=tuple(dict.fromkeys((*problems, *found.problems))))

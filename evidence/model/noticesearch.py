@@ -20,6 +20,26 @@ RESULTS = (FOUND, PARTIAL, SIMILAR, NOT_DETECTED)
 MOST_SEGMENTS = 1200
 """Segments of one match, at most."""
 
+MOST_CHANNELS = 8
+"""Channels that are searched and drawn; of more, the first ones."""
+MOST_COLUMNS = 600
+"""Columns of a waveform, at most."""
+
+PROBLEMS = (
+    "no_media",
+    "not_started",
+    "unreadable",
+    "not_decodable",
+    "no_sound",
+    "damaged",
+    "too_many_channels",
+    "announcement_unreadable",
+    "out_of_memory",
+    "crashed",
+    "timeout",
+)
+"""Every code that NoticeSearch.problems may hold; each has a message ``media.search_problem_<code>``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -118,7 +138,7 @@ class NoticeSearch:
         channels: how many channels were searched.
         matches: one for each version and channel, versions in the order in which they were added.
         waveform: of the searched part; None when nothing was decoded.
-        problems: codes of what kept from searching (all of) it; empty for most.
+        problems: some of PROBLEMS: what kept from searching (all of) it; empty for most.
     """
 
     algorithm: str = ""

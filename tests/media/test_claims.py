@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mutagen import id3 as untyped
 
-from evidence.media import answers, claims
+from evidence.media import answers, claims, shapes
 from evidence.media.frames import MAX_NAME, MAX_TAGS, MAX_TEXT
-from evidence.media.worker import encode
+from evidence.media.link import encode
 from tests.media import wav
 
 id3: Any = untyped
@@ -116,5 +116,5 @@ def test_names_are_short_and_ascii(name: str) -> None:
 def test_longest_answer_fits() -> None:
     found, _ = claims._tags({f"{i}" * 64: "\U0001f600" * 1000 for i in range(100)})
     line = encode({"n": 1, "claims": found, "problems": ()})
-    assert len(line) < answers.LIMIT
+    assert len(line) < shapes.LIMIT
     assert answers.claims(line.rstrip(b"\n"), 1) == (found, ())

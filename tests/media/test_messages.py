@@ -7,9 +7,11 @@ import pytest
 
 from evidence import messages
 from evidence.media.frames import CODECS, PROBLEMS
+from evidence.model import noticesearch
 from evidence.operations.body import GROWING
 
 KEYS = {f"problem_{code}" for code in (*PROBLEMS, GROWING)} | {f"codec_{codec}" for codec in CODECS}
+KEYS |= {f"search_problem_{code}" for code in noticesearch.PROBLEMS}
 
 
 @pytest.mark.parametrize("language", messages.LANGUAGES)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from evidence.media import aiff, answers, au
 from evidence.media.frames import Frames
-from evidence.media.worker import encode
+from evidence.media.link import encode
 
 RATE_8000 = bytes.fromhex("400bfa00000000000000")
 """8000 as an 80-bit number: 2 ** 12 * 1.953125."""

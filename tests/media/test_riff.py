@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from evidence.media import answers, chunks, riff
 from evidence.media.frames import PROBLEMS, Frames
-from evidence.media.worker import encode
+from evidence.media.link import encode
 from tests.media import wav
 
 SECOND = wav.noise(16000)

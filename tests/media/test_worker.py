@@ -7,7 +7,7 @@ import tempfile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.media import worker
+from evidence.media import link, worker
 from tests.media import wav
 
 CALL = wav.riff(wav.form(), wav.chunk(b"data", wav.noise(16000)))
@@ -26,7 +26,7 @@ def test_window_reads_as_a_file_of_that_size(
         file.write(data)
         file.flush()
         file.seek(3)
-        with io.BufferedReader(worker.Window(os.dup(file.fileno()), min(size, len(data))), 16) as window:
+        with io.BufferedReader(link.Window(os.dup(file.fileno()), min(size, len(data))), 16) as window:
             for step, count, whence in steps:
                 if step == "read":
                     assert window.read(count) == model.read(count)

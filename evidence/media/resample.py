@@ -1,0 +1,76 @@
+"""From a decoder's frames to blocks of 8,000 samples a second."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+RATE = 8000
+Samples = NDArray[np.int16]
+"""(channels, n) samples of 16 bits."""
+
+_LOWEST, _HIGHEST = 1000, 768_000
+"""Sample rates below and above can't be of speech; the resampler would need memory without measure."""
+_SECONDS = 8
+"""Sound that is resampled at once: a frame of its own costs more to hand over than to resample."""
+
+
+class Resampler:
+    """Takes frames of one format until another comes; what goes in comes out in order, some of it later.
+
+    Samples stay 16 bits wide and interleaved until they are numpy's: PyAV reads past the end of frames of
+    eight or more channels where each has a plane of its own.
+    """
+
+    def __init__(self) -> None:
+        """Know no format yet."""
+        self._form: tuple[str, int, int] | None = None
+        self._fifo: Any = None
+        self._graph: Any = None
+
+    def take(self, frame: Any) -> Iterator[Samples]:
+        """Add a frame.
+
+        Raises:
+            ValueError: its sample rate can't be.
+            av.FFmpegError: it can't be resampled, as with more than 64 channels.
+        """
+        form = (frame.format.name, frame.layout.nb_channels, frame.sample_rate)
+        if form != self._form:
+            yield from self.finish()
+            self._begin(form)
+        frame.pts = None
+        self._fifo.write(frame)
+        while (batch := self._fifo.read(_SECONDS * form[2])) is not None:
+            yield from self._resampled(batch)
+
+    def finish(self) -> Iterator[Samples]:
+        """All that is still in here; another format may follow."""
+        if self._fifo is not None:
+            rest = self._fifo.read()
+            if rest is not None:
+                yield from self._resampled(rest)
+            if self._graph is not None:
+                yield from map(_samples, self._graph.resample(None))
+        self._form = self._fifo = self._graph = None
+
+    def _begin(self, form: tuple[str, int, int]) -> None:
+        import av  # noqa: PLC0415  only in the process that decodes
+
+        sample_format, channels, rate = form
+        if not _LOWEST <= rate <= _HIGHEST or channels < 1:
+            raise ValueError("an impossible sample rate")
+        self._form, self._fifo = form, av.AudioFifo()
+        as_wanted = rate == RATE and (sample_format == "s16" or (sample_format == "s16p" and channels == 1))
+        self._graph = None if as_wanted else av.AudioResampler(format="s16", rate=RATE)
+
+    def _resampled(self, batch: Any) -> Iterator[Samples]:
+        batch.pts = None
+        yield from map(_samples, [batch] if self._graph is None else self._graph.resample(batch))
+
+
+def _samples(frame: Any) -> Samples:
+    count, channels = frame.samples, frame.layout.nb_channels
+    interleaved = np.frombuffer(frame.planes[0], np.int16, count * channels)
+    return np.ascontiguousarray(interleaved.reshape(count, channels).T)
