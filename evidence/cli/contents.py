@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from evidence.cli.console import line, words
-from evidence.cli.fields import clock, field, section, text
+from evidence.cli.fields import field, section, text
 from evidence.cli.fingerprints import print_fingerprint
 from evidence.cli.received import print_receipts
 from evidence.intake.records import BY_NAME
 from evidence.messages import has, t
 from evidence.model import names
+from evidence.verify.durations import clock, plain_seconds
 
 Record = Mapping[str, Any]
 _KNOWN = ("incident", "notice", "marker", "exhibit", "acquisition", "measure", "receipt")
@@ -145,20 +146,15 @@ def _acquisitions(acquisitions: list[Record]) -> None:
 
 def _clock(state: Record) -> None:
     """How a clock stood, in seconds with their sign."""
-    seconds = _seconds(state["offset_ms"])
+    seconds = plain_seconds(abs(state["offset_ms"]))
     key = "show.clock_fast" if state["offset_ms"] > 0 else "show.clock_slow"
     said = t(key, seconds=seconds) if state["offset_ms"] else t("show.clock_right")
     if "uncertainty_ms" in state:
-        said = f"{said} ± {t('show.seconds', seconds=_seconds(state['uncertainty_ms']))}"
+        said = f"{said} ± {t('show.seconds', seconds=plain_seconds(state['uncertainty_ms']))}"
     field(t("show.clock"), said, "    ")
     field(t("show.clock_known_by"), state["known_by"], "      ")
     if "checked_at" in state:
         field(t("show.checked_at"), state["checked_at"]["text"], "      ")
-
-
-def _seconds(milliseconds: int) -> str:
-    whole, rest = divmod(abs(milliseconds), 1000)
-    return f"{whole}.{rest:03d}".rstrip("0").rstrip(".")
 
 
 def _name(exhibit: Record) -> str:

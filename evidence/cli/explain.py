@@ -32,7 +32,7 @@ def command(subject: str | None, *, trust: tuple[Path | str, ...]) -> int:
 
 
 def _archive(path: Path, trust: tuple[Path | str, ...]) -> ExitCode:
-    from evidence.cli import explanation, summary, verdict
+    from evidence.cli import explanation, notice_statements, summary, verdict
 
     found = verified(path, trust)
     verdict.print_verdict(str(path), found)
@@ -40,7 +40,8 @@ def _archive(path: Path, trust: tuple[Path | str, ...]) -> ExitCode:
         explanation.print_code(code)
     if found.contents is not None:
         summary.print_summary(found.contents.records.values())
-        for word in summary.COLOURS:
-            explanation.print_code(word)
+        codes = notice_statements.codes(found.contents.records.values())
+        for code in dict.fromkeys((*summary.COLOURS, *codes)):
+            explanation.print_code(code)
     verdict.print_proof(found)
     return verdict.EXIT[found.verdict]

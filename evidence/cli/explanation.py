@@ -8,6 +8,7 @@ from evidence.cli.summary import COLOURS
 from evidence.cli.terminal import columns
 from evidence.findings import Status
 from evidence.messages import has, t
+from evidence.model.noticeevidence import AGAINST, CODES, GRADE_OF, UNSEEN
 from evidence.operations.audit.findings import AUDIT, GRADES, Grade
 from evidence.verify.rules import RULES
 
@@ -47,7 +48,7 @@ WORDS = {"PASSED": "green", "INDETERMINATE": "yellow", "FAILED": "red", **COLOUR
 WATCHED = tuple(GRADES)
 """Codes of `audit` and `doctor`; a few are also codes of verification, and are explained as both."""
 
-KNOWN = tuple(dict.fromkeys((*RULES, *NOTES, *WORDS, *WATCHED)))
+KNOWN = tuple(dict.fromkeys((*RULES, *NOTES, *WORDS, *WATCHED, *CODES)))
 """Everything that can be explained."""
 
 _FIRST_SENTENCE = re.compile(r".*?\.(?=\s|$)")
@@ -58,6 +59,10 @@ def print_line(code: str) -> None:
     if code in WATCHED and code not in RULES:
         line(_code_part(code), "  ", t("explain.listed_watch", **_watched(code)))
         _prose(_first_sentence(t(f"watch.{code}")))
+        return
+    if code in CODES and code not in WORDS:
+        line(_code_part(code), "  ", _listed_evidence(code))
+        _prose(_first_sentence(t(f"noticeevidence.{code}_what")))
         return
     if code in RULES:
         rule = RULES[code]
@@ -77,10 +82,12 @@ def print_code(code: str) -> None:
     """Print all about one of KNOWN: where it is found, what it says, why it matters, what to do."""
     line()
     line(_code_part(code))
-    if code in RULES or code not in WATCHED:
+    if code in RULES or code in NOTES or code in WORDS:
         _print_verified(code)
     if code in WATCHED:
         _print_watched(code)
+    if code in CODES:
+        _print_evidence(code)
 
 
 def _print_watched(code: str) -> None:
@@ -92,6 +99,30 @@ def _print_watched(code: str) -> None:
     for label, text in (("what", t(f"watch.{code}")), ("next", following)):
         line("  ", (t(f"explain.{label}"), "cyan"))
         _prose(text)
+
+
+def _print_evidence(code: str) -> None:
+    """What an item of notice evidence means, and what to do."""
+    line("  ", _explained_evidence(code))
+    line("  ", t("explain.note"))
+    for label, text in (
+        ("what", t(f"noticeevidence.{code}_what")),
+        ("next", t(f"noticeevidence.{code}_next")),
+    ):
+        line("  ", (t(f"explain.{label}"), "cyan"))
+        _prose(text)
+
+
+def _listed_evidence(code: str) -> str:
+    if code in AGAINST:
+        return t("noticeevidence.listed_against")
+    return t("noticeevidence.listed_unseen" if code in UNSEEN else "noticeevidence.listed_for")
+
+
+def _explained_evidence(code: str) -> str:
+    if code in GRADE_OF:
+        return t("noticeevidence.explained_for", grade=GRADE_OF[code])
+    return t("noticeevidence.explained_against" if code in AGAINST else "noticeevidence.explained_unseen")
 
 
 def _watched(code: str) -> dict[str, str]:

@@ -26,13 +26,3 @@ def text(value: str, indent: str) -> None:
     """Print the lines of a text, each behind a bar: none of them can pass for a line of ours."""
     for row in value.split("\n"):
         line(indent, _GUTTER, visible(row.removesuffix("\r")), hanging=len(indent + _GUTTER))
-
-
-def clock(milliseconds: int) -> str:
-    """A time in a recording: ``1:02:03.456`` or ``2:03.456``."""
-    seconds, rest = divmod(milliseconds, 1000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return (
-        f"{hours}:{minutes:02d}:{seconds:02d}.{rest:03d}" if hours else f"{minutes}:{seconds:02d}.{rest:03d}"
-    )

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evidence.cli import console, stated
-from evidence.cli.fields import clock
 from evidence.cli.group import new_command, new_group
 from evidence.cli.options import json_option, vault_option
 from evidence.cli.question import Questions
@@ -14,6 +13,7 @@ from evidence.errors import ExitCode, UsageError
 from evidence.intake.markerfiles.reading import FORMS
 from evidence.messages import t
 from evidence.model import names
+from evidence.verify.durations import clock
 
 if TYPE_CHECKING:
     from evidence.cli.marking import Marking

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from evidence.cli import console
-from evidence.cli.fields import clock, field
+from evidence.cli.fields import field
 from evidence.cli.fingerprints import print_fingerprint
 from evidence.messages import has, t
 from evidence.model import names
 from evidence.model.notice import KeyClause, Notice, Sound, StatedTime
 from evidence.operations.notices import SHORT, NoticeVersion
 from evidence.text import visible
+from evidence.verify.durations import clock
 
 _TITLE = 32
 
@@ -71,19 +72,13 @@ def _cells(version: NoticeVersion, now: dt.datetime) -> list[str]:
         return [version.id[:SHORT], "?", t("notice.damaged_cell"), "?", "?", "?"]
     in_force = t("notice.yes" if version.is_in_force(now) else "notice.no")
     validity = f"{visible(notice.valid_from.text)} – {_end(version.ends)}"
-    title = visible(title_of(notice))
+    title = visible(notice.known_as)
     title = title if len(title) <= _TITLE else f"{title[: _TITLE - 1]}…"
     return [version.id[:SHORT], notice.language, title, validity, in_force, visible(notice.approved_by)]
 
 
 def _end(ends: StatedTime | None) -> str:
     return visible(ends.text) if ends else "…"
-
-
-def title_of(notice: Notice) -> str:
-    """By what people know it: its title, else its wording, else the name of its file."""
-    name = notice.sound.name if notice.sound else ""
-    return notice.title or " ".join(notice.text.split()) or name
 
 
 def row(version: NoticeVersion, now: dt.datetime) -> dict[str, Any]:
@@ -93,7 +88,7 @@ def row(version: NoticeVersion, now: dt.datetime) -> dict[str, Any]:
         "notice_id": version.id,
         "sequence": version.sequence,
         "language": notice.language if notice else None,
-        "title": title_of(notice) if notice else None,
+        "title": notice.known_as if notice else None,
         "valid_from": notice.valid_from.utc if notice else None,
         "ends": version.ends.utc if version.ends else None,
         "in_force": version.is_in_force(now) if notice else None,

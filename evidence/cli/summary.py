@@ -1,4 +1,4 @@
-"""What an archive holds in a few lines, each with what its words rest on: counted, stated, claimed, alleged.
+"""What an archive holds in a few lines, each with a word for what it rests on (COLOURS).
 
 Verified records only.
 """
@@ -7,13 +7,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from evidence.cli import notice_statements
 from evidence.cli.console import line, words
-from evidence.cli.fields import clock
 from evidence.messages import t
+from evidence.verify.durations import clock
 
 Record = Mapping[str, Any]
 
-COLOURS = {"COUNTED": "green", "STATED": "cyan", "CLAIMED": "yellow", "ALLEGED": "yellow"}
+COLOURS = {
+    "COUNTED": "green",
+    "MEASURED": "magenta",
+    "STATED": "cyan",
+    "CLAIMED": "yellow",
+    "ALLEGED": "yellow",
+}
 """The words that say what something rests on; `evidence explain` tells what each means."""
 
 _SHOWN = 5
@@ -28,6 +35,7 @@ def print_summary(records: Iterable[Record]) -> None:
     line((t("summary.heading"), "cyan"))
     for word, told in (
         ("COUNTED", _counted(by_kind)),
+        ("MEASURED", notice_statements.told(by_kind)),
         ("STATED", _stated(by_kind)),
         ("CLAIMED", _claimed(by_kind)),
         ("ALLEGED", _alleged(by_kind)),
@@ -46,6 +54,7 @@ def document(records: Iterable[Record]) -> dict[str, Any]:
         "recordings": len(facts),
         "milliseconds": [None if _by_timestamps(fact) else _milliseconds(fact) for fact in facts],
         "notice_grades": [notice["grade"] for notice in by_kind.get("notice", [])],
+        "notice_evidence": notice_statements.document(by_kind),
         "markers": dict(sorted(Counter(m["class"] for m in by_kind.get("marker", [])).items())),
         "measures": len(by_kind.get("measure", [])),
         "acquisitions": len(by_kind.get("acquisition", [])),

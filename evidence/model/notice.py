@@ -122,6 +122,12 @@ class Notice:
     sound: Sound | None = None
     played_as: tuple[str, ...] = ()
 
+    @property
+    def known_as(self) -> str:
+        """By what people know it: its title, else its wording, else the name of its file; untrusted."""
+        name = self.sound.name if self.sound else ""
+        return self.title or " ".join(self.text.split()) or name
+
     def to_document(self, salt: str) -> dict[str, Any]:
         """The document under that salt. ``from_document(to_document(x)) == x``."""
         document: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""Lengths of time in words, as people say them: the two largest units."""
+"""Lengths of time in words, as people say them, and places in a recording."""
 
 from evidence.messages import t
 
@@ -14,3 +14,19 @@ def duration(seconds: int) -> str:
     if seconds >= _MINUTE:
         return t("receive.minutes", minutes=seconds // _MINUTE)
     return t("receive.seconds", seconds=seconds)
+
+
+def clock(milliseconds: int) -> str:
+    """A time in a recording: ``1:02:03.456`` or ``2:03.456``."""
+    seconds, rest = divmod(milliseconds, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return (
+        f"{hours}:{minutes:02d}:{seconds:02d}.{rest:03d}" if hours else f"{minutes}:{seconds:02d}.{rest:03d}"
+    )
+
+
+def plain_seconds(milliseconds: int) -> str:
+    """Milliseconds, not below zero, as seconds: ``2.1``, ``0.045``, ``120``."""
+    whole, rest = divmod(milliseconds, 1000)
+    return f"{whole}.{rest:03d}".rstrip("0").rstrip(".") if rest else str(whole)
