@@ -76,7 +76,7 @@ def command(
                     t("incidents.growing_hint"),
                 )
         tell_doubles(opened, path, change.calls if files else ())
-        found = Prepared(opened, path, media.probe_file, seams.clock())
+        found = Prepared(opened, path, media.probe_file, seams.clock(), is_searched=True)
     if as_json:
         console.json_line(found.document())
     else:

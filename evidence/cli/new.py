@@ -81,7 +81,7 @@ def command(
         tell_in_force(opened, change, path.name)
         if corrects is None:
             tell_doubles(opened, path, change.calls)
-        found = Prepared(opened, path, media.probe_file, seams.clock())
+        found = Prepared(opened, path, media.probe_file, seams.clock(), is_searched=True)
     if as_json:
         console.json_line(found.document())
     else:

@@ -11,6 +11,7 @@ from evidence.intake.folder import IncidentFolder
 from evidence.intake.gap import Gap
 from evidence.messages import t
 from evidence.model.incident import GRADE_NONE, Incident
+from evidence.model.noticeevidence import NoticeEvidence
 from evidence.model.recording import RecordingFacts
 from evidence.model.records import ExhibitFacts
 
@@ -18,7 +19,10 @@ _IMPORTABLE = ("csv", "txt", "vtt")
 
 
 def missing(
-    folder: IncidentFolder, exhibits: Sequence[ExhibitFacts], facts: Mapping[str, RecordingFacts]
+    folder: IncidentFolder,
+    exhibits: Sequence[ExhibitFacts],
+    facts: Mapping[str, RecordingFacts],
+    notice: Mapping[str, NoticeEvidence] | None = None,
 ) -> Iterator[Gap]:
     """What is left out, the most important first.
 
@@ -26,12 +30,13 @@ def missing(
         folder: as read_folder read it.
         exhibits: the facts of its files.
         facts: those of its recordings, by name.
+        notice: as of gaps.gaps.
     """
     incident = folder.incident
     recordings = [exhibit.name for exhibit in exhibits if exhibit.role == roles.RECORDING]
     if not recordings:
         yield Gap("no_recording")
-    yield from _notice(incident, exhibits)
+    yield from _notice(incident, exhibits) if notice is None else _shown(exhibits, notice)
     yield from _calls(incident, recordings)
     yield from _acquisitions(incident, recordings)
     if not incident.legal_basis:
@@ -46,6 +51,16 @@ def _notice(incident: Incident, exhibits: Sequence[ExhibitFacts]) -> Iterator[Ga
         yield Gap("no_notice")
     elif not (incident.notice.text or any(exhibit.role == roles.NOTICE for exhibit in exhibits)):
         yield Gap("no_announcement")
+
+
+def _shown(exhibits: Sequence[ExhibitFacts], notice: Mapping[str, NoticeEvidence]) -> Iterator[Gap]:
+    """The recordings of which nothing at all shows that the notice was played."""
+    bare = [e.name for e in exhibits if e.id in notice and notice[e.id].grade == GRADE_NONE]
+    if len(bare) == len(notice):
+        yield Gap("no_notice")
+        return
+    for name in bare:
+        yield Gap("no_notice_in", {"file": place.key(name)})
 
 
 def _calls(incident: Incident, recordings: Sequence[str]) -> Iterator[Gap]:
