@@ -24,8 +24,8 @@ _LEAST_TIME, _MOST_TIME = 20.0, 3600.0
 _TIME_SHARE = 0.1
 """Seconds for each second of sound that is asked for, and as much again for each announcement."""
 _BYTES_A_SECOND = 32_000
-"""The whole of a recording may take a second for so many bytes, and as much again for each announcement: ten
-times what it takes for telephone codecs of few bits, far more for others."""
+"""The whole of a recording may take a second for so many bytes, and as much again for each announcement: some
+times what it takes for telephone codecs of few bits, far more than that for others."""
 _MOST_ANNOUNCEMENT = 64 * 1024 * 1024
 _NEEDED = ("av", "numpy")
 
