@@ -23,7 +23,7 @@ SILENT_THERE = {"siren7", "siren14"}
 
 
 def oracle(kind: Kind) -> tuple[str, ...]:
-    """ffmpeg's options; G.726 without a header is Asterisk's, in the order of RFC 3551 section 4.5.4."""
+    """Options of ffmpeg; G.726 without a header is Asterisk's, in the order of RFC 3551 section 4.5.4."""
     options = kind.decode or ()
     return ("-f", "g726le", *options[2:]) if options[:2] == ("-f", "g726") else options
 
