@@ -209,6 +209,20 @@ def test_the_length_in_a_header_is_not_believed(announced: int) -> None:
     assert (sound.problems, sound.is_whole) == ([], True)
 
 
+def many_channels(kind: bytes, channels: int) -> bytes:
+    """An AIFF-C of so many channels, with sound for one block of 64 samples each."""
+    rate = struct.pack(">HQ", 16383 + 12, 8000 << 51)
+    common = struct.pack(">hIH", channels, 1, 16) + rate + kind + b"\0\0"
+    sound = bytes(8 + 34 * channels)
+    parts = ((b"COMM", common), (b"SSND", sound))
+    return b"FORM\0\0\0\0AIFC" + b"".join(name + struct.pack(">I", len(d)) + d for name, d in parts)
+
+
+def test_such_a_file_is_read_at_all() -> None:
+    channels, sound = heard(many_channels(b"ima4", 2))
+    assert ([channel.size for channel in channels], sound.problems) == ([64, 64], [])
+
+
 @pytest.mark.parametrize(
     ("data", "problem"),
     [
@@ -219,6 +233,9 @@ def test_the_length_in_a_header_is_not_believed(announced: int) -> None:
         (wav.riff(wav.form(channels=0), wav.chunk(b"data", bytes(800))), "not_decodable"),
         (wav.riff(wav.form(rate=1), wav.chunk(b"data", bytes(800))), "not_decodable"),
         (wav.riff(wav.form(rate=2**32 - 1, width=1), wav.chunk(b"data", bytes(800))), "not_decodable"),
+        (many_channels(b"ima4", 255), "not_decodable"),
+        (many_channels(b"ima4", 5), "not_decodable"),
+        (many_channels(b"ulaw", 0), "not_decodable"),
         (b"%PDF-1.7 of no sound at all", "not_decodable"),
         (b"fLaC" + bytes(100), "not_decodable"),
         (b"OggS" + bytes(100), "not_decodable"),
@@ -229,7 +246,7 @@ def test_no_sound(data: bytes, problem: str) -> None:
     channels, sound = heard(data)
     assert sum(channel.size for channel in channels) == 0
     assert problem in sound.problems
-    assert set(sound.problems) <= {problem, "damaged"}
+    assert set(sound.problems) <= {problem, "damaged", "too_many_channels"}
 
 
 @pytest.mark.parametrize("rate", [8000, 44100])

@@ -10,7 +10,7 @@ import pytest
 from evidence.media.search import SearchProcess
 from evidence.model.noticesearch import PROBLEMS, NoticeSearch
 from tests.media import speech, wav
-from tests.media.test_hostile import FORMATS, GOOD, LIMIT, box, m4a
+from tests.media.test_hostile import FORMATS, GOOD, LIMIT, box, m4a, sixty_million_packets
 from tests.media.test_probe import LINUX, descriptors, resident
 
 NAMES = [*FORMATS, "a.amr", "a.gsm", "gsm.wav", "ms.wav", "g726.wav", "g722.wav", "ima4.aifc", "call.vox"]
@@ -135,4 +135,14 @@ def test_nothing_refers_to_another_file(tmp_path: Path, hostile: Hostile) -> Non
     data = m4a(struct.pack(">IIII", 0, 1, 100, 1024), struct.pack(">III", 0, 1, 100))
     linked = data.replace(box(b"smhd", bytes(8)), box(b"dinf", box(b"dref", struct.pack(">II", 0, 1), url)))
     assert hostile.search("a.m4a", linked).searched_ms == 0
+    hostile.works()
+
+
+@LINUX
+def test_memory_ends_as_a_finding(hostile: Hostile) -> None:
+    path = hostile.folder / "a.m4a"
+    sixty_million_packets(path)
+    with path.open("rb") as file:
+        found = hostile.process.search(file, None, "a.m4a", [])
+    assert found == NoticeSearch(problems=("out_of_memory",))
     hostile.works()
