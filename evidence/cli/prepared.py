@@ -12,6 +12,7 @@ from evidence.text import visible
 if TYPE_CHECKING:
     from evidence.intake.folder import IncidentFolder
     from evidence.intake.gap import Gap
+    from evidence.model.pbxlog import PbxLog
     from evidence.model.records import ExhibitFacts
     from evidence.operations.body import Probe
     from evidence.vault.vault import Vault
@@ -73,10 +74,18 @@ class Prepared:
         probe: determines facts about a recording.
         now: the time by this machine's clock.
         with_digests: whether to read all files for their digests.
+        logs: its logs, where they were read.
     """
 
     def __init__(
-        self, vault: "Vault", path: Path, probe: "Probe", now: dt.datetime, *, with_digests: bool = False
+        self,
+        vault: "Vault",
+        path: Path,
+        probe: "Probe",
+        now: dt.datetime,
+        *,
+        with_digests: bool = False,
+        logs: "Sequence[PbxLog]" = (),
     ) -> None:
         from evidence.intake.folder import read_folder
         from evidence.intake.gaps import gaps
@@ -87,7 +96,7 @@ class Prepared:
         self.path = path
         self.folder: IncidentFolder = read_folder(path, is_whole=False)
         self.exhibits = examine(self.folder, probe, with_digests=with_digests)
-        self.gaps = [*gaps(self.folder, self.exhibits, now), *citations(vault, self.folder)]
+        self.gaps = [*gaps(self.folder, self.exhibits, now, logs), *citations(vault, self.folder)]
         self.called = called(vault, path, self.number)
 
     @property

@@ -11,6 +11,7 @@ from evidence.intake.folder import IncidentFolder
 from evidence.intake.gap import Gap
 from evidence.messages import t
 from evidence.model.incident import GRADE_NONE, Incident
+from evidence.model.pbxlog import PbxLog
 from evidence.model.recording import RecordingFacts
 from evidence.model.records import ExhibitFacts
 
@@ -18,7 +19,10 @@ _IMPORTABLE = ("csv", "txt", "vtt")
 
 
 def missing(
-    folder: IncidentFolder, exhibits: Sequence[ExhibitFacts], facts: Mapping[str, RecordingFacts]
+    folder: IncidentFolder,
+    exhibits: Sequence[ExhibitFacts],
+    facts: Mapping[str, RecordingFacts],
+    logs: Sequence[PbxLog] = (),
 ) -> Iterator[Gap]:
     """What is left out, the most important first.
 
@@ -26,6 +30,7 @@ def missing(
         folder: as read_folder read it.
         exhibits: the facts of its files.
         facts: those of its recordings, by name.
+        logs: those of its logs that were read.
     """
     incident = folder.incident
     recordings = [exhibit.name for exhibit in exhibits if exhibit.role == roles.RECORDING]
@@ -33,6 +38,7 @@ def missing(
         yield Gap("no_recording")
     yield from _notice(incident, exhibits)
     yield from _calls(incident, recordings)
+    yield from _pbx(exhibits, logs, recordings)
     yield from _acquisitions(incident, recordings)
     if not incident.legal_basis:
         yield Gap("no_legal_basis")
@@ -61,6 +67,18 @@ def _calls(incident: Incident, recordings: Sequence[str]) -> Iterator[Gap]:
         if call.from_name:
             fields = ", ".join(t(f"show.call_{name}") for name in call.from_name)
             yield Gap("from_name", {"file": place.key(call.recording), "fields": fields})
+
+
+def _pbx(
+    exhibits: Sequence[ExhibitFacts], logs: Sequence[PbxLog], recordings: Sequence[str]
+) -> Iterator[Gap]:
+    """Whether the PBX's records are there, and of use."""
+    if recordings and not any(exhibit.role == "pbx" for exhibit in exhibits):
+        yield Gap("no_pbx_records")
+    for log in logs:
+        if not log.events:
+            code = next((problem.code for problem in log.problems if problem.line == 0), "no_relation")
+            yield Gap("pbx_unread", {"file": place.key(log.name), "problem": t(f"pbx.problem_{code}")})
 
 
 def _acquisitions(incident: Incident, recordings: Sequence[str]) -> Iterator[Gap]:
