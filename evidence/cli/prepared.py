@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from evidence.intake.folder import IncidentFolder
     from evidence.intake.gap import Gap
     from evidence.model.noticeevidence import NoticeEvidence
+    from evidence.model.pbxlog import PbxLog
     from evidence.model.records import ExhibitFacts
     from evidence.operations.body import Probe
     from evidence.vault.vault import Vault
@@ -114,6 +115,7 @@ class Prepared:
         now: the time by this machine's clock.
         with_digests: whether to read all files for their digests.
         is_searched: whether recordings are searched for the notice, and logs read.
+        logs: its logs, where they were read.
     """
 
     def __init__(
@@ -125,6 +127,7 @@ class Prepared:
         *,
         with_digests: bool = False,
         is_searched: bool = False,
+        logs: "Sequence[PbxLog]" = (),
     ) -> None:
         from evidence.intake.folder import read_folder
         from evidence.intake.gaps import gaps
@@ -137,7 +140,7 @@ class Prepared:
         self.exhibits = examine(self.folder, probe, with_digests=with_digests)
         self.notice = _looked(vault, self.folder, self.exhibits, now) if is_searched else None
         shown = self.notice.evidence if self.notice else None
-        self.gaps = [*gaps(self.folder, self.exhibits, now, shown), *citations(vault, self.folder)]
+        self.gaps = [*gaps(self.folder, self.exhibits, now, logs, shown), *citations(vault, self.folder)]
         self.called = called(vault, path, self.number)
 
     @property

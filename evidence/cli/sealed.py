@@ -40,7 +40,7 @@ def sealed_document(sealed: Sealed, now: dt.datetime, cited: Sequence[Gap] = ())
         },
         "time_stamp": stamp_document(sealed.stamp) if sealed.stamp else None,
         "time_stamp_pending": sealed.is_pending,
-        "gaps": gap_documents([*gaps(sealed.folder, sealed.body.exhibits, now, sealed.body.notice), *cited]),
+        "gaps": gap_documents([*gaps(sealed.folder, sealed.body.exhibits, now, notice=sealed.body.notice), *cited]),
     }
 
 
@@ -74,7 +74,7 @@ def print_sealed(
     for exhibit, evidence in sealed.body.notice.items():
         console.line(statement(exhibit, evidence, known), hanging=4)
     print_problems(sealed.body.exhibits, prefix=about(""))
-    found = [*gaps(sealed.folder, sealed.body.exhibits, now, sealed.body.notice), *cited]
+    found = [*gaps(sealed.folder, sealed.body.exhibits, now, notice=sealed.body.notice), *cited]
     print_gaps(found, called, is_sealed=True, prefix=about(""))
     if found:
         console.note(about(t("seal.mend", number=called)))

@@ -12,6 +12,7 @@ from evidence.intake.gap import Gap
 from evidence.messages import t
 from evidence.model.incident import GRADE_NONE, Incident
 from evidence.model.noticeevidence import NoticeEvidence
+from evidence.model.pbxlog import PbxLog
 from evidence.model.recording import RecordingFacts
 from evidence.model.records import ExhibitFacts
 
@@ -22,6 +23,7 @@ def missing(
     folder: IncidentFolder,
     exhibits: Sequence[ExhibitFacts],
     facts: Mapping[str, RecordingFacts],
+    logs: Sequence[PbxLog] = (),
     notice: Mapping[str, NoticeEvidence] | None = None,
 ) -> Iterator[Gap]:
     """What is left out, the most important first.
@@ -30,6 +32,7 @@ def missing(
         folder: as read_folder read it.
         exhibits: the facts of its files.
         facts: those of its recordings, by name.
+        logs: those of its logs that were read.
         notice: as of gaps.gaps.
     """
     incident = folder.incident
@@ -38,6 +41,7 @@ def missing(
         yield Gap("no_recording")
     yield from _notice(incident, exhibits) if notice is None else _shown(exhibits, notice)
     yield from _calls(incident, recordings)
+    yield from _pbx(exhibits, logs, recordings)
     yield from _acquisitions(incident, recordings)
     if not incident.legal_basis:
         yield Gap("no_legal_basis")
@@ -76,6 +80,18 @@ def _calls(incident: Incident, recordings: Sequence[str]) -> Iterator[Gap]:
         if call.from_name:
             fields = ", ".join(t(f"show.call_{name}") for name in call.from_name)
             yield Gap("from_name", {"file": place.key(call.recording), "fields": fields})
+
+
+def _pbx(
+    exhibits: Sequence[ExhibitFacts], logs: Sequence[PbxLog], recordings: Sequence[str]
+) -> Iterator[Gap]:
+    """Whether the PBX's records are there, and of use."""
+    if recordings and not any(exhibit.role == "pbx" for exhibit in exhibits):
+        yield Gap("no_pbx_records")
+    for log in logs:
+        if not log.events:
+            code = next((problem.code for problem in log.problems if problem.line == 0), "no_relation")
+            yield Gap("pbx_unread", {"file": place.key(log.name), "problem": t(f"pbx.problem_{code}")})
 
 
 def _acquisitions(incident: Incident, recordings: Sequence[str]) -> Iterator[Gap]:
