@@ -86,7 +86,7 @@ def _seal(
 ) -> None:
     from evidence.operations.batch import Batch, Options
     from evidence.operations.batchgroup import Means
-    from evidence.operations.noticework import search_of
+    from evidence.operations.searching import search_of
     from evidence.vault.vault import load_keys
 
     settings, executor = vault.config.batch, options["executor"]

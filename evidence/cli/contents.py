@@ -68,6 +68,7 @@ def _person(given: Record) -> None:
     for key in ("name", "id", "phone", "account"):
         if key in given:
             field(t(f"show.{key}"), given[key], "    ")
+    _from_log(given, "agent")
 
 
 def _call(call: Record) -> None:
@@ -85,6 +86,15 @@ def _call(call: Record) -> None:
     if "from_name" in call:
         listed = ", ".join(t(f"show.call_{name}") for name in call["from_name"])
         line("    ", t("show.from_name", list=listed))
+    _from_log(call, "call")
+
+
+def _from_log(given: Record, part: str) -> None:
+    """Which fields only a PBX's log says, and where."""
+    logged = given.get("from_log", {})
+    if logged:
+        listed = ", ".join(f"{t(f'show.{part}_{name}')} ({place})" for name, place in logged.items())
+        line("    ", words("show.from_log", list=listed))
 
 
 def _corrects(cited: Record) -> None:

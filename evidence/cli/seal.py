@@ -40,10 +40,10 @@ def command(
     from evidence.media.search import SearchProcess
     from evidence.operations.checking import citations
     from evidence.operations.incidents import called, locate
-    from evidence.operations.noticework import search_of
     from evidence.operations.opening import open_vault
     from evidence.operations.seal import Failed, Sealer
     from evidence.operations.seams import Seams
+    from evidence.operations.searching import search_of
     from evidence.operations.stamping import pending
     from evidence.vault.vault import load_keys
 

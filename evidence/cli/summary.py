@@ -137,6 +137,9 @@ def _claimed(by_kind: Mapping[str, list[Record]]) -> Iterator[str]:
     from_name = [call for call in calls if "from_name" in call]
     if from_name:
         yield t("summary.from_name", n=len(from_name))
+    from_log = [call for call in calls if "from_log" in call]
+    if from_log:
+        yield t("summary.from_log", n=len(from_log))
     for exhibit in _recordings(by_kind):
         length = _milliseconds(exhibit["recording"])
         if _by_timestamps(exhibit["recording"]) and length is not None:

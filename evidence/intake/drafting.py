@@ -62,7 +62,7 @@ def call_of(document: Document, recording: str) -> Document | None:
 def put_call(document: Document, recording: str, fields: Mapping[str, Any]) -> None:
     """Set fields of the call of a recording, which is added when it isn't there; calls stay in time order.
 
-    A field that a person states is no claim of the file's name any more.
+    A field that a person states is no claim of the file's name or of a log any more.
 
     Raises:
         ValueError: a call has no time, or one that doesn't exist.
@@ -73,8 +73,35 @@ def put_call(document: Document, recording: str, fields: Mapping[str, Any]) -> N
         document.setdefault("calls", []).append(call)
     stated = {key for key, value in fields.items() if value is not None}
     claims = [name for name in call.get("from_name", ()) if name not in stated]
-    put(call, {**fields, "from_name": fields.get("from_name", claims)})
+    logged = {name: place for name, place in call.get("from_log", {}).items() if name not in stated}
+    put(call, {**fields, "from_name": fields.get("from_name", claims), "from_log": logged})
     document["calls"].sort(key=lambda item: times.parse(item["started"]))
+
+
+def put_agent(document: Document, fields: Mapping[str, Any]) -> None:
+    """Set fields of the agent; one that a person states is no claim of a log any more."""
+    stated = {key for key, value in fields.items() if value is not None}
+    logged = document.get("agent", {}).get("from_log", {})
+    kept = {name: place for name, place in logged.items() if name not in stated}
+    put_in(document, "agent", {**fields, "from_log": kept})
+
+
+def fill(target: Document, fields: Mapping[str, Any], places: Mapping[str, str]) -> list[str]:
+    """Set those fields that nobody stated, with the file and the line of the log that says so.
+
+    Args:
+        target: a call, or the agent.
+        fields: what logs say.
+        places: for each of these fields where.
+
+    Returns:
+        the names of the fields that were set.
+    """
+    new = {name: value for name, value in fields.items() if value and name not in target}
+    target |= new
+    if new:
+        target["from_log"] = {**target.get("from_log", {}), **{name: places[name] for name in new}}
+    return list(new)
 
 
 def move_measures(document: Document, recording: str, earlier: str, started: str) -> None:

@@ -39,6 +39,7 @@ class Logged:
         name: what was played, as the log has it; untrusted.
         at: when, by the PBX's clock; None when that can't be told.
         cut_ms: after how many milliseconds it ended, where that is before the key clause's end; else None.
+        is_recorded: False where the log shows that the recording can't hold it; None when it doesn't tell.
     """
 
     version: str
@@ -47,6 +48,7 @@ class Logged:
     name: str
     at: StatedTime | None = None
     cut_ms: int | None = None
+    is_recorded: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +221,9 @@ def _not_in_sound(recorded: Recorded, speaks_for: Sequence[Item]) -> Iterator[It
             channel_name=_channel_name(recorded, match.channel),
             at_ms=match.at_ms,
         )
-    claims = {codes.HEARD, codes.LOGGED, codes.LOG_STATED}
+    claims = {codes.HEARD, codes.LOG_STATED}
+    if any(logged.is_recorded is not False for logged in recorded.logs.played):
+        claims.add(codes.LOGGED)
     if any(item.code in claims and _was_searched(item, search) for item in speaks_for):
         yield Item("NOT_IN_SOUND", milliseconds=search.searched_ms)
 
@@ -287,6 +291,9 @@ def _logs_unseen(recorded: Recorded) -> Iterator[Item]:
     if not logs.exhibits:
         yield Item("NO_PBX_RECORDS")
         return
+    for logged in logs.played:
+        if logged.is_recorded is False:
+            yield Item("RECORDED_LATER", version=logged.version, exhibit=logged.exhibit, line=logged.line)
     if logs.shows_playing is False:
         for exhibit in logs.exhibits:
             yield Item("PLAYBACK_NOT_LOGGED", exhibit=exhibit)

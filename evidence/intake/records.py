@@ -123,7 +123,7 @@ def _incident(incident: Incident, uid: str, exhibits: Mapping[str, ExhibitFacts]
             phone=incident.subscriber.phone,
             account=incident.subscriber.account,
         ),
-        agent=_given(name=incident.agent.name, id=incident.agent.id),
+        agent=_given(name=incident.agent.name, id=incident.agent.id, from_log=dict(incident.agent.from_log)),
         time_zone=incident.time_zone,
         prepared_by=incident.prepared_by,
         prepared_at=_time(incident.prepared_at, INCIDENT),
@@ -138,11 +138,10 @@ def _incident(incident: Incident, uid: str, exhibits: Mapping[str, ExhibitFacts]
 
 
 def _call(call: Call, exhibits: Mapping[str, ExhibitFacts]) -> Document:
-    read_in = f"{INCIDENT}, {BY_NAME}" if "started" in call.from_name else INCIDENT
     return _given(
         id=call.id,
-        started=_time(call.started, read_in),
-        ended=_time(call.ended, INCIDENT),
+        started=_time(call.started, _begun_by(call)),
+        ended=_time(call.ended, call.from_log.get("ended", INCIDENT)),
         direction=call.direction,
         exhibit=exhibits[call.recording].id if call.recording else None,
         channels=list(call.channels),
@@ -150,7 +149,15 @@ def _call(call: Call, exhibits: Mapping[str, ExhibitFacts]) -> Document:
         callee=call.callee,
         queue=call.queue,
         from_name=list(call.from_name),
+        from_log=dict(call.from_log),
     )
+
+
+def _begun_by(call: Call) -> str:
+    """The source of a call's beginning: a person, else the recording's name or a log."""
+    if "started" in call.from_log:
+        return call.from_log["started"]
+    return f"{INCIDENT}, {BY_NAME}" if "started" in call.from_name else INCIDENT
 
 
 def _notice(
@@ -220,9 +227,8 @@ def _acquisition(acquisition: Acquisition, exhibits: Mapping[str, ExhibitFacts])
 def _measure(measure: Measure, incident: Incident, exhibits: Mapping[str, ExhibitFacts]) -> Document:
     call = incident.call_of(measure.recording) if measure.recording else None
     place, source = measure.at_milliseconds, INCIDENT
-    if call and "started" in call.from_name and place is not None:
-        is_reckoned = measure.at == times.at_place(call.started, place)
-        source = f"{INCIDENT}, {BY_NAME}" if is_reckoned else INCIDENT
+    if call and place is not None and measure.at == times.at_place(call.started, place):
+        source = _begun_by(call)
     heard_in = exhibits[measure.recording] if measure.recording else None
     given = _given(
         basis=measure.basis,

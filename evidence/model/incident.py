@@ -4,7 +4,7 @@ Times are kept as the text that was given; names of files are in the form of evi
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from evidence.model import names
@@ -28,10 +28,15 @@ class Subscriber:
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """The employee who held the calls."""
+    """The employee who held the calls.
+
+    Attributes:
+        from_log: for each field that was read from a PBX's log and that nobody stated, its file and line.
+    """
 
     name: str = ""
     id: str = ""
+    from_log: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class Call:
         callee: the called party, likewise.
         queue: queue, group or menu the call went through.
         from_name: fields that were read from the recording's file name and that nobody stated.
+        from_log: for each field that was read from a PBX's log and that nobody stated, its file and line.
     """
 
     started: str
@@ -61,6 +67,7 @@ class Call:
     callee: str = ""
     queue: str = ""
     from_name: tuple[str, ...] = ()
+    from_log: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
@@ -76,6 +83,7 @@ class Call:
             callee=document.get("callee", ""),
             queue=document.get("queue", ""),
             from_name=tuple(document.get("from_name", ())),
+            from_log=dict(document.get("from_log", {})),
         )
 
 

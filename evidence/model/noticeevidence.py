@@ -58,6 +58,7 @@ UNSEEN = (
     "NO_PBX_RECORDS",
     "PLAYBACK_NOT_LOGGED",
     "NAME_UNKNOWN",
+    "RECORDED_LATER",
 )
 """What was not looked at, or could not be."""
 

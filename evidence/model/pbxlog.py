@@ -1,4 +1,4 @@
-"""What a PBX's log says about an incident: parsed values beside the raw lines (FORMAT.md, "PBX logs").
+"""What a PBX's log says about an incident: parsed values beside the raw lines (FORMAT.md, "Records").
 
 The log itself is an exhibit, byte for byte. Everything here is a claim of that log: texts are as they stand
 in it, chosen by callers and PBXs, and so untrusted.

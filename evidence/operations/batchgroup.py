@@ -24,12 +24,12 @@ from evidence.operations.body import Body, Purpose, append_signature
 from evidence.operations.bodytask import Check, Refused, Task, Written, read_back_bodies, write_bodies
 from evidence.operations.commit import Staged, commit
 from evidence.operations.custody import write_sealed
-from evidence.operations.noticework import NO_SEARCH, Search
 from evidence.operations.publish import choose, close, place_all
 from evidence.operations.receipt_evidence import Receipts, received_of
 from evidence.operations.recover import Recovered
 from evidence.operations.seal import Keys
 from evidence.operations.seams import Seams
+from evidence.operations.searching import NO_SEARCH, Search
 from evidence.operations.stamping import Stamper, is_expected
 from evidence.operations.workforce import Inline, WorkerLostError, result_of
 from evidence.text import visible

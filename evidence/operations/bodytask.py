@@ -27,10 +27,11 @@ from evidence.model.recording import RecordingFacts
 from evidence.operations.batchoutcome import State
 from evidence.operations.batchresult import FormatCost, total
 from evidence.operations.body import BodyWriter, Purpose, Unsigned
-from evidence.operations.noticework import NO_SEARCH, NoticeWork, Search
+from evidence.operations.noticework import NoticeWork
 from evidence.operations.originals import state_of
 from evidence.operations.readback import read_back
 from evidence.operations.seams import Seams
+from evidence.operations.searching import NO_SEARCH, Search
 
 
 @dataclass(frozen=True, slots=True)

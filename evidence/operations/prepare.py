@@ -170,7 +170,7 @@ def apply(document: drafting.Document, change: Change, added: Sequence[Added]) -
         drafting.put_role(document, file.name, _stated_role(file), file.title)
     drafting.put(document, change.about)
     drafting.put_in(document, "subscriber", change.subscriber)
-    drafting.put_in(document, "agent", change.agent)
+    drafting.put_agent(document, change.agent)
     for recording, fields in change.calls.items():
         _put_call(document, recording, fields)
     if change.notice:
@@ -193,7 +193,7 @@ def _put_call(document: drafting.Document, recording: str, fields: Fields) -> No
         if earlier and fields.get("started"):
             drafting.move_measures(document, recording, earlier, fields["started"])
         return
-    said = {**(known or {}), **fields, "recording": "", "started": "", "from_name": ""}
+    said = {**(known or {}), **fields, "recording": "", "started": "", "from_name": "", "from_log": ""}
     if any(value not in (None, "", []) for value in said.values()):
         shown = visible(recording)
         raise UsageError(t("incidents.no_start", file=shown), t("incidents.no_start_hint"))

@@ -22,11 +22,11 @@ from evidence.operations.body import Body, Probe
 from evidence.operations.commit import commit
 from evidence.operations.custody import facts_of, is_changed
 from evidence.operations.incidents import called
-from evidence.operations.noticework import NO_SEARCH, Search, Searcher
 from evidence.operations.publish import choose, close, place
 from evidence.operations.recover import Recovered
 from evidence.operations.sealing_certificate import require_usable
 from evidence.operations.seams import Seams
+from evidence.operations.searching import NO_SEARCH, Search, Searcher
 from evidence.operations.staging import Prepared, Work
 from evidence.operations.stamping import Refusal, Stamp, Stamper, kept
 from evidence.text import visible

@@ -14,10 +14,11 @@ from evidence.operations import recover
 from evidence.operations.body import Body, BodyWriter, Probe, Progress, Purpose, append_signature
 from evidence.operations.commit import Staged
 from evidence.operations.custody import contents_of, save_sealed
-from evidence.operations.noticework import NO_SEARCH, NoticeWork, Search, Searcher
+from evidence.operations.noticework import NoticeWork
 from evidence.operations.readback import read_back
 from evidence.operations.receipt_evidence import Receipts, received_of
 from evidence.operations.seams import Seams
+from evidence.operations.searching import NO_SEARCH, Search, Searcher
 from evidence.operations.stamping import is_expected
 from evidence.text import visible
 from evidence.vault import claims

@@ -9,6 +9,7 @@ from pathlib import Path
 from evidence import resources
 from evidence.errors import FormatError, UsageError
 from evidence.intake.inbox.rules import InboxMapping, Rules
+from evidence.intake.pbx.rules import PbxMapping, PbxRules
 from evidence.messages import t
 from evidence.text import visible
 from evidence.vault.settings import BatchSettings, NoticeSettings, SecondPlaces, TimeStampSettings
@@ -33,6 +34,7 @@ class Config:
         batch: how the nightly batch works.
         second_place: where checkpoints are put besides the vault.
         mappings: how files of other programs in inboxes are read, in the configuration's order.
+        pbx: how logs of other PBXs are read, likewise.
         notice: how recordings are searched for the notice.
     """
 
@@ -44,6 +46,7 @@ class Config:
     batch: BatchSettings = field(default_factory=BatchSettings)
     second_place: SecondPlaces = field(default_factory=SecondPlaces)
     mappings: tuple[InboxMapping, ...] = ()
+    pbx: tuple[PbxMapping, ...] = ()
     notice: NoticeSettings = field(default_factory=NoticeSettings)
 
     @property
@@ -53,6 +56,11 @@ class Config:
         return Rules(
             self.time_zone, batch.quiet_seconds, batch.unfinished_hours, batch.sidecar_hours, self.mappings
         )
+
+    @property
+    def pbx_rules(self) -> PbxRules:
+        """By which rules a PBX's logs are read."""
+        return PbxRules(self.time_zone, self.pbx)
 
 
 def render(config: Config) -> str:
@@ -119,7 +127,8 @@ def load(path: Path) -> Config:
         BatchSettings.of(document.get("batch", {})),
         SecondPlaces.of(document.get("second_place", {})),
         tuple(InboxMapping.of(*section) for section in document.get("inbox", {}).items()),
-        notice=NoticeSettings.of(document.get("notice", {})),
+        tuple(PbxMapping.of(*section) for section in document.get("pbx", {}).items()),
+        NoticeSettings.of(document.get("notice", {})),
     )
 
 

@@ -19,7 +19,8 @@ from evidence.verify.state import Record, State
 KIND = "announcement"
 SEARCH = "notice_search"
 EVIDENCE = "notice_evidence"
-KINDS = frozenset({KIND, SEARCH, EVIDENCE})
+PBX = "pbx"
+KINDS = frozenset({KIND, SEARCH, EVIDENCE, PBX})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,9 @@ _HEAD = {"salt", "kind", "id", "exhibit", "recording_sha256"}
 
 def times(record: Record) -> Iterator[str]:
     """The times that a record of what shows the announcement states."""
-    if record["kind"] == EVIDENCE:
-        yield from (item["at"]["utc"] for item in items(record) if "at" in item)
+    told = items(record) if record["kind"] == EVIDENCE else record.get("events", ())
+    for name in ("at", "until"):
+        yield from (item[name]["utc"] for item in told if name in item)
 
 
 def items(record: Record) -> Iterator[Record]:
@@ -73,7 +75,7 @@ def items(record: Record) -> Iterator[Record]:
 def references(record: Record) -> Iterator[tuple[str, str]]:
     """Exhibit ids that a record of one of KINDS refers to, each with the digest it states, or empty."""
     if "exhibit" in record:
-        yield record["exhibit"], record["recording_sha256"]
+        yield record["exhibit"], record.get("recording_sha256", "")
     if record["kind"] == EVIDENCE:
         yield from ((item["exhibit"], "") for item in items(record) if "exhibit" in item)
 

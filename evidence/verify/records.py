@@ -160,5 +160,5 @@ def _references(record: Record) -> Iterator[tuple[str, str]]:
             yield from ((exhibit_id, "") for exhibit_id in record.get("exhibits", ()))
             if "exhibit" in record:
                 yield record["exhibit"], record["recording_sha256"]
-        case announcements.KIND | announcements.SEARCH | announcements.EVIDENCE:
+        case kind if kind in announcements.KINDS:
             yield from announcements.references(record)
