@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from evidence.cli import notice_contents
 from evidence.cli.console import line, words
 from evidence.cli.fields import field, section, text
 from evidence.cli.fingerprints import print_fingerprint
@@ -13,7 +14,7 @@ from evidence.model import names
 from evidence.verify.durations import clock, plain_seconds
 
 Record = Mapping[str, Any]
-_KNOWN = ("incident", "notice", "marker", "exhibit", "acquisition", "measure", "receipt")
+_KNOWN = ("incident", "marker", "exhibit", "acquisition", "measure", "receipt", *notice_contents.KINDS)
 
 
 def print_contents(records: Iterable[Record]) -> None:
@@ -31,8 +32,7 @@ def print_contents(records: Iterable[Record]) -> None:
             _recording(exhibit)
     _acquisitions(by_kind.get("acquisition", []))
     print_receipts(by_kind.get("receipt", []))
-    for notice in by_kind.get("notice", []):
-        _notice(notice)
+    notice_contents.print_notice(by_kind)
     _markers(by_kind.get("marker", []))
     section("papers")
     for exhibit in exhibits:
@@ -216,19 +216,6 @@ def _digest(exhibit: Record) -> None:
 def _paper(exhibit: Record) -> None:
     line(words("show.exhibit", id=exhibit["exhibit"], name=_name(exhibit), role=_role(exhibit)))
     _digest(exhibit)
-
-
-def _notice(record: Record) -> None:
-    section("notice")
-    field(t("show.grade"), f"{record['grade']}: {t('show.grade_' + record['grade'])}")
-    where = _where(record, record.get("at_milliseconds"))
-    if where:
-        field(t("show.where"), where)
-    for name in ("source", "text", "language", "version"):
-        if name in record:
-            field(t(f"show.{name}"), record[name])
-    if record["exhibits"]:
-        field(t("show.announcement"), ", ".join(record["exhibits"]))
 
 
 def _where(record: Record, start: int | None, end: int | None = None) -> str:

@@ -1,4 +1,4 @@
-"""`evidence notice add|list|show`."""
+"""`evidence notice add|list|show|find`."""
 
 from functools import cache
 from pathlib import Path
@@ -8,6 +8,7 @@ import click
 
 from evidence.cli import console
 from evidence.cli.group import new_command, new_group
+from evidence.cli.notice_find import command as find
 from evidence.cli.options import json_option, passphrase_option, passphrase_source, vault_option
 from evidence.errors import ExitCode
 from evidence.messages import t
@@ -142,3 +143,4 @@ def show(notice_id: str, *, vault: Path | None, as_json: bool) -> int:
 command.add_command(add)
 command.add_command(list_)
 command.add_command(show)
+command.add_command(find)

@@ -116,7 +116,7 @@ def print_version(version: NoticeVersion, now: dt.datetime) -> None:
         print_fingerprint(t("notice.fingerprint"), version.sha256.hex(), "  ")
     if version.notice is None:
         return
-    _print_statements(version.notice)
+    print_statements(version.notice)
     if version.replaced_by:
         field(t("notice.field_replaced_by"), version.replaced_by)
     if version.ends and version.ends != version.notice.valid_to:
@@ -126,7 +126,8 @@ def print_version(version: NoticeVersion, now: dt.datetime) -> None:
         _print_sound(version.notice.sound, str(version.sound))
 
 
-def _print_statements(notice: Notice) -> None:
+def print_statements(notice: Notice, indent: str = "  ") -> None:
+    """Print what is stated of a version."""
     added = notice.added
     for name, value in (
         ("title", notice.title),
@@ -141,7 +142,7 @@ def _print_statements(notice: Notice) -> None:
         ("added", f"{added.claimed_time}, {added.operator}@{added.host}, evidence {added.software}"),
     ):
         if value:
-            field(t(f"notice.field_{name}"), value)
+            field(t(f"notice.field_{name}"), value, indent)
 
 
 def _print_sound(sound: Sound, path: str) -> None:

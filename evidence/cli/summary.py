@@ -108,12 +108,17 @@ def _stated(by_kind: Mapping[str, list[Record]]) -> Iterator[str]:
         if "corrects" in incident:
             yield t("summary.corrects", archive_id=incident["corrects"]["archive_id"])
     for notice in by_kind.get("notice", []):
-        grade = f"{notice['grade']}: {t('show.grade_' + notice['grade'])}"
-        yield t("summary.notice", grade=grade)
+        yield t("summary.notice", grade=_grade(notice, by_kind))
     yield _acquired(by_kind)
     measures = Counter(measure["measure"] for measure in by_kind.get("measure", []))
     if measures:
         yield t("summary.measures", list=_listed("show.measure_", measures))
+
+
+def _grade(notice: Record, by_kind: Mapping[str, list[Record]]) -> str:
+    """What is stated; where the archive judges each recording, ``none`` is said of persons only."""
+    unstated = notice["grade"] == "none" and by_kind.get(notice_statements.KIND)
+    return f"{notice['grade']}: {t('show.grade_unstated' if unstated else 'show.grade_' + notice['grade'])}"
 
 
 def _acquired(by_kind: Mapping[str, list[Record]]) -> str:

@@ -6,11 +6,11 @@
 import json
 import struct
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from evidence import canonical
-from evidence.crypto import notes
 from evidence.digests import sha256, sha256_hex
 from evidence.entropy import new_uuid
 from evidence.intake.folder import IncidentFolder, ensure_uid, open_exhibit, read_folder, read_paper
@@ -20,13 +20,15 @@ from evidence.model.manifest import Listed, Manifest
 from evidence.model.recording import RecordingFacts
 from evidence.model.records import ExhibitFacts
 from tests.entropy import counting
+from tests.schemas import announced
 from tests.vectors import archives
 
 EXAMPLES = Path(__file__).parents[2] / "schemas" / "examples"
 INBOUND = "in-0443900000-380990000123-20261105-101502-1793866502.4711.wav"
 OUTBOUND = "out-380990000123-201-20261105-103140-1793867500.4715.wav"
 RATE = 8000
-SAMPLES = {INBOUND: (2, 1_499_360), OUTBOUND: (1, 384_000)}
+ANNOUNCEMENT = "notice-7a40ed4c.wav"
+SAMPLES = {INBOUND: (2, 1_499_360), OUTBOUND: (1, 384_000), ANNOUNCEMENT: (1, 44_640)}
 PAPERS = {
     "notice.txt": "Доброго дня! Ви зателефонували до «Зразок-Телеком». Звертаємо увагу: розмова записується.\n",
     "Пояснення оператора 204.txt": "Абонент двічі образив мене, після попередження я завершила розмову.\n",
@@ -45,8 +47,8 @@ def wav(channels: int, samples: int) -> bytes:
 
 def make_folder(path: Path) -> None:
     """The incident folder of the examples incident.v1.full and markers.v1.full."""
-    for name, (channels, samples) in SAMPLES.items():
-        (path / name).write_bytes(wav(channels, samples))
+    for name in (INBOUND, OUTBOUND):
+        (path / name).write_bytes(wav(*SAMPLES[name]))
     for name, text in PAPERS.items():
         (path / name).write_text(text, encoding="utf-8", newline="\n")
     (path / "incident.json").write_bytes((EXAMPLES / "incident.v1.full.json").read_bytes())
@@ -73,18 +75,19 @@ def documents() -> dict[str, Any]:
     draw = counting("examples")
     with tempfile.TemporaryDirectory() as directory:
         make_folder(Path(directory))
-        folder = ensure_uid(read_folder(Path(directory)), draw)
+        folder = with_announcement(ensure_uid(read_folder(Path(directory)), draw), Path(directory))
         exhibits = [facts(folder, file) for file in folder.files]
-        records = dict(build_records(folder, exhibits, draw))
-    fullest = sorted(records.values(), key=len)  # of each kind the one that says most is the example
+        further = announced.subjects(exhibits)
+        records = dict(build_records(folder, exhibits, draw, further=further))
+    fullest = sorted(records.values(), key=_fullness)  # of each kind the one that says most is the example
     found = {f"record.v1.{_kind(record)}.json": record for record in fullest}
     listed = tuple(
         Listed(record_id, f"records/{record_id}.json", sha256(canonical.encode(record)))
         for record_id, record in records.items()
     )
     raw = tuple(Listed(e.id, e.member, e.sha256) for e in exhibits if e.member is not None)
-    origin = "zrazok-telecom.example/evidence"
-    manifest = Manifest(new_uuid(draw), origin, notes.vkey(origin, draw(32)), "none", listed, raw)
+    key = announced.register_key().vkey
+    manifest = Manifest(new_uuid(draw), announced.ORIGIN, key, "none", listed, raw)
     found["manifest.v1.sealed.json"] = manifest.to_document()
     found["custody.v1.sealed.json"] = {
         "salt": draw(32).hex(),
@@ -103,6 +106,31 @@ def documents() -> dict[str, Any]:
     }
     found["record.v1.receipt.json"] = archives.received().sealed_record(archives.RECEIPT)
     return found
+
+
+def with_announcement(folder: IncidentFolder, path: Path) -> IncidentFolder:
+    """The incident with the sound that the vault adds: the version that was in force."""
+    sound = path / "vault" / ANNOUNCEMENT
+    sound.parent.mkdir()
+    sound.write_bytes(wav(*SAMPLES[ANNOUNCEMENT]))
+    exhibit = f"E{len(folder.files) + 1}"
+    added = FolderFile(
+        exhibit,
+        ANNOUNCEMENT,
+        "notice",
+        sound.stat().st_size,
+        f"exhibits/{exhibit}.wav",
+        announced.announcement().notice.title,
+        at=sound,
+        is_own=True,
+    )
+    return replace(folder, files=(*folder.files, added))
+
+
+def _fullness(record: dict[str, Any]) -> tuple[int, int]:
+    """How much an example says; a call's recording says more than an announcement's sound."""
+    fields = 0 if record.get("role") == "notice" else len(record)
+    return fields, len(record.get("matches", ())) + len(record.get("for", ()))
 
 
 def _kind(record: dict[str, Any]) -> str:

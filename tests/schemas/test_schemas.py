@@ -1,5 +1,6 @@
 """The schemas are valid, closed and explained; the examples are what they say."""
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -10,8 +11,11 @@ import jsonschema_rs
 import pytest
 
 from evidence import canonical, resources
+from evidence.crypto import notes
 from evidence.intake.folder import read_folder
+from evidence.model.notice import MAX_NOTICE
 from evidence.model.records import ExhibitFacts
+from evidence.register import checkpoint, merkle, proof
 from tests.schemas import case
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
@@ -109,3 +113,43 @@ def test_paper_example_holds_its_bytes() -> None:
     facts = ExhibitFacts.from_document(load("record.v1.exhibit_paper.json"))
     assert facts.data == case.PAPERS[facts.name].encode()
     assert facts.size == len(facts.data)
+
+
+def test_the_announcement_example_is_the_notice_example_and_is_in_the_register() -> None:
+    record = load("record.v1.announcement.json")
+    notice = load("notice.v1.sound.json")
+    assert canonical.decode(record["document"].encode(), MAX_NOTICE) == notice
+    assert record["version"] == notice["notice_id"]
+    assert record["recording_sha256"] == notice["sound"]["sha256"]
+    entry = json.loads(record["entry"])
+    assert entry["custody_sha256"] == hashlib.sha256(record["document"].encode()).hexdigest()
+    manifest = load("manifest.v1.sealed.json")
+    assert entry["origin"] == manifest["origin"]
+    exhibits = {exhibit["id"]: exhibit["sha256"] for exhibit in manifest["exhibits"]}
+    assert exhibits[record["exhibit"]] == record["recording_sha256"]
+    proven = proof.parse(record["proof"].encode())
+    note = notes.parse(proven.checkpoint)
+    notes.verify(note, notes.parse_vkey(manifest["register_key"]))
+    head = checkpoint.parse(note.text)
+    leaf = merkle.leaf_hash(record["entry"].encode())
+    assert merkle.verify_inclusion(leaf, proven.index, head.size, proven.hashes, head.root)
+
+
+def test_the_examples_of_a_search_and_of_what_follows_from_it_agree() -> None:
+    search, evidence = load("record.v1.notice_search.json"), load("record.v1.notice_evidence.json")
+    incident, stated = load("record.v1.incident.json"), load("record.v1.notice.json")
+    version = load("record.v1.announcement.json")["version"]
+    assert {record["recording_sha256"] for record in (search, evidence, stated)} == {
+        stated["recording_sha256"]
+    }
+    found, nothing = search["matches"]
+    assert {found["version"], nothing["version"]} == {version}
+    item = evidence["for"][0]
+    assert {name: item[name] for name in ("version", "channel", "at_ms", "coverage", "clause_coverage")} == {
+        name: found[name] for name in ("version", "channel", "at_ms", "coverage", "clause_coverage")
+    }
+    heard = [segment for segment in found["segments"] if segment[4]]
+    assert found["coverage"] == len(heard) * 1000 // len(found["segments"])
+    assert found["at_ms"] == stated["at_milliseconds"]
+    call = next(call for call in incident["calls"] if call["exhibit"] == evidence["exhibit"])
+    assert call["channels"][item["channel"]] == item["channel_name"] == stated["channel"]
