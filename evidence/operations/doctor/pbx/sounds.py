@@ -17,6 +17,7 @@ from evidence.operations.doctor.pbx.telling import shown
 from evidence.operations.notices import SHORT, NoticeVersion
 from evidence.text import visible
 
+_FREESWITCH = "/freeswitch/sounds/"
 _MOST = 200_000
 """More files than this aren't looked at."""
 
@@ -60,7 +61,7 @@ def _version(folder: Path, files: list[str], version: NoticeVersion, found: Foun
         return
     for name in notice.played_as:
         names = Names((name,))
-        fitting = [file for file in files if names.find(file) is not None]
+        fitting = [file for file in files if names.find(file) or names.find(f"{_FREESWITCH}{file}")]
         values = {"name": name, "notice": version.id[:SHORT]}
         if not fitting:
             found(Finding("PBX_NOTICE_SOUND_MISSING", str(folder), values))
