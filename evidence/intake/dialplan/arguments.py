@@ -59,6 +59,14 @@ def options(text: str) -> Mapping[str, str]:
     return {found[1]: found[2] or "" for found in _OPTION.finditer(without_variables(text[:_LONGEST]))}
 
 
+_WRITTEN = re.compile(r"\$\{[^{}]*\}|([A-Za-z0-9])(?:\([^()]*(?:\([^()]*\)[^()]*)*\))?")
+
+
+def without_options(text: str, letters: str) -> str:
+    """Options without some of them; variables stay as they are written."""
+    return _WRITTEN.sub(lambda found: "" if found[1] and found[1] in letters else found[0], text[:_LONGEST])
+
+
 def without_variables(text: str) -> str:
     """The text without its ``${…}`` and ``$[…]``."""
     kept, depth, place = [], 0, 0

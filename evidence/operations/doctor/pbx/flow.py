@@ -1,8 +1,9 @@
 """Where a call goes next in Asterisk's dialplan: jumps and subroutines whose target stands in the text."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 
 from evidence.intake.dialplan.arguments import split
 from evidence.intake.dialplan.inner import executed
@@ -47,6 +48,7 @@ class Flow:
         self._at: dict[Key, list[Step]] = {
             key: list(group) for key, group in groupby(ordered, lambda step: (step.context, step.extension))
         }
+        self._ways = {id(step): tuple(self._found(step)) for step in pbx.steps}
         self._into: dict[Key, list[Way]] = {}
         for step in pbx.steps:
             for way in self.ways(step):
@@ -57,12 +59,26 @@ class Flow:
         """The steps of an extension in order; none where there is no such extension."""
         return self._at.get(key, [])
 
+    def before(self, step: Step) -> Iterator[Step]:
+        """The steps before one in its extension."""
+        steps = self.steps((step.context, step.extension))
+        return islice(steps, bisect_left(steps, step.priority, key=_priority))
+
+    def after(self, step: Step) -> Iterator[Step]:
+        """The steps after one in its extension."""
+        steps = self.steps((step.context, step.extension))
+        first = bisect_right(steps, step.priority, key=_priority)
+        return (steps[place] for place in range(first, len(steps)))
+
     def into(self, key: Key) -> list[Way]:
         """The ways that lead to an extension."""
         return self._into.get(key, [])
 
-    def ways(self, step: Step) -> Iterator[Way]:
-        """Where a step may lead."""
+    def ways(self, step: Step) -> tuple[Way, ...]:
+        """Where a step of the dialplan may lead."""
+        return self._ways[id(step)]
+
+    def _found(self, step: Step) -> Iterator[Way]:
         if step.is_xml:
             return
         for inner in executed(step):
@@ -87,6 +103,10 @@ class Flow:
         if "${" in context + extension:
             return None
         return Way(step, (context, extension), returns=name in _CALLS, arguments=tuple(arguments))
+
+
+def _priority(step: Step) -> int:
+    return step.priority
 
 
 def _targets(step: Step) -> list[str]:

@@ -24,7 +24,7 @@ _FREEPBX = "sub-record-check"
 _ASKED = {"force": 2, "always": 2, "yes": 2, "delayed": 2, "no": 0, "never": 0}
 _MOST = 50
 _DEEPEST = 8
-_BUDGET = 200_000
+_BUDGET = 100_000
 
 
 class Begun(IntEnum):
@@ -53,7 +53,7 @@ class Order:
     def before(self, step: Step, depth: int = 0, seen: frozenset[Key] = frozenset()) -> Begun:
         """What has begun when a step is reached; of several ways to it, the one on which least has."""
         key = (step.context, step.extension)
-        here = self._most(each for each in self._flow.steps(key) if each.priority < step.priority)
+        here = self._most(self._flow.before(step), goes_away=False)
         if here is Begun.YES or depth >= _DEEPEST or not self._can_go_on():
             return here
         ways = [way for way in self._flow.into(key) if (way.step.context, way.step.extension) not in seen]
@@ -63,16 +63,17 @@ class Order:
     def after(self, step: Step, depth: int = 0) -> Begun:
         """What may begin after a step, in its extension, where that leads, and behind the calls to it."""
         key = (step.context, step.extension)
-        here = self._most(each for each in self._flow.steps(key) if each.priority > step.priority)
+        here = self._most(self._flow.after(step), goes_away=True)
         if here is Begun.YES or depth >= _DEEPEST or not self._can_go_on():
             return here
         back = [way.step for way in self._flow.into(key)[:_MOST] if way.returns]
         return max([here, *(self.after(each, depth + 1) for each in back)])
 
-    def _most(self, steps: Iterable[Step]) -> Begun:
+    def _most(self, steps: Iterable[Step], *, goes_away: bool) -> Begun:
+        """What the steps begin; a jump away from them counts or doesn't."""
         found = Begun.NO
         for step in steps:
-            found = max(found, self._begins(step, 0))
+            found = max(found, self._begins(step, 0, goes_away=goes_away))
             if found is Begun.YES or not self._can_go_on():
                 break
         return found
@@ -81,7 +82,7 @@ class Order:
         self._budget -= 1
         return self._budget > 0
 
-    def _begins(self, step: Step, depth: int) -> Begun:
+    def _begins(self, step: Step, depth: int, *, goes_away: bool = True) -> Begun:
         """Whether a step begins a recording, by itself or in what it leads to."""
         found = Begun.NO
         for inner in executed(step):
@@ -90,7 +91,7 @@ class Order:
             elif inner.name == "queue" and not inner.is_xml:
                 found = max(found, self._queue(self._pbx.resolved(inner.data, step)))
         for way in self._flow.ways(step):
-            if way.to != (step.context, step.extension):
+            if (way.returns or goes_away) and way.to != (step.context, step.extension):
                 found = max(found, self._leads(way, depth))
         return found
 

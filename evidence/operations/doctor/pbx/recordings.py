@@ -9,7 +9,7 @@ and before. FreeSWITCH's are variables (developer.signalwire.com, "mod_dptools: 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from evidence.intake.dialplan.arguments import options, split
+from evidence.intake.dialplan.arguments import options, split, without_options
 from evidence.intake.dialplan.inner import executed
 from evidence.intake.dialplan.settings import Section, Setting
 from evidence.intake.dialplan.steps import Step
@@ -22,7 +22,7 @@ class Recording:
 
     Attributes:
         step: as it stands in the dialplan.
-        application: ``mixmonitor``, ``monitor`` or ``record_session``.
+        inner: what records; the step itself, but where that runs another one.
         file: name of the file with the values of variables put in, as far as they are known.
         written: options as they are written.
         options: options with the values of variables put in, by their letters.
@@ -30,11 +30,16 @@ class Recording:
     """
 
     step: Step
-    application: str
+    inner: Step
     file: str
     written: str
     options: Mapping[str, str]
     command: str = ""
+
+    @property
+    def application(self) -> str:
+        """``mixmonitor``, ``monitor``, ``record_session`` or ``record``."""
+        return self.inner.name
 
     @property
     def format(self) -> str:
@@ -55,18 +60,26 @@ def recordings(pbx: Pbx) -> Iterator[Recording]:
 def _recording(pbx: Pbx, step: Step, inner: Step) -> Recording | None:
     if inner.is_xml:
         is_record = inner.name in {"record_session", "record"}
-        return Recording(step, inner.name, inner.data, "", {}) if is_record else None
+        return Recording(step, inner, inner.data, "", {}) if is_record else None
     if inner.name == "mixmonitor":
         file, written, command = _three(inner.data)
         resolved = pbx.resolved(file, step), pbx.resolved(written, step), pbx.resolved(command, step)
-        return Recording(
-            step, inner.name, _format(pbx, resolved[0]), written, options(resolved[1]), resolved[2]
-        )
+        return Recording(step, inner, _format(pbx, resolved[0]), written, options(resolved[1]), resolved[2])
     if inner.name == "monitor":
         ending, file, written = _three(inner.data)
         ending = pbx.resolved(ending, step).partition(":")[0] or "wav"
-        return Recording(step, inner.name, f"{pbx.resolved(file, step)}.{ending}", written, options(written))
+        return Recording(step, inner, f"{pbx.resolved(file, step)}.{ending}", written, options(written))
     return None
+
+
+def without(recording: Recording, letters: str) -> str:
+    """The step as it would be written without some of its options."""
+    arguments = split(recording.inner.data, ",", 3, keeps_quotes=True)
+    place = 2 if recording.application == "monitor" else 1
+    if place < len(arguments):
+        arguments[place] = without_options(arguments[place], letters)
+    changed = f"{recording.inner.application}({','.join(arguments)})"
+    return recording.step.text.replace(recording.inner.text, changed, 1)
 
 
 def _three(data: str) -> tuple[str, str, str]:
@@ -76,12 +89,9 @@ def _three(data: str) -> tuple[str, str, str]:
 
 def _format(pbx: Pbx, file: str) -> str:
     """The name with its ending; FreePBX makes that out of its global MIXMON_FORMAT under a condition."""
-    stem, _, ending = file.rpartition(".")
+    stem, dot, ending = file.rpartition(".")
     stated = pbx.variables.stated("MIXMON_FORMAT")
-    if stem and "MIXMON_FORMAT" in file and stated is not None:
-        name, _, _ = file.partition(".${")
-        return f"{name}.{stated.value}"
-    return f"{stem}.{ending}" if stem else file
+    return f"{stem}.{stated.value}" if dot and stated is not None and "${" in ending else file
 
 
 def queue_formats(pbx: Pbx) -> Iterator[tuple[Section, Setting]]:

@@ -13,6 +13,7 @@ from evidence.operations.doctor.pbx.recordings import (
     queue_formats,
     recordings,
     records_conferences,
+    without,
 )
 from evidence.operations.doctor.pbx.telling import change, place, shown
 
@@ -75,14 +76,14 @@ def _options(pbx: Pbx, recording: Recording, found: Found) -> None:
     if recording.application == "monitor":
         return
     if "s" in given:
-        to = _without(recording, "s")
+        to = without(recording, "s")
         found(Finding("PBX_RECORDING_DELAYED", place(step), {**values, "do": change(step, to)}))
     if "d" in given:
-        to = _without(recording, "d")
+        to = without(recording, "d")
         found(Finding("PBX_RECORDING_DELETED", place(step), {**values, "do": change(step, to)}))
     changed = "".join(letter for letter in "vVW" if letter in given)
     if changed:
-        to = _without(recording, changed)
+        to = without(recording, changed)
         found(Finding("PBX_VOLUME_CHANGED", place(step), {**values, "do": change(step, to)}))
     if "D" in given and recording.format not in {"raw", "sln", "slin"}:
         found(Finding("PBX_STEREO_NOT_RAW", place(step), values))
@@ -96,27 +97,13 @@ def _bridged(pbx: Pbx, recording: Recording) -> Finding:
     variable = pbx.variables.stated("MONITOR_REC_OPTION")
     from_variable = "b" not in options(recording.written) and "MONITOR_REC_OPTION" in recording.written
     at: Step | Setting = variable if from_variable and variable is not None else step
-    to = "MONITOR_REC_OPTION = " if at is variable else _without(recording, "b")
+    to = "MONITOR_REC_OPTION = " if at is variable else without(recording, "b")
     values = {"step": shown(step.text), "do": change(at, to)}
     return Finding("PBX_MIXMONITOR_BRIDGED", place(step), values)
 
 
-def _without(recording: Recording, letters: str) -> str:
-    """The step without some of its options."""
-    step = recording.step
-    kept = re.sub(rf"[{letters}](?:\([^()]*\))?", "", _letters(recording.written))
-    return step.text.replace(recording.written, kept, 1) if recording.written else step.text
-
-
-def _letters(written: str) -> str:
-    """Options as they are written; those of variables can't be changed here."""
-    return (
-        "".join(part for part in re.split(r"(\$\{[^{}]*\})", written) if not part.startswith("${")) or written
-    )
-
-
 def _format(name: str, at: Step | Setting, text: str, found: Found) -> None:
-    if name in LOSSY or name.lower() in LOSSY:
+    if name in LOSSY or name.lower().partition("-")[0] in LOSSY:
         found(Finding("PBX_LOSSY_FORMAT", place(at), {"format": name, "step": shown(text)}))
 
 
