@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 
 _MARK = re.compile(r'[()\[\]{}"\\,?:&|]')
+_NESTING = re.compile(r'[()\[\]{}"\\]')
 _OPEN, _CLOSE = "([{", ")]}"
 
 
@@ -20,6 +21,13 @@ def split(text: str, delimiter: str = ",", most: int = 64, *, keeps_quotes: bool
         most: how many arguments there can be.
         keeps_quotes: whether quotes and backslashes stay, since it is taken apart once more.
     """
+    nested = _NESTING.search(text)
+    if nested is None:
+        plain = text.split(delimiter, most - 1)
+        return plain if keeps_quotes else [each.strip() for each in plain]
+    if most == 2 and 0 <= (end := text.find(delimiter)) < nested.start():
+        pair = [text[:end], text[end + 1 :]]
+        return pair if keeps_quotes else [_plain(each) for each in pair]
     found: list[str] = []
     begin, is_quoted, depth, place = 0, False, {"(": 0, "[": 0, "{": 0}, 0
     while len(found) < most - 1 and (mark := _MARK.search(text, place)):
