@@ -48,6 +48,13 @@ RECORDER = lines(GOOD_STEP, "Return()", context="rec")
             + lines(NOTICE, "Gosub(rec,s,1)", context="tell") + RECORDER,
             ["RECORDING_AFTER_NOTICE"],
         ),
+        (lines(GOOD_STEP, "Goto(tell,044,1)") + lines(NOTICE, GOOD_STEP, context="tell", extension="_0X."), []),
+        (lines(GOOD_STEP, "Goto(all,044,1)") + "[all]\ninclude => tell,9:00-18:00,*,*,*\n"
+         + lines(NOTICE, GOOD_STEP, context="tell", extension="044"), []),
+        (lines(GOOD_STEP, "Goto(tell,${EXTEN},1)") + lines(NOTICE, GOOD_STEP, context="tell", extension="_X."), []),
+        (lines(NOTICE, "Goto(all,${EXTEN},1)") + "[all]\ninclude => rec\n" + RECORDER, ["RECORDING_AFTER_NOTICE"]),
+        (lines("Gosub(all,044,1)", NOTICE) + "[all]\ninclude => rec\n" + RECORDER.replace("> s,", "> _0!,"), []),
+        (lines("Gosub(rec,${EXTEN},1)", NOTICE) + RECORDER, ["RECORDING_UNDECIDED"]),
         (lines("Goto(b,s,1)") + lines("Goto(in,s,1)", NOTICE, GOOD_STEP, context="b"), ["RECORDING_AFTER_NOTICE"]),
     ],
 )  # fmt: skip
@@ -78,6 +85,16 @@ def test_freepbx_route(tmp_path: Path, request_: str, expected: list[str]) -> No
     """An inbound route that leaves recording to the extension plays its announcement unrecorded."""
     found = codes(examined(tmp_path, freepbx(request_)))
     assert [code for code in found if code in ORDER] == expected
+
+
+def test_a_maze_of_patterns_comes_to_an_end(tmp_path: Path) -> None:
+    numbers = [f"_{'X' * (1 + i % 30)}{i}!" for i in range(3000)]
+    jumps = "".join(
+        f"exten => {n},1,{NOTICE}\nexten => {n},2,Goto(in,{i},1)\n" for i, n in enumerate(numbers)
+    )
+    assert set(order(tmp_path, "[in]\n" + jumps + lines(GOOD_STEP, context="other"))) == {
+        "RECORDING_UNDECIDED"
+    }
 
 
 def test_a_maze_comes_to_an_end(tmp_path: Path) -> None:

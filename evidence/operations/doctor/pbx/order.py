@@ -14,7 +14,7 @@ from evidence.intake.dialplan.arguments import split
 from evidence.intake.dialplan.inner import executed, is_conditional
 from evidence.intake.dialplan.steps import Step
 from evidence.operations.audit.findings import Found
-from evidence.operations.doctor.pbx.flow import Flow, Key, Way
+from evidence.operations.doctor.pbx.flow import UNKNOWN, Flow, Key, Way
 from evidence.operations.doctor.pbx.reading import Pbx
 from evidence.operations.doctor.pbx.recordings import queue_formats
 from evidence.operations.doctor.pbx.telling import place, shown
@@ -104,8 +104,9 @@ class Order:
     def _leads(self, way: Way, depth: int) -> Begun:
         if way.to[0] == _FREEPBX and way.arguments:
             return _asked(way)
-        found = self._inside(way.to, depth + 1)
-        return min(found, Begun.PERHAPS) if is_conditional(way.step) else found
+        found = max((self._inside(key, depth + 1) for key in self._flow.led(way.to)), default=Begun.NO)
+        is_sure = way.to[1] != UNKNOWN and not is_conditional(way.step)
+        return found if is_sure else min(found, Begun.PERHAPS)
 
     def _inside(self, key: Key, depth: int) -> Begun:
         """Whether an extension begins a recording somewhere."""
