@@ -40,8 +40,14 @@ def sealed_document(sealed: Sealed, now: dt.datetime, cited: Sequence[Gap] = ())
         },
         "time_stamp": stamp_document(sealed.stamp) if sealed.stamp else None,
         "time_stamp_pending": sealed.is_pending,
-        "gaps": gap_documents([*gaps(sealed.folder, sealed.body.exhibits, now, notice=sealed.body.notice), *cited]),
+        "gaps": gap_documents(
+            [*gaps(sealed.folder, sealed.body.exhibits, now, notice=sealed.body.notice), *cited]
+        ),
     }
+
+
+def _gaps(sealed: Sealed, now: dt.datetime) -> list[Gap]:
+    return gaps(sealed.folder, sealed.body.exhibits, now, notice=sealed.body.notice)
 
 
 def print_sealed(
@@ -74,7 +80,7 @@ def print_sealed(
     for exhibit, evidence in sealed.body.notice.items():
         console.line(statement(exhibit, evidence, known), hanging=4)
     print_problems(sealed.body.exhibits, prefix=about(""))
-    found = [*gaps(sealed.folder, sealed.body.exhibits, now, notice=sealed.body.notice), *cited]
+    found = [*_gaps(sealed, now), *cited]
     print_gaps(found, called, is_sealed=True, prefix=about(""))
     if found:
         console.note(about(t("seal.mend", number=called)))
