@@ -22,6 +22,10 @@ from evidence.operations.doctor.pbx.telling import place, shown
 _STARTS = {"mixmonitor", "monitor", "record_session"}
 _FREEPBX = "sub-record-check"
 _ASKED = {"force": 2, "always": 2, "yes": 2, "delayed": 2, "no": 0, "never": 0}
+_INNER = ("macro-", "sub-")
+"""Beginnings of contexts that FreePBX calls, not callers."""
+
+_SIGNALS = ("beep", "silence/")
 _MOST = 50
 _DEEPEST = 8
 _BUDGET = 100_000
@@ -164,9 +168,11 @@ def check_any(pbx: Pbx, *, found: Found) -> None:
 
 def _sounds(pbx: Pbx) -> Iterator[tuple[Step, str]]:
     for step in pbx.steps:
+        if step.context.startswith(_INNER):
+            continue
         for inner in executed(step):
             for text, side in played(inner):
-                if side == CALLER and text:
+                if side == CALLER and text and not text.startswith(_SIGNALS):
                     yield step, shown(pbx.resolved(text, step))
 
 
