@@ -46,8 +46,8 @@ class Trouble:
     """Something that wasn't read.
 
     Attributes:
-        kind: ``outside``, ``special``, ``long``, ``many``, ``refused``, ``loop``, ``missing``, ``executes``,
-            ``too_long``, ``syntax``.
+        kind: ``outside``, ``dangling``, ``special``, ``long``, ``many``, ``refused``, ``loop``, ``missing``,
+            ``executes``, ``too_long``, ``syntax``.
         file: the file, or the one that names it.
         line: the line there; 0 for a whole file.
         detail: what is named, or the system's reason; untrusted.
@@ -122,13 +122,20 @@ class Directory:
             with _open(target) as file:
                 data = file.read(MAX_FILE + 1)
         except (OSError, ValueError, RuntimeError) as error:
-            self.trouble(_refused(name, error))
+            self.trouble(self._refused(name, error))
             return None
         self._bytes += len(data)
         if len(data) > MAX_FILE:
             self.trouble(Trouble("long", name))
             return None
         return data
+
+    def _refused(self, name: str, error: Exception) -> Trouble:
+        if isinstance(error, FileNotFoundError) and (self._real / name).is_symlink():
+            return Trouble("dangling", name, 0, str((self._real / name).readlink()))
+        if isinstance(error, OSError):
+            return Trouble("refused", name, 0, error.strerror or type(error).__name__)
+        return Trouble("special" if isinstance(error, ValueError) else "loop", name)
 
     def _items(self, name: str, above: tuple[str, ...]) -> Iterator[Item]:
         data = self.read(name)
@@ -196,9 +203,3 @@ def _open(path: Path) -> BinaryIO:
         os.close(descriptor)
         raise ValueError("not a regular file")
     return os.fdopen(descriptor, "rb")
-
-
-def _refused(name: str, error: Exception) -> Trouble:
-    if isinstance(error, OSError):
-        return Trouble("refused", name, 0, error.strerror or type(error).__name__)
-    return Trouble("special" if isinstance(error, ValueError) else "loop", name)

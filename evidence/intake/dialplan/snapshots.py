@@ -19,7 +19,8 @@ def is_dialplan(name: str) -> bool:
 def snapshots(name: str, data: bytes, played_as: tuple[str, ...]) -> tuple[Mention, ...]:
     """Where a file has an announcement played; nothing is raised, whatever the bytes are.
 
-    Includes aren't followed: the file alone is what was kept.
+    Includes aren't followed: the file alone is what was kept. What only the agent hears has the side CALLED,
+    and shows nothing of what the caller was told.
 
     Args:
         name: the file's name; untrusted, comes back in the places.

@@ -156,6 +156,7 @@ PBX = {
     "PBX_CONFIG_UNREADABLE": _A,
     "PBX_INCLUDE_MISSING": _A,
     "PBX_CONFIG_ELSEWHERE": _N,
+    "PBX_PROGRAMS": _N,
     "PBX_MORE": _N,
 }
 """What the doctor finds in a PBX's configuration; its words are in the catalogue ``pbx``."""

@@ -7,7 +7,7 @@ import pytest
 
 from evidence.errors import UsageError
 from evidence.operations.doctor.pbx.run import examine
-from tests.operations.pbx.configurations import EXTENSIONS, GOOD, write
+from tests.operations.pbx.configurations import EXTENSIONS, FREEPBX_CEL, GOOD, freepbx, write
 from tests.operations.pbx.scene import NAME, codes, examined, version
 
 SOUND = b"RIFF, and so on"
@@ -76,14 +76,15 @@ def test_what_is_decided_elsewhere(tmp_path: Path) -> None:
         "extconfig.conf": "[settings]\nqueues => odbc,asterisk\nvoicemail => odbc,asterisk\n",
     }
     found = examined(tmp_path, files)
-    assert codes(found) == ["CONFIG_ELSEWHERE"] * 4 + ["INCLUDE_MISSING"] or sorted(codes(found)) == sorted(
-        ["CONFIG_ELSEWHERE"] * 4 + ["INCLUDE_MISSING"]
-    )
-    assert {each.params.get("what") for each in found} >= {
-        "extensions.lua",
-        "#exec /bin/x",
-        "queues => odbc,asterisk",
-    }
+    assert sorted((each.code, each.params.get("what", "")) for each in found) == [
+        ("PBX_CONFIG_ELSEWHERE", "#exec /bin/x"),
+        ("PBX_CONFIG_ELSEWHERE", "extensions.lua"),
+        ("PBX_CONFIG_ELSEWHERE", "queues => odbc,asterisk"),
+        ("PBX_INCLUDE_MISSING", ""),
+        ("PBX_PROGRAMS", "AGI(/opt/record.py)"),
+    ]
+    (program,) = [each for each in found if each.code == "PBX_PROGRAMS"]
+    assert (program.subject, program.params["n"]) == ("extensions.conf:14", 1)
 
 
 def test_without_a_dialplan_that_is_said(tmp_path: Path) -> None:
@@ -97,6 +98,25 @@ def test_a_link_out_of_the_directory_is_told(tmp_path: Path) -> None:
     (pbx / "extensions.conf").symlink_to("../admin/extensions.conf")
     found = examined(pbx, {})
     assert codes(found) == ["NO_DIALPLAN", "CONFIG_UNREADABLE"]
+
+
+def test_a_copy_of_freepbx_whose_links_lead_nowhere_is_read_in_parts(tmp_path: Path) -> None:
+    """In /etc/asterisk of FreePBX the main files are links to its web folder."""
+    files = {
+        name: text
+        for name, text in freepbx("dontcare").items()
+        if name not in {"extensions.conf", "cel.conf"}
+    }
+    pbx = write(tmp_path, {**files, "cel_general_additional.conf": FREEPBX_CEL.replace("[general]\n", "")})
+    for name in ("extensions.conf", "cel.conf"):
+        (pbx / name).symlink_to(f"/var/www/html/admin/modules/core/etc/{name}")
+    found = examined(pbx, {})
+    assert codes(found) == [
+        "MIXED_CHANNELS", "RECORDING_AFTER_NOTICE", "CEL_APPS", "CONFIG_UNREADABLE", "CONFIG_UNREADABLE",
+    ]  # fmt: skip
+    assert found[2].subject == "cel_general_additional.conf:3"
+    (pbx / "cel_general_additional.conf").unlink()
+    assert "CEL_OFF" not in codes(examined(pbx, {}))
 
 
 def test_of_one_code_not_all_are_told(tmp_path: Path) -> None:

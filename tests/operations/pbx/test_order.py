@@ -67,6 +67,15 @@ def test_without_a_name_what_is_played_before_is_a_note(tmp_path: Path) -> None:
         "RECORDING_AFTER_SOUND"
     ]
     assert order(tmp_path, EXTENSIONS, is_named=False) == []
+    assert order(tmp_path, lines("Playback(beep&beep)", GOOD_STEP), is_named=False) == []
+    found = examined(tmp_path, freepbx("dontcare"), None)
+    (note,) = [each for each in found if each.code == "PBX_RECORDING_AFTER_SOUND"]
+    assert note.params["name"] == "custom/recording-notice"
+    files = freepbx("dontcare")
+    files["extensions_additional.conf"] = files["extensions_additional.conf"].replace(
+        "custom/recording", "vm-any"
+    )
+    assert "RECORDING_AFTER_SOUND" not in codes(examined(tmp_path, files, None))
 
 
 @pytest.mark.parametrize(

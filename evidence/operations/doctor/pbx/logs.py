@@ -49,6 +49,8 @@ def check(pbx: Pbx, playing: Collection[str], found: Found) -> None:
 
 def _events(pbx: Pbx, playing: Collection[str], found: Found) -> None:
     enabled = pbx.setting("cel.conf", "general", "enable")
+    if enabled is None and pbx.is_unread("cel.conf"):
+        return
     if enabled is None or not _is_true(enabled):
         found(Finding("PBX_CEL_OFF", place(enabled) if enabled else "cel.conf"))
         return
@@ -63,7 +65,7 @@ def _events(pbx: Pbx, playing: Collection[str], found: Found) -> None:
     if unseen and "stream_begin" not in given:
         values = {"missing": ", ".join(unseen), "to": f"apps={_joined(apps, unseen)}"}
         found(Finding("PBX_CEL_APPS", place(apps or enabled), values))
-    if not _has_backend(pbx):
+    if not _has_backend(pbx) and not any(pbx.is_unread(file) for file in _BACKENDS):
         found(Finding("PBX_CEL_NO_BACKEND", str(pbx.directory.root)))
 
 

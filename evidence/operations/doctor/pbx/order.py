@@ -22,6 +22,10 @@ from evidence.operations.doctor.pbx.telling import place, shown
 _STARTS = {"mixmonitor", "monitor", "record_session"}
 _FREEPBX = "sub-record-check"
 _ASKED = {"force": 2, "always": 2, "yes": 2, "delayed": 2, "no": 0, "never": 0}
+_INNER = ("macro-", "sub-")
+"""Beginnings of contexts that FreePBX calls, not callers."""
+
+_SIGNALS = ("beep", "silence/")
 _MOST = 50
 _DEEPEST = 8
 _BUDGET = 100_000
@@ -163,11 +167,21 @@ def check_any(pbx: Pbx, *, found: Found) -> None:
 
 
 def _sounds(pbx: Pbx) -> Iterator[tuple[Step, str]]:
+    """What is played to callers; of FreePBX, what isn't its own: recordings that were uploaded."""
+    is_any = pbx.variables.stated("MIXMON_FORMAT") is None
     for step in pbx.steps:
+        if step.context.startswith(_INNER):
+            continue
         for inner in executed(step):
             for text, side in played(inner):
-                if side == CALLER and text:
-                    yield step, shown(pbx.resolved(text, step))
+                name = pbx.resolved(text, step)
+                if (
+                    side == CALLER
+                    and name
+                    and not name.startswith(_SIGNALS)
+                    and (is_any or "custom/" in name)
+                ):
+                    yield step, shown(name)
 
 
 def _where(step: Step) -> str:

@@ -1,6 +1,5 @@
 """A PBX's configuration directory with all that the checks ask of it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,10 +44,22 @@ class Pbx:
         return self.files[file]
 
     def setting(self, file: str, section: str, name: str) -> Setting | None:
-        """The setting of that name that counts."""
+        """The setting of that name that counts.
+
+        In a copy of FreePBX's directory the file may be a link to nowhere, while what FreePBX writes for its
+        section is there: ``cel_general_additional.conf`` for [general] of cel.conf.
+        """
         wanted = section.lower()
-        named = (each for each in reversed(self.sections(file)) if each.name.lower() == wanted)
+        named = [each for each in reversed(self.sections(file)) if each.name.lower() == wanted]
+        if self.is_unread(file):
+            stem = f"{file.removesuffix('.conf')}_{section}"
+            parts = (f"{stem}_custom.conf", f"{stem}_additional.conf")
+            named = [each for part in parts for each in self.sections(part)]
         return next((found for each in named if (found := each.last(name)) is not None), None)
+
+    def is_unread(self, file: str) -> bool:
+        """Whether a file is there, and couldn't be read."""
+        return not self.sections(file) and any(each.file == file for each in self.directory.troubles)
 
     def resolved(self, text: str, step: Step) -> str:
         """A text of a step with the values of variables put in."""
@@ -70,7 +81,7 @@ def read(root: Path) -> Pbx:
     if not is_asterisk and not found:
         hint = t("pbx.nothing_hint")
         raise UsageError(t("pbx.nothing", folder=visible(str(root))), hint)
-    queues = directory.sections("queues.conf") if directory.has("queues.conf") else []
+    queues = _queues(directory)
     return Pbx(directory, dialplan, found, queues, Variables(dialplan, found), is_asterisk)
 
 
@@ -89,10 +100,18 @@ def _directory(root: Path) -> Directory:
 
 def _dialplan(directory: Directory) -> list[Section]:
     """Asterisk loads extensions.conf with what that includes; a copy without it is read file by file."""
-    names: Iterable[str] = ("extensions.conf",)
-    if not directory.has("extensions.conf"):
-        names = directory.names("extensions*.conf")
-    return [section for name in names for section in directory.sections(name)]
+    found = directory.sections("extensions.conf") if directory.has("extensions.conf") else []
+    names = [] if found else directory.names("extensions*.conf")
+    return found + [
+        section for name in names if name != "extensions.conf" for section in directory.sections(name)
+    ]
+
+
+def _queues(directory: Directory) -> list[Section]:
+    """queues.conf, or in a copy of FreePBX's directory without it what FreePBX writes."""
+    found = directory.sections("queues.conf") if directory.has("queues.conf") else []
+    names = [] if found else directory.names("queues_*additional.conf")
+    return found + [section for name in names for section in directory.sections(name)]
 
 
 def _xml(directory: Directory) -> list[Step]:

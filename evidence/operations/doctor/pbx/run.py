@@ -13,7 +13,7 @@ from evidence.operations.audit.findings import Found
 from evidence.operations.doctor.pbx import logs, order, settings, sounds
 from evidence.operations.doctor.pbx.reading import Pbx, read
 from evidence.operations.doctor.pbx.recordings import queue_formats, recordings
-from evidence.operations.doctor.pbx.telling import Telling, place
+from evidence.operations.doctor.pbx.telling import Telling, place, shown
 from evidence.operations.notices import SHORT, NoticeVersion
 
 _USUAL = ("playback", "background")
@@ -104,9 +104,10 @@ def _elsewhere(pbx: Pbx, found: Found) -> None:
     for setting in logs.realtime(pbx.sections("extconfig.conf")):
         what = f"{setting.name} => {setting.value}"
         found(Finding("PBX_CONFIG_ELSEWHERE", place(setting), {"what": what}))
-    for step in pbx.steps:
-        if any(inner.name in _OUTSIDE for inner in executed(step)):
-            found(Finding("PBX_CONFIG_ELSEWHERE", place(step), {"what": step.text[:300]}))
+    programs = [step for step in pbx.steps if any(inner.name in _OUTSIDE for inner in executed(step))]
+    if programs:
+        values: dict[str, str | int] = {"n": len(programs), "what": shown(programs[0].text)}
+        found(Finding("PBX_PROGRAMS", place(programs[0]), values))
 
 
 def _trouble(trouble: Trouble, found: Found) -> None:
