@@ -274,6 +274,12 @@ class BodyWriter:
             room -= len(text)
             if len(text) > MAX_TEXT or room < 0:
                 raise FormatError(t("seal.records_too_long"), t("seal.records_too_long_hint"))
+            problem = resources.problem("record.v1", document if paper is None else {**document, "bytes": ""})
+            if problem:  # an archive that fails its own verification must never be sealed
+                kind = document["kind"]
+                raise FormatError(
+                    t("seal.record_unfit", kind=kind, reason=problem), t("seal.record_unfit_hint")
+                )
             self._add(name, text if paper is None else _with_paper(text, paper))
             listed.append(Listed(record_id, name, self._digests[name]))
         return tuple(listed)
