@@ -22,6 +22,7 @@ _CIRCUMSTANCES = {"by", "zone", "fold", "recording"}
 @stated.fields_option
 @stated.files_option
 @click.option("--remove", type=stated.file_name, metavar=t("cli.metavar_name"), help=t("cli.add_opt_remove"))
+@stated.no_fill_option
 @stated.no_input_option
 @vault_option
 @json_option
@@ -32,6 +33,7 @@ def command(
     remove: str | None,
     vault: Path | None,
     as_json: bool,
+    no_fill: bool,
     no_input: bool,
     **given: Any,
 ) -> int:
@@ -39,9 +41,10 @@ def command(
     from evidence.cli.announcement import with_version
     from evidence.cli.copying import Copying
     from evidence.cli.interview import Interview
+    from evidence.cli.pbxlogs import look
     from evidence.cli.prepared import Prepared, tell_doubles
     from evidence.media.probe import MediaProcess
-    from evidence.operations import incidents, prepare
+    from evidence.operations import incidents, pbxlogs, prepare
     from evidence.operations.opening import open_vault
     from evidence.operations.seams import Seams
 
@@ -65,7 +68,9 @@ def command(
         zone = folder.incident.time_zone or opened.config.time_zone
         given, sound = with_version(opened, given)
         new += sound
-        interview = Interview(given, Questions(is_allowed=not no_input), zone, seams)
+        new = pbxlogs.with_roles(new, opened.config.pbx_rules)
+        has_logs = any(map(pbxlogs.is_log, new)) and not no_fill
+        interview = Interview(given, Questions(is_allowed=not no_input), zone, seams, has_logs=has_logs)
         change = interview.change(new, recordings, _acquired(given, recordings))
         for added in prepare.prepare(opened, path, change, seams, events):
             words = "incidents.old" if added.is_old else "incidents.brought_in"
@@ -76,10 +81,12 @@ def command(
                     t("incidents.growing_hint"),
                 )
         tell_doubles(opened, path, change.calls if files else ())
-        found = Prepared(opened, path, media.probe_file, seams.clock())
+        logs = look(opened, path, change, seams, is_filling=not no_fill, is_new=False)
+        found = Prepared(opened, path, media.probe_file, seams.clock(), logs=logs.logs, is_searched=True)
     if as_json:
-        console.json_line(found.document())
+        console.json_line({**found.document(), **logs.document()})
     else:
+        logs.tell(found.called, is_filling=not no_fill)
         found.print_summary()
         found.print_advice(known=before)
     return ExitCode.DONE

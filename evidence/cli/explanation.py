@@ -9,7 +9,7 @@ from evidence.cli.terminal import columns
 from evidence.findings import Status
 from evidence.messages import has, t
 from evidence.model.noticeevidence import AGAINST, CODES, GRADE_OF, UNSEEN
-from evidence.operations.audit.findings import AUDIT, GRADES, Grade
+from evidence.operations.audit.findings import AUDIT, GRADES, PBX, Grade
 from evidence.verify.rules import RULES
 
 _WIDEST = 100
@@ -93,7 +93,7 @@ def print_code(code: str) -> None:
 def _print_watched(code: str) -> None:
     """What a finding of `audit` or `doctor` means, and what to do."""
     own = f"watch.{code}_next"
-    area = "audit" if code in AUDIT else "doctor"
+    area = "audit" if code in AUDIT else "pbx" if code in PBX else "doctor"
     following = t(own) if has(own) else t(f"{area}.{code}_next")
     line("  ", t("explain.watch", **_watched(code)))
     for label, text in (("what", t(f"watch.{code}")), ("next", following)):

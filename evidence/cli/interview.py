@@ -28,9 +28,13 @@ class Interview:
         questions: asks, where it may.
         zone: the time zone of the incident or the vault; empty when neither has one.
         seams: for the clock.
+        has_logs: whether a PBX's logs come along, which may tell when a call began if nobody says it.
     """
 
-    def __init__(self, given: Given, questions: Questions, zone: str, seams: Seams) -> None:
+    def __init__(
+        self, given: Given, questions: Questions, zone: str, seams: Seams, *, has_logs: bool = False
+    ) -> None:
+        self._has_logs = has_logs
         self._given = given
         self._ask = questions
         self._zone = calltimes.known_zone(given["zone"] or "") or zone
@@ -179,6 +183,8 @@ class Interview:
         if started is None and said is not None and said.local_time:
             console.note(console.words("ask.read_from_name", file=name))
             claimed["started"] = self._claimed_time(said)
+        elif started is None and self._has_logs and not fields:
+            return _without_start(name, fields)
         elif started is None:
             started = self._ask.required(
                 console.words("ask.started", file=name),

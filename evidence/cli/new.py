@@ -26,6 +26,7 @@ _ASKED_LATER = ("system", "original", "authority")
 @click.option("--reason", type=stated.text, metavar=t("cli.metavar_text"), help=t("cli.new_opt_reason"))
 @stated.fields_option
 @stated.files_option
+@stated.no_fill_option
 @stated.no_input_option
 @vault_option
 @json_option
@@ -37,6 +38,7 @@ def command(
     reason: str | None,
     vault: Path | None,
     as_json: bool,
+    no_fill: bool,
     no_input: bool,
     **given: Any,
 ) -> int:
@@ -44,10 +46,11 @@ def command(
     from evidence.cli.announcement import tell_in_force, with_version
     from evidence.cli.copying import Copying
     from evidence.cli.interview import Interview
+    from evidence.cli.pbxlogs import look
     from evidence.cli.prepared import Prepared, tell_doubles
     from evidence.intake import drafting
     from evidence.media.probe import MediaProcess
-    from evidence.operations import corrections, incidents, prepare
+    from evidence.operations import corrections, incidents, pbxlogs, prepare
     from evidence.operations.opening import open_vault
     from evidence.operations.seams import Seams
 
@@ -63,11 +66,13 @@ def command(
             given = _complete(_begun(given, files, questions, opened.config.time_zone, seams), questions)
         new = stated.sources(files, given.pop("as_name"), given.pop("role"), given.pop("caption"))
         given, sound = with_version(opened, given)
-        new += sound
+        new = pbxlogs.with_roles([*new, *sound], opened.config.pbx_rules)
         prepare.check_files(new)
         if corrects is not None:
             reason = reason or questions.required(t("ask.reason"), _no_reason, stated.text)
-        change = Interview(given, questions, opened.config.time_zone, seams).change(new, (), ())
+        has_logs = any(map(pbxlogs.is_log, new)) and not no_fill
+        zone = opened.config.time_zone
+        change = Interview(given, questions, zone, seams, has_logs=has_logs).change(new, (), ())
         if corrects is None:
             prepare.rehearse(drafting.new_incident("INC"), (), change)
             path, is_changed = incidents.create(opened, number or "", seams), False
@@ -78,13 +83,15 @@ def command(
             console.warning(t("incidents.changed_since"), t("incidents.changed_since_hint"))
         with _told_if_begun(path):
             prepare.prepare(opened, path, change, seams, events)
+            logs = look(opened, path, change, seams, is_filling=not no_fill, is_new=True)
         tell_in_force(opened, change, path.name)
         if corrects is None:
             tell_doubles(opened, path, change.calls)
-        found = Prepared(opened, path, media.probe_file, seams.clock())
+        found = Prepared(opened, path, media.probe_file, seams.clock(), logs=logs.logs, is_searched=True)
     if as_json:
-        console.json_line(found.document())
+        console.json_line({**found.document(), **logs.document()})
     else:
+        logs.tell(found.called, is_filling=not no_fill)
         found.print_summary()
         found.print_advice()
         console.note(t("incidents.next", number=found.number))
@@ -115,7 +122,9 @@ def _begun(
     from evidence.intake import callnames
     from evidence.operations.prepare import name_of
 
-    names = [name_of(path) for path in files]
+    names = [name_of(path) for path in files if roles.by_name(name_of(path)) != "pbx"]
+    if len(names) < len(files):
+        return given  # a log tells it
     if len(names) != 1 or given["started"] is not None or given["role"] not in {None, "recording"}:
         return given
     said = callnames.claims(names[0])

@@ -1,7 +1,8 @@
 """An incident that isn't sealed yet, told to the person who prepares it: what is in it, what is missing."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +13,12 @@ from evidence.text import visible
 if TYPE_CHECKING:
     from evidence.intake.folder import IncidentFolder
     from evidence.intake.gap import Gap
+    from evidence.model.noticeevidence import NoticeEvidence
+    from evidence.model.pbxlog import PbxLog
     from evidence.model.records import ExhibitFacts
     from evidence.operations.body import Probe
     from evidence.vault.vault import Vault
+    from evidence.verify.noticewording import Known
 
 
 def gap_documents(gaps: "Sequence[Gap]") -> list[dict[str, Any]]:
@@ -64,6 +68,43 @@ def tell_doubles(vault: "Vault", path: Path, names: Iterable[str]) -> None:
             console.warning(message, t("incidents.double_hint"))
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What shows that the notice was played in the recordings of an incident that isn't sealed yet.
+
+    Attributes:
+        evidence: by the exhibits' ids.
+        known: what its items name.
+    """
+
+    evidence: "Mapping[str, NoticeEvidence]"
+    known: "Known"
+
+    def sentence(self, exhibit: str, called: str) -> str:
+        """One statement about a recording."""
+        from evidence.verify.noticewording import statement
+
+        return statement(called, self.evidence[exhibit], self.known)
+
+    def document(self) -> list[dict[str, Any]]:
+        """It as a JSON value."""
+        return [{"exhibit": name, **told.to_document()} for name, told in self.evidence.items()]
+
+
+def _looked(
+    vault: "Vault", folder: "IncidentFolder", exhibits: "Sequence[ExhibitFacts]", now: dt.datetime
+) -> Looked:
+    from evidence.media.search import SearchProcess
+    from evidence.operations.noticework import NoticeWork
+    from evidence.operations.searching import search_of
+    from evidence.verify.noticewording import Known
+
+    search = search_of(vault)
+    with SearchProcess() as searcher:
+        found = NoticeWork(folder, search, searcher, now).rehearsed(exhibits)
+    return Looked(found, Known(search.gathered.titles, {exhibit.id: exhibit.name for exhibit in exhibits}))
+
+
 class Prepared:
     """An incident as it stands, with the facts of its files.
 
@@ -73,10 +114,20 @@ class Prepared:
         probe: determines facts about a recording.
         now: the time by this machine's clock.
         with_digests: whether to read all files for their digests.
+        is_searched: whether recordings are searched for the notice, and logs read.
+        logs: its logs, where they were read.
     """
 
     def __init__(
-        self, vault: "Vault", path: Path, probe: "Probe", now: dt.datetime, *, with_digests: bool = False
+        self,
+        vault: "Vault",
+        path: Path,
+        probe: "Probe",
+        now: dt.datetime,
+        *,
+        with_digests: bool = False,
+        is_searched: bool = False,
+        logs: "Sequence[PbxLog]" = (),
     ) -> None:
         from evidence.intake.folder import read_folder
         from evidence.intake.gaps import gaps
@@ -87,7 +138,9 @@ class Prepared:
         self.path = path
         self.folder: IncidentFolder = read_folder(path, is_whole=False)
         self.exhibits = examine(self.folder, probe, with_digests=with_digests)
-        self.gaps = [*gaps(self.folder, self.exhibits, now), *citations(vault, self.folder)]
+        self.notice = _looked(vault, self.folder, self.exhibits, now) if is_searched else None
+        shown = self.notice.evidence if self.notice else None
+        self.gaps = [*gaps(self.folder, self.exhibits, now, logs, shown), *citations(vault, self.folder)]
         self.called = called(vault, path, self.number)
 
     @property
@@ -112,6 +165,7 @@ class Prepared:
             "markers": len(self.folder.markers),
             "measures": len(self.folder.incident.measures),
             "notice_grade": self.folder.incident.notice.grade,
+            **({"notice_evidence": self.notice.document()} if self.notice else {}),
             "gaps": gap_documents(self.gaps),
         }
 
@@ -128,6 +182,8 @@ class Prepared:
             if length is not None and exhibit.recording.method == "timestamps":
                 shown = t("incidents.by_timestamps", length=shown)
             console.line("  ", console.words("incidents.recording", file=exhibit.name, length=shown))
+            if self.notice and exhibit.id in self.notice.evidence:
+                console.line("    ", self.notice.sentence(exhibit.id, visible(exhibit.name)), hanging=4)
 
     def print_sealed(self, sequence: int) -> None:
         """Warn of what is odd and what is missing, and say that it can't be mended here any more."""

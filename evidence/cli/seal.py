@@ -114,7 +114,7 @@ def _is_wanted(vault: Any, folders: Sequence[Path], probe: Any, seams: Any) -> b
     for folder in folders:
         try:
             require_sealable(vault, folder)
-            found = Prepared(vault, folder, probe, seams.clock())
+            found = Prepared(vault, folder, probe, seams.clock(), is_searched=True)
         except EvidenceError:  # told when it is sealed
             continue
         found.print_advice(named=len(folders) > 1)
@@ -131,7 +131,7 @@ def _check(vault: Any, folders: Sequence[Path], probe: Any, seams: Any, *, as_js
     for folder in folders:
         try:
             require_sealable(vault, folder)
-            found = Prepared(vault, folder, probe, seams.clock())
+            found = Prepared(vault, folder, probe, seams.clock(), is_searched=True)
         except EvidenceError as error:
             if len(folders) == 1:
                 raise

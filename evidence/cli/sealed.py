@@ -15,6 +15,7 @@ from evidence.operations.seal import Sealed
 from evidence.operations.stamping import Refusal, Stamp, refused
 from evidence.strict import format_timestamp
 from evidence.text import visible
+from evidence.verify.noticewording import Known, statement
 
 
 def sealed_document(sealed: Sealed, now: dt.datetime, cited: Sequence[Gap] = ()) -> dict[str, Any]:
@@ -28,6 +29,9 @@ def sealed_document(sealed: Sealed, now: dt.datetime, cited: Sequence[Gap] = ())
         "exhibits": len(sealed.body.exhibits),
         "markers": len(sealed.folder.markers),
         "notice_grade": sealed.folder.incident.notice.grade,
+        "notice_evidence": [
+            {"exhibit": exhibit, **told.to_document()} for exhibit, told in sealed.body.notice.items()
+        ],
         "ignored": [names.to_document(name) for name in sealed.folder.ignored],
         "recording_problems": {
             exhibit.id: list(exhibit.recording.problems)
@@ -36,7 +40,7 @@ def sealed_document(sealed: Sealed, now: dt.datetime, cited: Sequence[Gap] = ())
         },
         "time_stamp": stamp_document(sealed.stamp) if sealed.stamp else None,
         "time_stamp_pending": sealed.is_pending,
-        "gaps": gap_documents([*gaps(sealed.folder, sealed.body.exhibits, now), *cited]),
+        "gaps": gap_documents([*gaps(sealed.folder, sealed.body.exhibits, now, notice=sealed.body.notice), *cited]),
     }
 
 
@@ -66,8 +70,11 @@ def print_sealed(
         console.warning(about(console.words("seal.same_number", number=sealed.number)))
     for name in sealed.folder.ignored:
         console.note(about(console.words("seal.ignored", file=name)))
+    known = Known(sealed.titles, {exhibit.id: exhibit.name for exhibit in sealed.body.exhibits})
+    for exhibit, evidence in sealed.body.notice.items():
+        console.line(statement(exhibit, evidence, known), hanging=4)
     print_problems(sealed.body.exhibits, prefix=about(""))
-    found = [*gaps(sealed.folder, sealed.body.exhibits, now), *cited]
+    found = [*gaps(sealed.folder, sealed.body.exhibits, now, notice=sealed.body.notice), *cited]
     print_gaps(found, called, is_sealed=True, prefix=about(""))
     if found:
         console.note(about(t("seal.mend", number=called)))

@@ -127,6 +127,11 @@ def person_options(function: F) -> F:
     )(function)
 
 
+def no_fill_option(function: F) -> F:
+    """``--no-fill``, which keeps a PBX's logs from filling in anything."""
+    return click.option("--no-fill", is_flag=True, help=t("cli.opt_no_fill"))(function)
+
+
 def no_input_option(function: F) -> F:
     """``--no-input``, as ``no_input: bool``."""
     return click.option("--no-input", is_flag=True, help=t("cli.opt_no_input"))(function)

@@ -134,15 +134,26 @@ def put_basis(document: Document, basis: Mapping[str, Any]) -> None:
     put(document, {"legal_basis": [*there, *added]})
 
 
-def sign(document: Document, before: Document, prepared: Mapping[str, Any]) -> None:
-    """Note who prepared a document, or who changed which parts of it since."""
+def sign(document: Document, before: Document, prepared: Mapping[str, Any], *, goes_on: bool = False) -> None:
+    """Note who prepared a document, or who changed which parts of it since.
+
+    Args:
+        document: as it is now.
+        before: as it was before the changes.
+        prepared: who and when; empty when it isn't to be noted.
+        goes_on: whether this belongs to the edit that was noted last, if that is by the same person and of
+            the same time.
+    """
     if "prepared_by" not in before:
         put(document, prepared)
         return
     about = [part for part in CHANGEABLE if before.get(part) != document.get(part)]
     if about and prepared:
-        edit = {"by": prepared["prepared_by"], "at": prepared["prepared_at"], "about": about}
-        document["changes"] = [*document.get("changes", []), edit]
+        by, at, edits = prepared["prepared_by"], prepared["prepared_at"], list(document.get("changes", []))
+        if goes_on and edits and (edits[-1]["by"], edits[-1]["at"]) == (by, at):
+            earlier = edits.pop()["about"]
+            about = [part for part in CHANGEABLE if part in {*about, *earlier}]
+        document["changes"] = [*edits, {"by": by, "at": at, "about": about}]
 
 
 def put_acquisition(document: Document, files: Iterable[str], fields: Mapping[str, Any]) -> None:

@@ -14,6 +14,8 @@ from evidence.intake.gap import Gap, clock
 from evidence.intake.missing import missing
 from evidence.model.acquisition import Measure
 from evidence.model.incident import Call
+from evidence.model.noticeevidence import NoticeEvidence
+from evidence.model.pbxlog import PbxLog
 from evidence.model.recording import RecordingFacts
 from evidence.model.records import ExhibitFacts
 
@@ -30,17 +32,26 @@ LENGTH_SLACK_MS = 60_000
 """How far a call and its recording may differ in length, if that is no more than a tenth either."""
 
 
-def gaps(folder: IncidentFolder, exhibits: Sequence[ExhibitFacts], now: dt.datetime) -> list[Gap]:
+def gaps(
+    folder: IncidentFolder,
+    exhibits: Sequence[ExhibitFacts],
+    now: dt.datetime,
+    logs: Sequence[PbxLog] = (),
+    notice: Mapping[str, NoticeEvidence] | None = None,
+) -> list[Gap]:
     """The gaps of a folder: what is missing first, then what can't be right in the order of the documents.
 
     Args:
         folder: as read_folder read it.
         exhibits: the facts of its files; what is unknown of a recording leads to no gap.
         now: the time by the sealing machine's clock; aware.
+        logs: those of its logs that were read (evidence.intake.pbx).
+        notice: what shows of each recording that the notice was played, by its exhibit's id; None where
+            nobody has looked, so that only what is stated counts.
     """
     facts = {e.name: e.recording for e in exhibits if e.role == roles.RECORDING and e.recording}
     return [
-        *missing(folder, exhibits, facts),
+        *missing(folder, exhibits, facts, logs, notice),
         *_calls(folder, facts, now),
         *_notice(folder, facts),
         *_markers(folder, facts, now),

@@ -11,6 +11,8 @@ from evidence.intake.folder import IncidentFolder
 from evidence.intake.gap import Gap
 from evidence.messages import t
 from evidence.model.incident import GRADE_NONE, Incident
+from evidence.model.noticeevidence import NoticeEvidence
+from evidence.model.pbxlog import PbxLog
 from evidence.model.recording import RecordingFacts
 from evidence.model.records import ExhibitFacts
 
@@ -18,7 +20,11 @@ _IMPORTABLE = ("csv", "txt", "vtt")
 
 
 def missing(
-    folder: IncidentFolder, exhibits: Sequence[ExhibitFacts], facts: Mapping[str, RecordingFacts]
+    folder: IncidentFolder,
+    exhibits: Sequence[ExhibitFacts],
+    facts: Mapping[str, RecordingFacts],
+    logs: Sequence[PbxLog] = (),
+    notice: Mapping[str, NoticeEvidence] | None = None,
 ) -> Iterator[Gap]:
     """What is left out, the most important first.
 
@@ -26,13 +32,16 @@ def missing(
         folder: as read_folder read it.
         exhibits: the facts of its files.
         facts: those of its recordings, by name.
+        logs: those of its logs that were read.
+        notice: as of gaps.gaps.
     """
     incident = folder.incident
     recordings = [exhibit.name for exhibit in exhibits if exhibit.role == roles.RECORDING]
     if not recordings:
         yield Gap("no_recording")
-    yield from _notice(incident, exhibits)
+    yield from _notice(incident, exhibits) if notice is None else _shown(exhibits, notice)
     yield from _calls(incident, recordings)
+    yield from _pbx(exhibits, logs, recordings)
     yield from _acquisitions(incident, recordings)
     if not incident.legal_basis:
         yield Gap("no_legal_basis")
@@ -48,6 +57,16 @@ def _notice(incident: Incident, exhibits: Sequence[ExhibitFacts]) -> Iterator[Ga
         yield Gap("no_announcement")
 
 
+def _shown(exhibits: Sequence[ExhibitFacts], notice: Mapping[str, NoticeEvidence]) -> Iterator[Gap]:
+    """The recordings of which nothing at all shows that the notice was played."""
+    bare = [e.name for e in exhibits if e.id in notice and notice[e.id].grade == GRADE_NONE]
+    if len(bare) == len(notice):
+        yield Gap("no_notice")
+        return
+    for name in bare:
+        yield Gap("no_notice_in", {"file": place.key(name)})
+
+
 def _calls(incident: Incident, recordings: Sequence[str]) -> Iterator[Gap]:
     """Of an incident without any call that is told once."""
     if not incident.calls:
@@ -61,6 +80,18 @@ def _calls(incident: Incident, recordings: Sequence[str]) -> Iterator[Gap]:
         if call.from_name:
             fields = ", ".join(t(f"show.call_{name}") for name in call.from_name)
             yield Gap("from_name", {"file": place.key(call.recording), "fields": fields})
+
+
+def _pbx(
+    exhibits: Sequence[ExhibitFacts], logs: Sequence[PbxLog], recordings: Sequence[str]
+) -> Iterator[Gap]:
+    """Whether the PBX's records are there, and of use."""
+    if recordings and not any(exhibit.role == "pbx" for exhibit in exhibits):
+        yield Gap("no_pbx_records")
+    for log in logs:
+        if not log.events:
+            code = next((problem.code for problem in log.problems if problem.line == 0), "no_relation")
+            yield Gap("pbx_unread", {"file": place.key(log.name), "problem": t(f"pbx.problem_{code}")})
 
 
 def _acquisitions(incident: Incident, recordings: Sequence[str]) -> Iterator[Gap]:

@@ -191,7 +191,7 @@ def _against(recorded: Recorded, speaks_for: Sequence[Item]) -> Iterator[Item]:
     found = list(_matches(recorded, FOUND, PARTIAL))
     has_clause = any(item.code in {codes.FOUND, codes.CLAUSE_FOUND} for item in speaks_for)
     if not found:
-        yield from _not_in_sound(recorded, speaks_for)
+        yield from _not_in_sound(recorded)
     for item in speaks_for:
         if item.code == codes.PART_FOUND and not has_clause:
             yield Item("CLAUSE_NOT_HEARD", version=item.version, channel=item.channel, at_ms=item.at_ms)
@@ -208,8 +208,8 @@ def _against(recorded: Recorded, speaks_for: Sequence[Item]) -> Iterator[Item]:
     yield from _differs(recorded, found)
 
 
-def _not_in_sound(recorded: Recorded, speaks_for: Sequence[Item]) -> Iterator[Item]:
-    """Somebody or something says it was played, or heard here; the search didn't find it."""
+def _not_in_sound(recorded: Recorded) -> Iterator[Item]:
+    """The search found nothing, or only something similar."""
     search = recorded.search
     if search is None or not search.matches:
         return
@@ -221,15 +221,7 @@ def _not_in_sound(recorded: Recorded, speaks_for: Sequence[Item]) -> Iterator[It
             channel_name=_channel_name(recorded, match.channel),
             at_ms=match.at_ms,
         )
-    claims = {codes.HEARD, codes.LOG_STATED}
-    if any(logged.is_recorded is not False for logged in recorded.logs.played):
-        claims.add(codes.LOGGED)
-    if any(item.code in claims and _was_searched(item, search) for item in speaks_for):
-        yield Item("NOT_IN_SOUND", milliseconds=search.searched_ms)
-
-
-def _was_searched(item: Item, search: NoticeSearch) -> bool:
-    return search.is_whole or item.at_ms is None or item.at_ms < search.searched_ms
+    yield Item("NOT_IN_SOUND", milliseconds=search.searched_ms)
 
 
 def _not_logged(recorded: Recorded) -> Iterator[Item]:

@@ -21,7 +21,13 @@ _SOUND = frozenset(
 )
 _PICTURES = {"png", "jpg", "jpeg", "webp", "bmp", "gif"}
 _SCREEN = re.compile("screen|знімок екрана|скрін|скріншот", re.IGNORECASE)
-_PBX = {"cdr.csv", "cel.csv", "queue_log"}
+_PBX = re.compile(
+    r"(?:cdr|cel|queue_?log)(?:[-_.][0-9a-z_.-]*)?\.csv|master\.csv|queue_log(?:[-_.][0-9]+)*|[0-9a-z_-]+\.cdr\.json"
+)
+"""Names of a PBX's logs, in small letters: Asterisk's ``Master.csv`` and ``queue_log`` with what rotation
+puts behind it, exports called after the table (``cdr.csv``, ``cel-2026-11-05.csv``), and what FreeSWITCH's
+mod_json_cdr writes (``UUID.cdr.json``)."""
+
 _LITTER = {"thumbs.db", "desktop.ini"}
 
 
@@ -61,7 +67,7 @@ def by_name(name: str) -> str:
         return _RESERVED[name]
     if PurePosixPath(name).stem.lower() == NOTICE:
         return NOTICE
-    if name.lower() in _PBX:
+    if _PBX.fullmatch(name.lower()):
         return "pbx"
     if extension(name) in _PICTURES and _SCREEN.search(name):
         return "screenshot"

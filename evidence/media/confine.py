@@ -1,4 +1,4 @@
-"""What the media process gives up before it reads its first recording.
+"""What a media process (evidence.media.worker or searchworker) gives up before it reads its first recording.
 
 Guaranteed where the system has ``setrlimit`` (Linux, macOS, BSD): at most MEMORY bytes of address space
 (not on macOS), no byte can be written into a file, few can be open, no core is dumped, CPU time per recording

@@ -92,9 +92,10 @@ class Sound:
         self.channels = max([0, *(track.first + track.channels for track in tracks)])
         is_damaged = any(track.is_damaged for track in tracks) or "damaged" in self.problems
         hopeless = [track for track in tracks if track.is_damaged and not track.produced]
-        if not any(track.produced for track in tracks) and not self.problems:
-            self._note("not_decodable" if is_damaged else "no_sound")
-        elif hopeless:
+        has_sound = any(track.produced for track in tracks)
+        if not has_sound and not is_damaged and not self.problems:
+            self._note("no_sound")
+        elif hopeless or (is_damaged and not has_sound):
             self._note("not_decodable")
         if is_damaged and len(hopeless) < len(tracks):
             self._note("damaged")

@@ -5,7 +5,9 @@ from typing import Any, BinaryIO
 
 from evidence.media.counting import Layout, Stretch
 from evidence.media.headerless import G723_BYTES
+from evidence.media.resample import HIGHEST_RATE, LOWEST_RATE
 from evidence.media.section import read_at
+from evidence.model.noticesearch import MOST_CHANNELS
 
 _NAMES = {
     "mulaw": "pcm_mulaw",
@@ -51,7 +53,7 @@ def of_blocks(container: str, layout: Layout, channels: int) -> Any:
         channels: how many of its channels are decoded.
     """
     name = _name(container, layout)
-    if not name:
+    if not name or channels > MOST_CHANNELS or not LOWEST_RATE <= layout.sample_rate <= HIGHEST_RATE:
         return None
     decoder = _single(_create(name))
     decoder.sample_rate = layout.sample_rate

@@ -10,7 +10,7 @@ RATE = 8000
 Samples = NDArray[np.int16]
 """(channels, n) samples of 16 bits."""
 
-_LOWEST, _HIGHEST = 1000, 768_000
+LOWEST_RATE, HIGHEST_RATE = 1000, 768_000
 """Sample rates below and above can't be of speech; the resampler would need memory without measure."""
 _SECONDS = 8
 """Sound that is resampled at once: a frame of its own costs more to hand over than to resample."""
@@ -59,7 +59,7 @@ class Resampler:
         import av  # noqa: PLC0415  only in the process that decodes
 
         sample_format, channels, rate = form
-        if not _LOWEST <= rate <= _HIGHEST or channels < 1:
+        if not LOWEST_RATE <= rate <= HIGHEST_RATE or channels < 1:
             raise ValueError("an impossible sample rate")
         self._form, self._fifo = form, av.AudioFifo()
         as_wanted = rate == RATE and (sample_format == "s16" or (sample_format == "s16p" and channels == 1))

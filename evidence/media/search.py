@@ -19,12 +19,15 @@ from evidence.model.noticesearch import NoticeSearch
 
 SECONDS = 120
 """How much of a recording is searched unless more is asked for: announcements stand at the beginning."""
-_LEAST_TIME = 20.0
-_TIME_SHARE = 0.25
-"""Seconds that a recording may take at least, and for each second of sound that is asked for."""
+_LEAST_TIME, _MOST_TIME = 30.0, 3600.0
+"""Seconds that a recording may take at least, and never more than."""
+_TIME_SHARE = 0.1
+"""Seconds for each second of sound that is asked for, and as much again for each announcement."""
 _BYTES_A_SECOND = 32_000
-"""The whole of a recording may take a second for so many bytes: most for sound of few bits, whose hours are
-small files, and still several times what it takes."""
+"""The whole of a recording may take a second for so many bytes, and as much again for each announcement: some
+times what it takes for telephone codecs of few bits, far more than that for others."""
+_SOFT_END = 0.6
+"""The part of its time after which the child stops listening and tells what it has."""
 _MOST_ANNOUNCEMENT = 64 * 1024 * 1024
 _NEEDED = ("av", "numpy")
 
@@ -144,8 +147,7 @@ class SearchProcess(SupervisedProcess):
         return _with(found, refused)
 
     def _asked(self, recording: _Recording, count: int) -> Answers:
-        budget = self._timeout or _budget(recording)
-        longest = self._timeout or 1.5 * budget + 10
+        longest = self._timeout or _longest(recording, count)
         request: dict[str, int | float | str] = {
             "task": "search",
             "size": recording.size,
@@ -153,7 +155,7 @@ class SearchProcess(SupervisedProcess):
             "hint": recording.hint,
             "count": count,
             "limit": recording.seconds or 0,
-            "budget": budget,
+            "budget": longest * _SOFT_END,
         }
         return self._ask(request, recording.descriptor, supervised.deadline_in(longest))
 
@@ -207,11 +209,11 @@ def words(problem: str) -> str:
     return t(f"media.search_problem_{problem}")
 
 
-def _budget(recording: _Recording) -> float:
-    """Seconds that a search may take."""
+def _longest(recording: _Recording, announcements: int) -> float:
+    """Seconds that a search for so many announcements may take."""
     whole = recording.size / _BYTES_A_SECOND
     part = whole if recording.seconds is None else min(whole, recording.seconds * _TIME_SHARE)
-    return _LEAST_TIME + part
+    return min(_MOST_TIME, _LEAST_TIME + part * (1 + announcements))
 
 
 def _is_registered(announcement: Announcement, descriptor: int, size: int) -> bool:

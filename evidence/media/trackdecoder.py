@@ -10,7 +10,7 @@ from evidence.media.resample import RATE, Resampler, Samples
 
 _SHORTEST_GAP = 0.1
 _LONGEST_GAP = 600.0
-"""Seconds by which time stamps may be ahead of the sound: less is rounding or padding, more isn't believed."""
+"""Seconds by which time stamps can be ahead of the sound: less is rounding, more isn't believed."""
 _SILENCE = 8 * RATE
 
 

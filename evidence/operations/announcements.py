@@ -31,6 +31,11 @@ class Gathered:
     announcements: tuple[Announcement, ...] = ()
     damaged: tuple[str, ...] = ()
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """By what people know each version; untrusted."""
+        return {notice.id: notice.known_as for notice in (each.notice for each in self.announcements)}
+
 
 NOTHING = Gathered()
 

@@ -5,7 +5,7 @@ writes a body needs no key: it is signed by the process that holds the key, and 
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -27,6 +27,7 @@ from evidence.intake.plan import FolderFile
 from evidence.intake.records import build_records
 from evidence.messages import t
 from evidence.model.manifest import Listed, Manifest
+from evidence.model.noticeevidence import NoticeEvidence
 from evidence.model.receipt import ReceiptEvidence
 from evidence.model.recording import RecordingFacts
 from evidence.model.records import MAX_TEXT, MAX_TEXTS, ExhibitFacts
@@ -74,12 +75,14 @@ class Unsigned:
         digests: the SHA-256 of each, by name.
         exhibits: facts of the exhibits, without the bytes of papers.
         asic_manifest: the bytes of ASiCManifest001.xml, which are to be signed.
+        notice: what shows of each recording that the notice was played, by its exhibit's id.
     """
 
     members: tuple[Member, ...]
     digests: dict[str, bytes]
     exhibits: tuple[ExhibitFacts, ...]
     asic_manifest: bytes
+    notice: Mapping[str, NoticeEvidence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +94,14 @@ class Body:
         digests: the SHA-256 of each, by name.
         exhibits: facts of the exhibits, without the bytes of papers.
         identity: digest of ASiCManifest001.xml.
+        notice: as of Unsigned.
     """
 
     members: tuple[Member, ...]
     digests: dict[str, bytes]
     exhibits: tuple[ExhibitFacts, ...]
     identity: bytes
+    notice: Mapping[str, NoticeEvidence]
 
     @property
     def signature_sha256(self) -> bytes:
@@ -116,7 +121,8 @@ def append_signature(out: BinaryIO, body: Unsigned, signature: bytes) -> Body:
     out.seek(member.header_offset)
     out.write(local_header(member) + signature)
     digests = {**body.digests, names.SIGNATURE: sha256(signature)}
-    return Body((*body.members, member), digests, body.exhibits, sha256(body.asic_manifest))
+    identity = sha256(body.asic_manifest)
+    return Body((*body.members, member), digests, body.exhibits, identity, body.notice)
 
 
 class BodyWriter:
@@ -173,7 +179,8 @@ class BodyWriter:
         asic_manifest = asic.build(self._listed())
         self._add(names.ASIC_MANIFEST, asic_manifest)
         written = tuple(replace(exhibit, data=None) for exhibit in exhibits)
-        return Unsigned(self._writer.members, self._digests, written, asic_manifest)
+        notice = dict(self._notices.evidence)
+        return Unsigned(self._writer.members, self._digests, written, asic_manifest, notice)
 
     @property
     def uid(self) -> str:

@@ -5,7 +5,7 @@ writes the body: it opens no vault and holds no key; sounds are decoded in a pro
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -64,6 +64,8 @@ class NoticeWork:
 
     Attributes:
         folder: the incident with the sounds of the versions that were in force as further exhibits.
+        evidence: what shows of each recording that the notice was played, by its exhibit's id; once
+            ``subjects`` was called.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class NoticeWork:
         self._search = search
         self._searcher = None if search.extent == OFF else searcher
         self._found: dict[str, NoticeSearch] = {}
+        self.evidence: Mapping[str, NoticeEvidence] = {}
         self._wanted = in_force(folder, search.gathered.announcements, now)
         ids = {each.notice.id for wanted in self._wanted.values() for each in wanted}
         self._announcements = [each for each in search.gathered.announcements if each.notice.id in ids]
@@ -116,23 +119,41 @@ class NoticeWork:
         found: list[tuple[str, Any]] = [
             ("announcement", each) for each in embedded(self._announcements, exhibits)
         ]
-        ids = {exhibit.name: exhibit.id for exhibit in exhibits}
-        logs = [Log(ids[log.name], log) for log in read_logs(self.folder, self._search.logs, open_exhibit)]
-        found += [("pbx", log) for log in logs]
-        kept = [Kept(each.exhibit, each.log) for each in logs]
+        logs = self._logs(exhibits)
+        found += [("pbx", Log(kept.exhibit, kept.log)) for kept in logs]
+        by_id = {exhibit.id: exhibit for exhibit in exhibits}
         for exhibit in exhibits:
-            if exhibit.role == roles.RECORDING:
-                found += self._about(exhibit, exhibits, kept)
+            if exhibit.name in self._found:
+                found.append(("notice_search", About(exhibit, _bounded(self._found[exhibit.name]))))
+        self.evidence = self._evidence(exhibits, logs)
+        found += [("notice_evidence", About(by_id[name], told)) for name, told in self.evidence.items()]
         return found
 
-    def _about(
-        self, exhibit: ExhibitFacts, exhibits: Sequence[ExhibitFacts], kept: Sequence[Kept]
-    ) -> list[tuple[str, Any]]:
-        recorded = self._recorded(exhibit, kept, self._configured(exhibit.name, exhibits))
-        found: list[tuple[str, Any]] = []
-        if recorded.search is not None:
-            found.append(("notice_search", About(exhibit, _bounded(recorded.search))))
-        return [*found, ("notice_evidence", About(exhibit, noticegrades.combine(recorded)))]
+    def rehearsed(self, exhibits: Sequence[ExhibitFacts]) -> Mapping[str, NoticeEvidence]:
+        """What would be recorded of each recording, by its exhibit's id; digests needn't be known.
+
+        Raises:
+            FormatError, StoreError: a file of the incident can't be read any more.
+        """
+        with self:
+            for file in self.folder.files:
+                if file.role == roles.RECORDING:
+                    with open_exhibit(self.folder, file) as source:
+                        self.look(file, source)
+        return self._evidence(exhibits, self._logs(exhibits))
+
+    def _logs(self, exhibits: Sequence[ExhibitFacts]) -> list[Kept]:
+        ids = {exhibit.name: exhibit.id for exhibit in exhibits}
+        logs = read_logs(self.folder, self._search.logs, open_exhibit)
+        return [Kept(ids[log.name], log) for log in logs]
+
+    def _evidence(self, exhibits: Sequence[ExhibitFacts], logs: Sequence[Kept]) -> dict[str, NoticeEvidence]:
+        found = {}
+        for exhibit in exhibits:
+            if exhibit.role == roles.RECORDING:
+                configured = self._configured(exhibit.name, exhibits)
+                found[exhibit.id] = noticegrades.combine(self._recorded(exhibit, logs, configured))
+        return found
 
     def _configured(self, recording: str, exhibits: Sequence[ExhibitFacts]) -> tuple[Configured, ...]:
         notices = [each.notice for each in self._wanted[recording]]

@@ -74,6 +74,7 @@ class Sealed:
         folder: what was read.
         stamp: the time stamp inside; None where there is none.
         is_pending: whether a time stamp belongs to it and is still to come.
+        titles: by what people know the versions of the notice; untrusted.
     """
 
     number: str
@@ -85,6 +86,7 @@ class Sealed:
     folder: IncidentFolder = field(repr=False)
     stamp: Stamp | None = None
     is_pending: bool = False
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ class Sealer:
         self._events = events
         self._is_usable = False
         self._work = Work(probe, seams, events.started, events.progress, search, searcher)
+        self._titles = search.gathered.titles
         self._stamper = Stamper(vault, seams)
 
     @property
@@ -282,6 +285,7 @@ class Sealer:
                 folder=item.folder,
                 stamp=stamp if claim.tokens == claims.WITH else None,
                 is_pending=bool(claim.expects) and claim.tokens == claims.WITHOUT,
+                titles=self._titles,
             )
         if placed:
             close(self._vault, placed, folders)

@@ -71,6 +71,9 @@ class RegisterReader(RegisterStore):
         except sqlite3.Error as error:
             raise _error(error) from error
 
+    def require_current(self) -> None:
+        """Accept a database that was replaced meanwhile: nothing is written on the strength of it."""
+
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Everything that is read inside is the register as it stood at the first reading."""

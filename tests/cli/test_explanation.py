@@ -98,8 +98,8 @@ def test_a_code_of_audit_or_doctor_is_explained(
     assert rows[1] == code
     assert max(map(len, rows)) <= 80
     said = " ".join(" ".join(rows).split())
-    area = "audit" if messages.has(f"audit.{code}") else "doctor"
-    assert f"evidence {area}." in said
+    area = next(each for each in ("audit", "doctor", "pbx") if messages.has(f"{each}.{code}"))
+    assert f"evidence {'audit' if area == 'audit' else 'doctor'}." in said
     assert t(f"audit.grade_{GRADES[code].name}") in said
     assert t(f"watch.{code}") in said
     assert "{" not in said

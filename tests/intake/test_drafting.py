@@ -144,3 +144,18 @@ def test_documents_are_rendered_in_the_order_in_which_people_read_them() -> None
     assert text.startswith('{\n  "format": 1,\n')
     assert text.endswith("}\n")
     assert "Левко" in text
+
+
+def test_what_one_command_changes_is_one_edit() -> None:
+    document: dict[str, Any] = {"format": 1, "number": "1", "prepared_by": "a"}
+    by = {"prepared_by": "b", "prepared_at": "2026-11-05T10:15:02Z"}
+    changed = {**document, "title": "x"}
+    drafting.sign(changed, document, by)
+    more = {**changed, "agent": {"id": "1"}}
+    drafting.sign(more, changed, by, goes_on=True)
+    assert more["changes"] == [{"by": "b", "at": "2026-11-05T10:15:02Z", "about": ["title", "agent"]}]
+    for other, goes_on in (({**by, "prepared_by": "c"}, True), (by, False)):
+        later = {**more, "summary": "s"}
+        drafting.sign(later, more, other, goes_on=goes_on)
+        assert [edit["about"] for edit in later["changes"]] == [["title", "agent"], ["summary"]]
+    assert len(more["changes"]) == 1

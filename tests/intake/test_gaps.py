@@ -12,6 +12,7 @@ from evidence.intake import gap as wording
 from evidence.intake import gaps
 from evidence.intake.folder import read_folder
 from evidence.intake.gap import Gap
+from evidence.model.pbxlog import PbxEvent, PbxLog, PbxProblem
 from evidence.model.recording import RecordingFacts
 from evidence.model.records import ExhibitFacts
 from tests.intake.folders import call, make, marker
@@ -38,18 +39,26 @@ COMPLETE: dict[str, Any] = {
     "agent": {"id": "204"},
     "calls": [call(ended="2026-11-05T10:16:02+02:00", channels=["caller", "agent"])],
 }
+READ = PbxLog("cdr.csv", "asterisk_cdr", lines=1, events=(PbxEvent(1, 1, "call"),))
 
 
 def found(
-    path: Path, facts: RecordingFacts | None = FACTS, now: dt.datetime = NOW, **fields: Any
+    path: Path,
+    facts: RecordingFacts | None = FACTS,
+    now: dt.datetime = NOW,
+    log: PbxLog | None = READ,
+    **fields: Any,
 ) -> list[Gap]:
-    """The gaps of a folder whose recordings all have these facts."""
-    folder = read_folder(make(path, **{**COMPLETE, **fields}))
+    """The gaps of a folder whose recordings all have these facts, and that holds a log."""
+    made = make(path, **{**COMPLETE, **fields})
+    if log is not None:
+        (made / log.name).write_bytes(b"")
+    folder = read_folder(made)
     exhibits = [
         ExhibitFacts(f.id, f.member, f.name, f.role, f.size, bytes(32), facts if f.is_sound else None)
         for f in folder.files
     ]
-    result = gaps.gaps(folder, exhibits, now)
+    result = gaps.gaps(folder, exhibits, now, () if log is None else (log,))
     for language in messages.LANGUAGES:
         messages.set_language(language)
         for gap in result:
@@ -89,6 +98,10 @@ def test_nothing_to_mend(tmp_path: Path) -> None:
         ("no_subscriber", {"subscriber": {"name": " "}}),
         ("no_agent", {"agent": {}}),
         ("no_calls", {"calls": []}),
+        ("no_pbx_records", {"log": None}),
+        ("pbx_unread", {"log": PbxLog("cdr.csv")}),
+        ("pbx_unread", {"log": PbxLog("cel.csv", problems=(PbxProblem(0, "wide"),))}),
+        ("pbx_unread", {"log": PbxLog("queue_log", problems=(PbxProblem(7, "torn"),))}),
         (
             "recording_without_call",
             {"recordings": ("call.wav", "b.wav"), "acquisitions": taken(files=["call.wav", "b.wav"])},

@@ -348,3 +348,29 @@ def test_what_a_name_claims_is_told_from_what_a_person_states(tmp_path: Path) ->
     assert first["from_name"] == ["id", "started"]
     assert incident["legal_basis"] == [{"kind": "law", "reference": "ст. 1"}]
     assert incident["corrects"] == corrects
+
+
+def test_what_a_log_claims_names_file_and_line(tmp_path: Path) -> None:
+    logged = {"started": "cdr.csv, line 3", "ended": "cel.csv, line 9", "queue": "queue_log, line 1"}
+    reckoned = {"recording": "call.wav", "at_milliseconds": 1000, "kind": "warning", "by": "204"}
+    make(
+        tmp_path,
+        calls=[call(ended="2026-11-05T10:16:02+02:00", queue="q", from_log=logged)],
+        agent={"id": "101", "from_log": {"id": "cdr.csv, line 3"}},
+        measures=[
+            {**reckoned, "at": "2026-11-05T10:15:03.000+02:00"},
+            {**reckoned, "at": "2026-11-05T10:15:03+02:00"},
+        ],
+    )
+    records = build(tmp_path)
+    (incident,) = of_kind(records, "incident")
+    assert resources.problem("record.v1", incident) == ""
+    (made,) = incident["calls"]
+    assert (made["started"]["source"], made["ended"]["source"]) == ("cdr.csv, line 3", "cel.csv, line 9")
+    assert made["from_log"] == logged
+    assert incident["agent"] == {"id": "101", "from_log": {"id": "cdr.csv, line 3"}}
+    sources = {measure["at"]["text"]: measure["at"]["source"] for measure in of_kind(records, "measure")}
+    assert sources == {
+        "2026-11-05T10:15:03.000+02:00": "cdr.csv, line 3",
+        "2026-11-05T10:15:03+02:00": "incident.json",
+    }

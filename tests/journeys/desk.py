@@ -12,6 +12,7 @@ from unittest import mock
 
 from evidence import resources
 from evidence.cli import main
+from tests.intake.pbx.logs import cel
 from tests.journeys.program import archive_of, done
 
 NAME = "in-0443900000-380990000123-20261105-101502-1793866502.4711.wav"
@@ -31,6 +32,23 @@ def recording(folder: Path, name: str = NAME) -> Path:
     """A recording of two channels and eleven seconds."""
     path = folder / name
     path.write_bytes(resources.sample("call.wav"))
+    return path
+
+
+def event_log(folder: Path) -> Path:
+    """The PBX's event log of the recording's call, in the midst of another call."""
+    own = {"id": "1793866502.4711", "linked": "1793866502.4711", "number": "380990000123"}
+    lines = (
+        cel("CHAN_START", 0, exten="0443900000", **own),
+        cel("CHAN_START", 1),
+        cel("ANSWER", 1, **own),
+        cel("APP_START", 1, "Playback", "custom/record-notice", **own),
+        cel("APP_END", 7, "Playback", "custom/record-notice", **own),
+        cel("HANGUP", 9),
+        cel("HANGUP", 11, **own),
+    )
+    path = folder / "cel.csv"
+    path.write_text("".join(lines), encoding="utf-8")
     return path
 
 

@@ -15,7 +15,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tests.journeys.desk import recording
+from tests.journeys.desk import event_log, recording
 
 TEXTS = {language: Path(__file__).with_name(f"session.{language}.txt") for language in ("en", "uk")}
 _WIDTH = 100
@@ -38,6 +38,7 @@ def replay(text: str, language: str, root: Path) -> str:
     """
     (root / "pbx").mkdir()
     recording(root / "pbx")
+    event_log(root / "pbx")
     env = {**os.environ, "HOME": str(root), "LANG": f"{language}.UTF-8", "PYTHONWARNINGS": "error"}
     for name in ("CONFIG", "STATE", "CACHE"):
         env[f"XDG_{name}_HOME"] = str(root / ".user")

@@ -136,6 +136,7 @@ def test_check_changes_nothing_and_tells_what_is_missing(desk: Desk) -> None:
     assert [gap["code"] for gap in told["gaps"]] == [
         "no_notice",
         "from_name",
+        "no_pbx_records",
         "no_clock",
         "no_system",
         "no_authority",
@@ -155,6 +156,7 @@ def test_hints_of_gaps_mend_them(desk: Desk) -> None:
     advice: list[tuple[set[str], list[str]]] = [
         ({"no_notice"}, ["--notice-grade", "in_recording", "--notice-at", "0:02"]),
         ({"no_announcement"}, ["--notice-text", "Розмова записується"]),
+        ({"no_pbx_records"}, [str(log(desk.pbx)), "--no-fill"]),
         (
             {"no_clock", "no_system", "no_authority", "no_original"},
             [
@@ -178,6 +180,13 @@ def test_hints_of_gaps_mend_them(desk: Desk) -> None:
     assert codes(desk, "add", NUMBER, *stated) == ["from_name"]  # direction and id are left
     assert codes(desk, "add", NUMBER, "--direction", "inbound", "--call-id", "1793866502.4711") == []
     assert "nothing is known to be missing" in desk.do("seal", "--check", NUMBER)
+
+
+def log(folder: Path) -> Path:
+    """A line of the PBX about the call of the recording, which is known by the id in its name."""
+    path = folder / "queue_log"
+    path.write_text("1793866503|1793866502.4711|700|NONE|ENTERQUEUE||380990000123|1\n", encoding="utf-8")
+    return path
 
 
 def codes(desk: Desk, *arguments: str) -> list[str]:

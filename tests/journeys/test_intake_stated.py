@@ -115,7 +115,7 @@ def desk(tmp_path: Path) -> Desk:
 def state(desk: Desk) -> None:
     """Say everything that can be said, with every command."""
     told = desk.new(recording(desk.pbx), *STATED)
-    assert [gap["code"] for gap in told["gaps"]] == ["no_markers"]
+    assert [gap["code"] for gap in told["gaps"]] == ["no_pbx_records", "no_markers"]
     (desk.pbx / "announcement.txt").write_text(NOTICE, encoding="utf-8")
     captioned = ("--role", "notice", "--caption", "Текст автовідповідача")
     desk.do("add", NUMBER, desk.pbx / "announcement.txt", *captioned)

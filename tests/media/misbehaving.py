@@ -1,4 +1,4 @@
-"""A media process that misbehaves as its first argument says; run as a script by test_probe."""
+"""A media process that misbehaves as its first argument says; run as a script by test_probe and test_search."""
 
 import json
 import os
@@ -21,6 +21,15 @@ FRAMES: dict[str, Any] = {
     "tracks": [],
 }
 CLAIMS: dict[str, Any] = {"claims": {}, "problems": []}
+SEARCHED: dict[str, Any] = {
+    "algorithm": "a-1",
+    "searched_ms": 1000,
+    "is_whole": True,
+    "channels": 0,
+    "column_ms": 0,
+    "peaks": [],
+    "problems": [],
+}
 
 
 def say(answer: object) -> None:
@@ -81,6 +90,10 @@ def misbehave(mode: str, number: int) -> None:
         "bad_problem": [right, {"n": number, "claims": {}, "problems": ["FINE"]}],
         "crash_late": [right],
         "good": [right, {"n": number, **CLAIMS}],
+        "searched": [{"n": number, **SEARCHED}],
+        "other_version": [{"n": number, "match": {"version": 1}}, {"n": number, **SEARCHED}],
+        "too_few": [{"n": number, **SEARCHED, "channels": 1}],
+        "endless": [{"n": number, "done": done} for done in range(2000)],
     }
     for line in lines.get(mode, []):
         say(line)
@@ -109,8 +122,12 @@ def main() -> None:
             return
         for descriptor in descriptors:
             os.close(descriptor)
-        misbehave(mode, json.loads(line)["n"])
-        if mode != "good":
+        request = json.loads(line)
+        if request.get("task") == "announcement" and mode != "unlearned":
+            say({"n": request["n"], "problems": []})
+            continue
+        misbehave(mode, request["n"])
+        if mode not in {"good", "searched"}:
             sys.exit(1)
 
 

@@ -246,9 +246,8 @@ def test_a_file_that_shrinks(tmp_path: Path, made: dict[str, bytes], media: Medi
         assert not {"crashed", "timeout", "unreadable"} & set(facts.problems), (name, facts)
 
 
-@LINUX
-def test_memory_ends_as_a_finding(hostile: Hostile) -> None:
-    """A table of 60 million sizes, which is there (all of them 0): more than the demuxer may hold."""
+def sixty_million_packets(path: Path) -> None:
+    """An MP4 with a table of 60 million sizes, which is there (all of them 0): more than the demuxer may hold."""
     count = 60_000_000
     head, tail = m4a(
         struct.pack(">IIII", 0, 1, count, 1024), struct.pack(">III", 0, 0, count) + b"TABLE"
@@ -258,11 +257,16 @@ def test_memory_ends_as_a_finding(hostile: Hostile) -> None:
         at = data.index(name) - 4
         size = int.from_bytes(data[at : at + 4], "big") - len(b"TABLE") + 4 * count
         data[at : at + 4] = size.to_bytes(4, "big")
-    path = hostile.folder / "a.m4a"
     with path.open("wb") as file:
         file.write(data)
         file.seek(len(data) + 4 * count)
         file.write(tail)
+
+
+@LINUX
+def test_memory_ends_as_a_finding(hostile: Hostile) -> None:
+    path = hostile.folder / "a.m4a"
+    sixty_million_packets(path)
     facts = hostile.process.probe(path)
     assert (facts.container, facts.samples, facts.problems) == ("mp4", None, ("out_of_memory",))
     hostile.works()

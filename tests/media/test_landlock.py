@@ -8,7 +8,7 @@ import pytest
 
 from evidence.media import landlock
 from tests.media import speech
-from tests.media.test_probe import LINUX, confined
+from tests.media.test_probe import BOTH, LINUX, confined
 
 TRUNCATES = 3
 """The version of the interface from which it knows truncation (Linux 6.2)."""
@@ -38,11 +38,12 @@ def needs(least: int) -> None:
         "open('/etc/passwd')",
     ],
 )
-def test_files_are_out_of_reach(code: str, tmp_path: Path) -> None:
+@BOTH
+def test_files_are_out_of_reach(before: str, code: str, tmp_path: Path) -> None:
     needs(1)
     path = tmp_path / "evidence.wav"
     path.write_bytes(b"sound")
-    done = confined("import os; " + code.format(path=str(path), folder=str(tmp_path)))
+    done = confined("import os; " + code.format(path=str(path), folder=str(tmp_path)), before)
     assert done.returncode == 1
     assert "PermissionError" in done.stderr or "cross-device" in done.stderr
     assert path.read_bytes() == b"sound"
@@ -50,11 +51,12 @@ def test_files_are_out_of_reach(code: str, tmp_path: Path) -> None:
 
 
 @LINUX
-def test_no_file_is_truncated(tmp_path: Path) -> None:
+@BOTH
+def test_no_file_is_truncated(before: str, tmp_path: Path) -> None:
     needs(TRUNCATES)
     path = tmp_path / "evidence.wav"
     path.write_bytes(b"sound")
-    done = confined(f"import os; os.truncate({str(path)!r}, 0)")
+    done = confined(f"import os; os.truncate({str(path)!r}, 0)", before)
     assert "PermissionError" in done.stderr
     assert path.read_bytes() == b"sound"
 

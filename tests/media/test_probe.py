@@ -271,12 +271,21 @@ def root() -> Path:
     return Path(str(evidence.__file__)).parents[1]
 
 
+MODULES = ("worker", "searchworker")
+BOTH = pytest.mark.parametrize(
+    "before",
+    [f"from evidence.media import confine, {name}; confine.confine()" for name in MODULES],
+    ids=MODULES,
+)
+"""What holds for the process that examines recordings, and for the one that decodes and searches them."""
+
+
 def confined(
     code: str, before: str = "from evidence.media import confine; confine.confine()"
 ) -> subprocess.CompletedProcess[str]:
     """Code run after the worker's own confinement."""
     script = f"{before}\n{code}"
-    environment = {**os.environ, "PYTHONPATH": str(root())}
+    environment = {**os.environ, "PYTHONPATH": str(root()), "OPENBLAS_NUM_THREADS": "1"}
     return subprocess.run(
         [sys.executable, "-B", "-c", script], capture_output=True, text=True, check=False, env=environment
     )
@@ -316,27 +325,30 @@ def test_its_limits(call: Path) -> None:
     assert 20 <= int(limits["Max cpu time"][0]) <= 30
 
 
-def test_it_writes_no_file(tmp_path: Path) -> None:
-    done = confined(f"import pathlib; pathlib.Path({str(tmp_path / 'written')!r}).write_text('x')")
+@BOTH
+def test_it_writes_no_file(before: str, tmp_path: Path) -> None:
+    done = confined(f"import pathlib; pathlib.Path({str(tmp_path / 'written')!r}).write_text('x')", before)
     assert done.returncode == 1
     assert "File too large" in done.stderr or "Permission denied" in done.stderr
     assert not (tmp_path / "written").exists() or not (tmp_path / "written").read_bytes()
 
 
-def test_it_takes_no_more_memory() -> None:
-    done = confined("bytearray(600 * 2**20)")
+@BOTH
+def test_it_takes_no_more_memory(before: str) -> None:
+    done = confined("bytearray(600 * 2**20)", before)
     assert done.returncode == 1
     assert done.stderr.endswith("MemoryError\n")
 
 
-def test_it_reaches_no_network() -> None:
+@BOTH
+def test_it_reaches_no_network(before: str) -> None:
     """Only where the system allows namespaces at all; elsewhere nothing is promised."""
     possible = subprocess.run([need("unshare"), "-rn", "true"], capture_output=True, check=False)
     if possible.returncode:
         pytest.skip("this system allows no network namespaces")
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        done = confined(f"import socket; socket.create_connection(('127.0.0.1', {port}))")
+        done = confined(f"import socket; socket.create_connection(('127.0.0.1', {port}))", before)
     assert done.returncode == 1
     assert "unreachable" in done.stderr or "Permission denied" in done.stderr
 

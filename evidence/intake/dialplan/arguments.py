@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 
 _MARK = re.compile(r'[()\[\]{}"\\,?:&|]')
+_NESTING = re.compile(r'[()\[\]{}"\\]')
 _OPEN, _CLOSE = "([{", ")]}"
 
 
@@ -20,6 +21,13 @@ def split(text: str, delimiter: str = ",", most: int = 64, *, keeps_quotes: bool
         most: how many arguments there can be.
         keeps_quotes: whether quotes and backslashes stay, since it is taken apart once more.
     """
+    nested = _NESTING.search(text)
+    if nested is None:
+        plain = text.split(delimiter, most - 1)
+        return plain if keeps_quotes else [each.strip() for each in plain]
+    if most == 2 and 0 <= (end := text.find(delimiter)) < nested.start():
+        pair = [text[:end], text[end + 1 :]]
+        return pair if keeps_quotes else [_plain(each) for each in pair]
     found: list[str] = []
     begin, is_quoted, depth, place = 0, False, {"(": 0, "[": 0, "{": 0}, 0
     while len(found) < most - 1 and (mark := _MARK.search(text, place)):
@@ -57,6 +65,14 @@ def options(text: str) -> Mapping[str, str]:
     ``abi(ID)`` has a, b and i. What isn't known yet (``${…}``) is passed over.
     """
     return {found[1]: found[2] or "" for found in _OPTION.finditer(without_variables(text[:_LONGEST]))}
+
+
+_WRITTEN = re.compile(r"\$\{[^{}]*\}|([A-Za-z0-9])(?:\([^()]*(?:\([^()]*\)[^()]*)*\))?")
+
+
+def without_options(text: str, letters: str) -> str:
+    """Options without some of them; variables stay as they are written."""
+    return _WRITTEN.sub(lambda found: "" if found[1] and found[1] in letters else found[0], text[:_LONGEST])
 
 
 def without_variables(text: str) -> str:

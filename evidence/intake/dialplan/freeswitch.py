@@ -13,7 +13,7 @@ from evidence.intake.dialplan.steps import Step
 MAX_TAGS = 200_000
 """More tags than this aren't read."""
 
-_TAG = re.compile(r"<(?:(action|anti-action|context|extension|menu|param|X-PRE-PROCESS)\b([^<>]{0,16384})>)?")
+_TAG = re.compile(r"<!--|<(action|anti-action|context|extension|menu)\b([^<>]{0,16384})>")
 _ATTRIBUTE = re.compile(r"([\w-]{1,80})\s{0,20}=\s{0,20}(?:\"([^\"<>]*)\"|'([^'<>]*)')")
 _GREETINGS = ("greet-long", "greet-short")
 
@@ -54,17 +54,16 @@ def _tags(text: str) -> Iterator[tuple[int, str, dict[str, str]]]:
     """Tags with the lines where they begin; comments are passed over."""
     line, counted, place = 1, 0, 0
     while (found := _TAG.search(text, place)) is not None:
-        if text.startswith("<!--", found.start()):
+        if not found[1]:
             end = text.find("-->", found.start())
             if end < 0:
                 return
             place = end + 3
             continue
         place = found.end()
-        if found[1]:
-            line += text.count("\n", counted, found.start())
-            counted = found.start()
-            yield line, found[1].lower(), _attributes(found[2])
+        line += text.count("\n", counted, found.start())
+        counted = found.start()
+        yield line, found[1], _attributes(found[2])
 
 
 def _attributes(text: str) -> dict[str, str]:

@@ -39,7 +39,13 @@ _OTHERS = (
 ENDINGS = frozenset((*_PCM, *_OTHERS))
 """Endings of files that Asterisk and FreeSWITCH play; the name of a sound has none in Asterisk's dialplan."""
 
-_FOLDER = re.compile(r".*?/sounds/|\$\$?\{sounds?_dir\}/", re.DOTALL)
+_VOICE = r"[a-z]{2}/[a-z]{2}/[\w.-]{1,64}/"
+_FOLDER = re.compile(
+    rf".*?/freeswitch/sounds/{_VOICE}|\$\$?\{{sounds_dir\}}/{_VOICE}|\$\$?\{{sound_prefix\}}/|.*?/sounds/",
+    re.DOTALL,
+)
+"""Where a PBX keeps its sounds; FreeSWITCH has language, country and voice below that."""
+
 _LANGUAGE = re.compile(r"[a-z]{2}(?:[_-][A-Za-z0-9]{2,8})?(?=/.)")
 _LONGEST = 4096
 _BETWEEN = re.compile(r'[&?:,!(){}\[\]"\'$=<>\s]+')
@@ -78,13 +84,9 @@ class Names:
     def find(self, name: str) -> str | None:
         """Which of the names this one means; a language folder that both have must be the same."""
         language, stem = parts(name)
-        while stem:
-            for known, given in self._known.get(stem.removeprefix("/"), ()):
-                if not known or not language or known == language:
-                    return given
-            if not stem.startswith("/"):
-                return None
-            stem = _shorter(stem)
+        for known, given in self._known.get(stem, ()):
+            if not known or not language or known == language:
+                return given
         return None
 
     def find_in(self, text: str) -> str | None:
@@ -95,9 +97,3 @@ class Names:
             if each and (found := self.find(each)) is not None:
                 return found
         return None
-
-
-def _shorter(stem: str) -> str:
-    """An absolute path without its first folder; at the end, nothing."""
-    _, slash, rest = stem[1:].partition("/")
-    return "/" + rest if slash else ""

@@ -13,7 +13,8 @@ MARGIN = 40 * HOP
 """Samples after an announcement's end that are needed to look for it: for slack and means."""
 SLOWEST = 0.975
 _SLAB = 256 * HOP
-_LONGEST_TRANSFORM = _SLAB + WINDOW + HOP
+_TRANSFORM = 36864
+"""The next size after _SLAB + WINDOW that is a product of small numbers, which makes transforms fast."""
 _NOISE = 0.08
 """What a window correlates with unlike sound somewhere in one hop (median 0.05 over 60 ms)."""
 _SLACK = 3
@@ -83,7 +84,7 @@ def correlations(flat: Floats, windows: Floats) -> Floats:
     """The strongest correlation of each window with the sound that begins in each hop, 0 to 1."""
     hops = flat.size // HOP
     found = np.zeros((windows.shape[0], hops), np.float32)
-    size = _LONGEST_TRANSFORM
+    size = _TRANSFORM
     spectra = np.conj(np.fft.rfft(windows, size, axis=1))
     scale = _scale(flat)
     for start in range(0, flat.size, _SLAB):

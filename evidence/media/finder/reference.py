@@ -64,6 +64,7 @@ class Announcement:
         flat: itself, flat.
         bands: its bands.
         pieces: those that can be looked for, in order.
+        clauses: how many samples of each belong to the key clause.
         searched: those of them that are looked for everywhere; the others only near candidates.
     """
 
@@ -74,6 +75,7 @@ class Announcement:
         self.flat, self.bands = flattened(sound)
         clause = (reference.clause_start_ms * RATE // 1000, reference.clause_end_ms * RATE // 1000)
         self.pieces = tuple(_pieces(sound, self.flat, clause))
+        self.clauses = np.array([piece.clause for piece in self.pieces], np.int64)
         self.searched = _some(self.pieces)
 
     def window(self, piece: Piece) -> Floats:

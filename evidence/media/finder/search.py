@@ -1,103 +1,115 @@
 """One announcement, looked for in one stretch of sound after the other."""
 
-from dataclasses import replace
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from evidence.media.finder import grading
 from evidence.media.finder.candidates import MARGIN, SLOWEST, Candidate, Stretch, candidates
+from evidence.media.finder.grading import MEASURED, Evidence
 from evidence.media.finder.path import Traced, trace
 from evidence.media.finder.reference import Announcement, Reference
-from evidence.media.finder.spectra import HOP, RATE, Floats
+from evidence.media.finder.spectra import HOP, RATE
 from evidence.media.finder.speed import Speeds
 from evidence.model.noticesearch import NOT_DETECTED, RESULTS, Match, Segment
 
-_NOISE = 0.08
 _FIRST = 3
 """Heard pieces that say where the announcement begins; later ones may have been shifted by lost packets."""
 
 
-class _Ranked(NamedTuple):
-    """A match with what makes it better than another."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What was found at a candidate.
 
-    rank: tuple[int, float, float]
-    match: Match
+    Attributes:
+        begin: sample of the recording where the announcement would begin if all went evenly.
+        speed: how much faster than the announcement it runs.
+        traced: how each of its pieces was found.
+        alike: correlation of the bands.
+    """
+
+    begin: int
+    speed: float
+    traced: Traced
+    alike: float
+
+    def lag(self) -> int:
+        """Samples by which it begins later than ``begin``, as the first pieces that were heard tell."""
+        heard = self.traced.lags[self.traced.scores >= MEASURED.heard][:_FIRST]
+        return int(np.median(heard)) if heard.size else 0
 
 
 class Search:
     """Keeps the best match so far.
 
     Attributes:
-        reach: samples after a place that are needed to look for an announcement that begins there.
+        announcement: what is looked for.
         lead: samples before the recording where it may have begun.
+        reach: samples after a place that are needed to look for an announcement that begins there.
     """
 
     def __init__(self, reference: Reference, channel: int) -> None:
-        self._announcement = Announcement(reference)
-        self._speeds = Speeds(self._announcement, {})
-        self._best = _Ranked((-len(RESULTS), 0.0, 0.0), Match(reference.id, channel, NOT_DETECTED))
-        self.lead = -(-self._announcement.size // HOP) * HOP
-        self.reach = -(-int(self._announcement.size / SLOWEST) // HOP) * HOP + MARGIN
+        self.announcement = Announcement(reference)
+        self._speeds = Speeds(self.announcement, {})
+        self._best = Match(reference.id, channel, NOT_DETECTED)
+        self._rank = (-RESULTS.index(NOT_DETECTED), 0.0, 0.0)
+        self.lead = -(-self.announcement.size // HOP) * HOP
+        self.reach = -(-int(self.announcement.size / SLOWEST) // HOP) * HOP + MARGIN
 
     def look(self, stretch: Stretch) -> None:
-        """Search a stretch, whose hops but the first ``count`` are as long as ``reach``."""
-        if len(self._announcement.pieces) < grading.FEWEST:
-            return
-        for candidate in candidates(stretch, self._announcement):
-            found = self._judged(stretch, candidate)
-            if found.rank > self._best.rank:
-                self._best = found
+        """Search a stretch, which is longer than its places by ``reach``."""
+        for place in self.places(stretch):
+            evidence = self.evidence(place)
+            result = grading.result(evidence, MEASURED)
+            rank = (-RESULTS.index(result), evidence.coverage, evidence.fit)
+            if result != NOT_DETECTED and rank > self._rank:
+                self._rank, self._best = rank, self._match(result, place, evidence)
 
     def match(self) -> Match:
         """The best match."""
-        return self._best.match
+        return self._best
 
-    def _judged(self, stretch: Stretch, candidate: Candidate) -> _Ranked:
+    def places(self, stretch: Stretch) -> list[Place]:
+        """All candidates of a stretch, looked at."""
+        if len(self.announcement.pieces) < MEASURED.fewest:
+            return []
+        return [self._place(stretch, candidate) for candidate in candidates(stretch, self.announcement)]
+
+    def evidence(self, place: Place, limits: grading.Thresholds = MEASURED) -> Evidence:
+        """What a place is worth."""
+        return grading.weighed(place.traced.scores, self.announcement.clauses, place.alike, limits)
+
+    def _place(self, stretch: Stretch, candidate: Candidate) -> Place:
         fit = self._speeds.best(stretch.flat, candidate.hop * HOP)
         begin = candidate.hop * HOP + fit.shift
-        traced = trace(stretch.flat, begin, fit.speed, self._announcement)
-        evidence = self._evidence(traced, candidate)
-        result = grading.result(evidence)
-        rank = (-RESULTS.index(result), evidence.coverage, evidence.fit)
-        if result == NOT_DETECTED:
-            return _Ranked(rank, self._best.match)
-        heard = traced.scores >= grading.HEARD
-        shift = int(np.median(traced.lags[heard][:_FIRST])) if heard.any() else 0
-        match = replace(
-            self._best.match,
+        traced = trace(stretch.flat, begin, fit.speed, self.announcement)
+        return Place(stretch.start + begin, fit.speed, traced, candidate.alike)
+
+    def _match(self, result: str, place: Place, evidence: Evidence) -> Match:
+        return replace(
+            self._best,
             result=result,
-            at_ms=_ms(stretch.start + begin + shift),
+            at_ms=_ms(place.begin + place.lag()),
             coverage=_thousandths(evidence.coverage),
             clause_coverage=_thousandths(evidence.clause),
-            correlation=_thousandths(float(traced.scores.mean())),
+            correlation=_thousandths(float(place.traced.scores.mean())),
             similarity=_thousandths(evidence.alike),
-            speed_ppm=round((fit.speed - 1) * 1e6),
-            segments=self._segments(traced, shift),
-        )
-        return _Ranked(rank, match)
-
-    def _evidence(self, traced: Traced, candidate: Candidate) -> grading.Evidence:
-        heard = traced.scores >= grading.HEARD
-        clause = np.array([piece.clause for piece in self._announcement.pieces])
-        return grading.Evidence(
-            heard=int(heard.sum()),
-            coverage=float(heard.mean()),
-            clause=float(clause[heard].sum() / max(1, clause.sum())),
-            fit=float(np.maximum(traced.scores - _NOISE, 0).mean()),
-            alike=candidate.alike,
+            speed_ppm=round((place.speed - 1) * 1e6),
+            segments=self._segments(place),
         )
 
-    def _segments(self, traced: Traced, shift: int) -> tuple[Segment, ...]:
+    def _segments(self, place: Place) -> tuple[Segment, ...]:
+        lag = place.lag()
+        rows = zip(self.announcement.pieces, place.traced.scores, place.traced.lags, strict=True)
         return tuple(
             Segment(
                 _ms(piece.start),
                 _ms(piece.end),
                 _thousandths(float(score)),
-                _ms(int(lag) - shift),
-                bool(score >= grading.HEARD),
+                _ms(int(own) - lag),
+                bool(score >= MEASURED.heard),
             )
-            for piece, score, lag in zip(self._announcement.pieces, traced.scores, traced.lags, strict=True)
+            for piece, score, own in rows
         )
 
 
@@ -107,6 +119,3 @@ def _ms(samples: int) -> int:
 
 def _thousandths(share: float) -> int:
     return round(1000 * min(1.0, max(0.0, share)))
-
-
-__all__ = ["Floats", "Search"]

@@ -17,6 +17,8 @@ _SPEEDS = tuple(1 + STEP * step for step in range(-12, 13))
 _TRANSFORM = 6000
 REACH = (_TRANSFORM - WINDOW) // 2
 """Samples around the expected place in which a window is looked for: 125 ms."""
+_CUT = 4320
+"""Samples that a window at the highest speed is made of, and some more: a fast size of transform."""
 _BIN = 40
 _NOISE = 0.08
 _CLEAR = 0.25
@@ -79,9 +81,7 @@ def at_speed(flat: Floats, start: int, speed: float) -> Floats:
     if speed == 1.0:
         part = flat[start : start + WINDOW]
         return np.pad(part, (0, WINDOW - part.size))
-    length = int(WINDOW * speed) + 2
-    part = np.pad(flat[start : start + length], (0, max(0, start + length - flat.size)))
-    fine = np.fft.irfft(np.fft.rfft(part), 4 * length) * 4
+    fine = np.fft.irfft(np.fft.rfft(_cut(flat, start, _CUT)), 4 * _CUT) * 4
     played: Floats = np.interp(np.arange(WINDOW) * (4 * speed), np.arange(fine.size), fine).astype(np.float32)
     return played
 

@@ -1,7 +1,7 @@
 """What an audit and the doctor can find, and how grave it is.
 
 Codes are stable: scripts and operators' notes rest on them. What a code means stands in the catalogues
-(``audit.CODE``, ``doctor.CODE``), what to do next in ``CODE_next`` beside it.
+(``audit.CODE``, ``doctor.CODE``, ``pbx.CODE``), what to do next in ``CODE_next`` beside it.
 """
 
 from collections.abc import Callable
@@ -120,7 +120,47 @@ DOCTOR = {
 }
 """What only the doctor finds."""
 
-GRADES = {**AUDIT, **DOCTOR}
+PBX = {
+    # how it records
+    "PBX_NOT_RECORDED": _A,
+    "PBX_MIXMONITOR_BRIDGED": _A,
+    "PBX_RECORDING_DELAYED": _A,
+    "PBX_RECORDING_DELETED": _A,
+    "PBX_STEREO_NOT_RAW": _A,
+    "PBX_OVERWRITTEN": _A,
+    "PBX_POST_COMMAND": _A,
+    "PBX_POST_UNKNOWN": _N,
+    "PBX_VOLUME_CHANGED": _N,
+    "PBX_MIXED_CHANNELS": _N,
+    "PBX_LOSSY_FORMAT": _N,
+    # the notice
+    "PBX_RECORDING_AFTER_NOTICE": _A,
+    "PBX_RECORDING_UNDECIDED": _N,
+    "PBX_RECORDING_AFTER_SOUND": _N,
+    "PBX_NOTICE_UNKNOWN": _A,
+    "PBX_NOTICE_NOT_PLAYED": _A,
+    "PBX_NOTICE_TO_AGENT": _A,
+    "PBX_NOTICE_SOUND_DIFFERS": _A,
+    "PBX_NOTICE_SOUND_MISSING": _A,
+    "PBX_NOTICE_SOUND_OTHER_FORMAT": _N,
+    # what it writes down
+    "PBX_CEL_OFF": _A,
+    "PBX_CEL_EVENTS": _A,
+    "PBX_CEL_APPS": _A,
+    "PBX_CEL_NO_BACKEND": _A,
+    "PBX_CDR_OFF": _A,
+    "PBX_CDR_UTC": _N,
+    "PBX_QUEUE_LOG_OFF": _A,
+    # what couldn't be looked at
+    "PBX_NO_DIALPLAN": _A,
+    "PBX_CONFIG_UNREADABLE": _A,
+    "PBX_INCLUDE_MISSING": _A,
+    "PBX_CONFIG_ELSEWHERE": _N,
+    "PBX_MORE": _N,
+}
+"""What the doctor finds in a PBX's configuration; its words are in the catalogue ``pbx``."""
+
+GRADES = {**AUDIT, **DOCTOR, **PBX}
 
 
 def grade(finding: Finding) -> Grade:
@@ -142,6 +182,8 @@ def _words(finding: Finding, key: str) -> str:
     """A message of the catalogue that has the code's."""
     if finding.code in AUDIT:
         return t(f"audit.{key}", **_values(finding))
+    if finding.code in PBX:
+        return t(f"pbx.{key}", **_values(finding))
     return t(f"doctor.{key}", **_values(finding))
 
 

@@ -1,7 +1,6 @@
 """`evidence doctor`: its checks, one after another; none reads an archive in full.
 
-The network is used where that is asked for.
-Checks of a PBX's configuration will be one more function in the list.
+The network is used where that is asked for. A PBX's configuration is looked at by ``doctor.pbx``.
 """
 
 import datetime as dt
