@@ -40,7 +40,9 @@ def sealed_document(sealed: Sealed, now: dt.datetime, cited: Sequence[Gap] = ())
         },
         "time_stamp": stamp_document(sealed.stamp) if sealed.stamp else None,
         "time_stamp_pending": sealed.is_pending,
-        "gaps": gap_documents([*gaps(sealed.folder, sealed.body.exhibits, now, notice=sealed.body.notice), *cited]),
+        "gaps": gap_documents(
+            [*gaps(sealed.folder, sealed.body.exhibits, now, notice=sealed.body.notice), *cited]
+        ),
     }
 
 

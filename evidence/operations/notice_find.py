@@ -196,7 +196,10 @@ def find(
 
 
 def judged(subject: Subject, search: NoticeSearch | None) -> NoticeEvidence:
-    """What the search shows of that recording by itself; logs and statements aren't looked at."""
+    """What the search shows of that recording by itself; logs and statements aren't looked at.
+
+    That nothing was found is an empty answer.
+    """
     recorded = Recorded(
         wanted=tuple(each.notice for each in subject.versions),
         search=search,
@@ -204,8 +207,9 @@ def judged(subject: Subject, search: NoticeSearch | None) -> NoticeEvidence:
         all_channels=search.channels if search else None,
     )
     evidence = noticegrades.combine(recorded)
+    against = tuple(item for item in evidence.against if item.code != "NOT_IN_SOUND")
     unseen = tuple(item for item in evidence.unseen if item.code not in _ELSEWHERE)
-    return NoticeEvidence(evidence.speaks_for, evidence.against, unseen)
+    return NoticeEvidence(evidence.speaks_for, against, unseen)
 
 
 def require_media(*, is_installed: bool) -> None:
