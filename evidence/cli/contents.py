@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from evidence.cli import notice_contents
+from evidence.cli import notice_contents, pbx_contents
 from evidence.cli.console import line, words
 from evidence.cli.fields import field, section, text
 from evidence.cli.fingerprints import print_fingerprint
@@ -14,7 +14,16 @@ from evidence.model import names
 from evidence.verify.durations import clock, plain_seconds
 
 Record = Mapping[str, Any]
-_KNOWN = ("incident", "marker", "exhibit", "acquisition", "measure", "receipt", *notice_contents.KINDS)
+_KNOWN = (
+    "incident",
+    "marker",
+    "exhibit",
+    "acquisition",
+    "measure",
+    "receipt",
+    *notice_contents.KINDS,
+    pbx_contents.KIND,
+)
 
 
 def print_contents(records: Iterable[Record]) -> None:
@@ -33,6 +42,7 @@ def print_contents(records: Iterable[Record]) -> None:
     _acquisitions(by_kind.get("acquisition", []))
     print_receipts(by_kind.get("receipt", []))
     notice_contents.print_notice(by_kind)
+    pbx_contents.print_logs(by_kind)
     _markers(by_kind.get("marker", []))
     section("papers")
     for exhibit in exhibits:

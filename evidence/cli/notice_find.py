@@ -13,6 +13,7 @@ from evidence.cli.options import json_option, parse_time, vault_option
 from evidence.cli.progress import progress
 from evidence.errors import ExitCode, UsageError
 from evidence.messages import t
+from evidence.model.noticesearch import PROBLEMS
 
 if TYPE_CHECKING:
     from evidence.model.noticesearch import NoticeSearch
@@ -61,8 +62,12 @@ def command(
         for number, subject in enumerate(subjects(opened, what, Asked(at, version or ""), seams.clock())):
             with progress(0, subject.name) as bar:
                 search = find(subject, searcher, most, bar)
-            _tell(subject, search, is_first=not number, as_json=as_json)
-            code = code or _code(search)
+            failed = _code(search)
+            if as_json or not failed:
+                _tell(subject, search, is_first=not number, as_json=as_json)
+            if search is not None and failed:
+                _complain(subject, search)
+            code = code or failed
             is_cut = is_cut or (search is not None and bool(search.matches) and not search.is_whole)
     if is_cut:
         console.note(t("noticefind.rest"), t("noticefind.rest_hint"))
@@ -86,6 +91,14 @@ def _code(search: "NoticeSearch | None") -> ExitCode:
     return ExitCode.REFUSED if is_notices else ExitCode.MALFORMED
 
 
+def _complain(subject: "Subject", search: "NoticeSearch") -> None:
+    reasons = [t(f"media.search_problem_{problem}") for problem in search.problems if problem in PROBLEMS]
+    console.error(
+        console.words("noticefind.failed", name=_name(subject), reason="; ".join(reasons)),
+        t("noticefind.failed_hint"),
+    )
+
+
 def _tell(subject: "Subject", search: "NoticeSearch | None", *, is_first: bool, as_json: bool) -> None:
     from evidence.cli.notice_found import About, print_search
 
@@ -95,7 +108,7 @@ def _tell(subject: "Subject", search: "NoticeSearch | None", *, is_first: bool, 
         return
     if not is_first:
         console.line()
-    console.line(_name(subject))
+    console.line(console.words("noticefind.recording", name=_name(subject)))
     if search is not None:
         versions = {each.notice.id: each.notice for each in subject.versions}
         print_search(search, About(versions, subject.channels), "  ")
@@ -105,9 +118,8 @@ def _tell(subject: "Subject", search: "NoticeSearch | None", *, is_first: bool, 
 
 
 def _name(subject: "Subject") -> str:
-    if not subject.incident:
-        return console.words("noticefind.file", name=subject.name)
-    return console.words("noticefind.recording", number=subject.incident, name=subject.name)
+    """What a recording is called, behind its incident; untrusted."""
+    return f"{subject.incident}: {subject.name}" if subject.incident else subject.name
 
 
 def _sentences(subject: "Subject", search: "NoticeSearch | None") -> list[str]:

@@ -21,6 +21,7 @@ SHORT = 8
 
 _WIDEST = 240
 _NARROWEST = 30
+_FEWEST = 8
 _NAME = 16
 _TITLE = 30
 
@@ -90,7 +91,7 @@ def _draw(search: NoticeSearch, about: About, indent: str) -> None:
         if not peaks:
             continue
         line(indent, t("noticesearch.channel", channel=about.channel(number)))
-        console.exact(indent + waveform.loudness(peaks, width, chosen.levels))
+        console.exact((indent + waveform.loudness(peaks, width, chosen.levels)).rstrip())
         for match in search.matches:
             if match.channel == number and match.at_ms is not None:
                 row = waveform.marked(_mark(match, match.at_ms, about), milliseconds, width, chosen)
@@ -177,7 +178,7 @@ def _pieces(match: Match, notice: Notice | None, indent: str) -> None:
     if match.result == NOT_DETECTED or not match.segments:
         return
     label = f"{indent}    {t('noticesearch.pieces')} "
-    width = max(min(columns(), _WIDEST) - len(label), _NARROWEST)
+    width = max(min(columns(), _WIDEST) - len(label), _FEWEST)
     start, end = _clause(notice)
     scores = [(piece.score, piece.is_heard, _overlaps(piece, start, end)) for piece in match.segments]
     console.exact(label + waveform.pieces(scores, width, waveform.style()))

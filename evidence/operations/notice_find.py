@@ -64,7 +64,8 @@ class Subject:
     Attributes:
         name: what it is called; untrusted.
         incident: the number of its incident; empty for a file by itself.
-        versions: what is looked for, in the order in which they were added; may be empty.
+        versions: what is looked for, in the order in which they were added; may be empty. Those without a
+            sound can't be found.
         channels: who is said to be heard in which channel; untrusted.
         is_time_known: whether its call's time, or another one, is stated.
         open: opens it for reading.
@@ -95,9 +96,8 @@ class Versions:
         chosen = load(vault, asked.version).id if asked.version else ""
         for damaged in () if chosen else gathered.damaged:
             load(vault, damaged)  # says what is wrong with it
-        kept = [each for each in gathered.announcements if chosen in {"", each.notice.id}]
-        self._all = tuple(each for each in kept if wanted(each))
-        if not self._all:
+        self._all = tuple(each for each in gathered.announcements if chosen in {"", each.notice.id})
+        if not any(map(wanted, self._all)):
             raise StateError(t("noticefind.without_sound"), t("noticefind.without_sound_hint"))
 
     def of_file(self) -> tuple[Announcement, ...]:
@@ -131,7 +131,7 @@ def subjects(vault: Vault, named: Sequence[str], asked: Asked, now: dt.datetime)
     """
     versions = Versions(vault, asked)
     found = [subject for each in named for subject in _subjects(vault, each, versions, asked, now)]
-    if not any(subject.versions for subject in found):
+    if not any(wanted(each) for subject in found for each in subject.versions):
         raise StateError(t("noticefind.none_in_force"), t("noticefind.none_in_force_hint"))
     return found
 
@@ -196,7 +196,10 @@ def find(
 
 
 def judged(subject: Subject, search: NoticeSearch | None) -> NoticeEvidence:
-    """What the search shows of that recording by itself; logs and statements aren't looked at."""
+    """What the search shows of that recording by itself; logs and statements aren't looked at.
+
+    That nothing was found is an empty answer.
+    """
     recorded = Recorded(
         wanted=tuple(each.notice for each in subject.versions),
         search=search,
@@ -204,8 +207,9 @@ def judged(subject: Subject, search: NoticeSearch | None) -> NoticeEvidence:
         all_channels=search.channels if search else None,
     )
     evidence = noticegrades.combine(recorded)
+    against = tuple(item for item in evidence.against if item.code != "NOT_IN_SOUND")
     unseen = tuple(item for item in evidence.unseen if item.code not in _ELSEWHERE)
-    return NoticeEvidence(evidence.speaks_for, evidence.against, unseen)
+    return NoticeEvidence(evidence.speaks_for, against, unseen)
 
 
 def require_media(*, is_installed: bool) -> None:

@@ -67,9 +67,10 @@ def statement(exhibit: str, evidence: NoticeEvidence, known: Known, most: int = 
         exhibit: id of the recording.
         evidence: what there is.
         known: what the archive tells besides.
-        most: how many things of a kind are named at most.
+        most: how many things of a kind are named at most; of what speaks for it only the strongest kind is.
     """
-    strongest = [clause(item, known) for item in evidence.speaks_for[:1]]
+    alike = tuple(item for item in evidence.speaks_for if item.code == evidence.speaks_for[0].code)
+    strongest = _listed(alike, known, most)
     if evidence.grade == "none" and not _is_later(evidence):
         strongest = [t("noticeevidence.none"), *strongest]
     told = [*strongest, *_listed(evidence.against, known, most)]

@@ -125,6 +125,14 @@ def test_a_statement_names_the_strongest_what_speaks_against_it_and_what_was_not
     )
 
 
+def test_a_statement_names_every_channel_in_which_it_was_found() -> None:
+    other = Item("FOUND", VERSION, 1, "agent", 2110, 500, 1000)
+    told = statement("E1", NoticeEvidence((FOUND, other, LOGGED)), KNOWN)
+    assert "in the caller's channel (channel 0) at 2.1 s" in told
+    assert "; the announcement “Вітання” is in the agent's channel (channel 1) at 2.11 s" in told
+    assert "log" not in told
+
+
 def test_a_statement_of_nothing() -> None:
     assert statement("E2", NoticeEvidence(), KNOWN) == "E2: nothing shows that the announcement was played."
     messages.set_language("uk")
