@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from evidence.intake import roles
+from evidence.errors import UsageError
+from evidence.intake import calltimes, roles
 from evidence.intake.folder import IncidentFolder
 from evidence.intake.pbx import relating
 from evidence.intake.pbx.checking import check
@@ -20,13 +21,13 @@ from evidence.intake.pbx.timing import Clock
 from evidence.intake.plan import FolderFile
 from evidence.model import pbxlog
 from evidence.model.incident import Incident
-from evidence.model.pbxlog import PbxLog
+from evidence.model.pbxlog import PbxLog, PbxProblem
 
 OpenExhibit = Callable[[IncidentFolder, FolderFile], BinaryIO]
 """Opens an exhibit for reading from its beginning, as evidence.intake.folder.open_exhibit does."""
 
 MOST_LOGS = 50
-"""Logs of one incident, at most; further ones are exhibits that nobody reads."""
+"""Logs of one incident that are read, at most."""
 
 _HEAD = 4096
 
@@ -39,7 +40,7 @@ class _Reading:
     zone: str
     problems: Problems
     source: Source
-    picked: set[int] = field(default_factory=set)
+    picked: set[tuple[str, ...]] = field(default_factory=set)
     is_related: bool = False
 
 
@@ -58,14 +59,15 @@ def read_logs(folder: IncidentFolder, rules: PbxRules, open_exhibit: OpenExhibit
         StoreError: the file system refuses.
     """
     incident = folder.incident
-    logs = [file for file in folder.files if file.role == "pbx"][:MOST_LOGS]
-    readings = [_begun(folder, file, rules, open_exhibit) for file in logs]
+    logs = [file for file in folder.files if file.role == "pbx"]
+    readings = [_begun(folder, file, rules, open_exhibit) for file in logs[:MOST_LOGS]]
     recordings = [file.name for file in folder.files if file.role == roles.RECORDING]
     relation = Relation.of(incident, recordings)
     for reading in sorted(readings, key=_first):
         _relate(reading, relation)
     tokens = _by_number(readings, relation, incident)
-    return tuple(_read(reading, relation, tokens) for reading in readings)
+    unread = (PbxLog(file.name, problems=(PbxProblem(0, "too_many_logs"),)) for file in logs[MOST_LOGS:])
+    return (*(_read(reading, relation, tokens) for reading in readings), *unread)
 
 
 def _begun(folder: IncidentFolder, file: FolderFile, rules: PbxRules, opened: OpenExhibit) -> _Reading:
@@ -73,6 +75,11 @@ def _begun(folder: IncidentFolder, file: FolderFile, rules: PbxRules, opened: Op
     mapping = rules.mapping(file.name)
     mapping = check(mapping) if mapping else None
     zone = (mapping.time_zone if mapping else "") or folder.incident.time_zone or rules.zone
+    try:
+        calltimes.known_zone(zone)
+    except UsageError:
+        problems.add(0, "unknown_zone")
+        zone = ""
 
     def open_it() -> BinaryIO:
         return opened(folder, file)
@@ -124,19 +131,32 @@ def _pick(
     reading: _Reading, calls: Sequence[Sought], holds: Holds, relation: Relation, *, with_ids: bool
 ) -> None:
     clock = Clock(reading.file.name, reading.zone, Problems())
-    for call in calls:
-        groups: dict[str, list[Draft]] = {}
-        for draft in reading.source.drafts(holds):
-            if (with_ids or not draft.ids) and call.fits(clock.event(draft)):
-                key = draft.values.get("linked_id") or draft.values.get("id") or f"line {draft.line}"
-                groups.setdefault(key, []).append(draft)
+    found: list[dict[str, list[Draft]]] = [{} for _ in calls]
+    for draft in reading.source.drafts(holds):
+        if not with_ids and draft.ids:
+            continue
+        event = clock.event(draft)
+        for call, groups in zip(calls, found, strict=True):
+            if call.fits(event):
+                _group(draft, groups)
+    for groups in found:
+        first = min((drafts[0].line for drafts in groups.values()), default=0)
         if len(groups) > 1:
-            reading.problems.add(next(iter(groups.values()))[0].line, "several_calls")
-        for drafts in groups.values() if len(groups) == 1 else ():
-            reading.problems.add(drafts[0].line, "by_number")
-            reading.picked |= {draft.line for draft in drafts}
+            reading.problems.add(first, "several_calls")
+        elif groups:
+            reading.problems.add(first, "by_number")
+            (drafts,) = groups.values()
+            reading.picked |= {draft.key for draft in drafts}
             for draft in drafts:
                 relation.learn(draft)
+
+
+def _group(draft: Draft, groups: dict[str, list[Draft]]) -> None:
+    """Put a line to those of the same call; of two calls that fit nothing more needs to be known."""
+    key = draft.values.get("linked_id") or draft.values.get("id") or " ".join(draft.key)
+    drafts = groups.setdefault(key, []) if len(groups) < 2 else groups.get(key, [])
+    if len(drafts) < pbxlog.MOST_EVENTS:
+        drafts.append(draft)
 
 
 # the second pass
@@ -147,7 +167,7 @@ def _read(reading: _Reading, relation: Relation, tokens: Sequence[bytes]) -> Pbx
     events = Events(Clock(reading.file.name, reading.zone, problems), problems)
     by_number = _holder(tokens if reading.picked else ())
     for draft in source.drafts(lambda data: relation.holds(data) or by_number(data)):
-        if relation.takes(draft) or draft.line in reading.picked:
+        if relation.takes(draft) or draft.key in reading.picked:
             events.add(draft)
     found = events.all()
     if not found and source.is_read:

@@ -28,7 +28,7 @@ _SHORTEST_NUMBER = 3
 _DIGITS = 9
 """Last digits by which numbers are compared: those of a number without country code and trunk prefix."""
 
-_SHORTEST_NAME = 4
+_SHORTEST_NAME = 6
 
 
 _EXTENSION = re.compile(r"\.[A-Za-z][0-9A-Za-z]{1,4}\Z")
