@@ -11,9 +11,9 @@ from evidence.intake.pbx import relating
 from evidence.intake.pbx.checking import check
 from evidence.intake.pbx.collecting import Events
 from evidence.intake.pbx.documents import Document, is_json
-from evidence.intake.pbx.draft import Draft
+from evidence.intake.pbx.numbering import Numbers
 from evidence.intake.pbx.pieces import Holds
-from evidence.intake.pbx.relating import Relation, Sought
+from evidence.intake.pbx.relating import Relation
 from evidence.intake.pbx.rules import PbxRules
 from evidence.intake.pbx.sources import Source, Table
 from evidence.intake.pbx.telling import Problems
@@ -104,9 +104,6 @@ def _relate(reading: _Reading, relation: Relation) -> None:
             relation.learn(draft)
 
 
-# by number and time
-
-
 def _by_number(readings: Sequence[_Reading], relation: Relation, incident: Incident) -> list[bytes]:
     """Tie what nothing else ties; returns what the lines hold that were tied so.
 
@@ -114,52 +111,17 @@ def _by_number(readings: Sequence[_Reading], relation: Relation, incident: Incid
     """
     calls = relating.sought(incident)
     tokens = relating.number_tokens(calls)
-    if not tokens:
-        return []
     with_ids = not any(reading.is_related for reading in readings)
-    for reading in readings:
+    for reading in readings if tokens else ():
         if not reading.is_related:
-            _pick(reading, calls, _holder(tokens), relation, with_ids=with_ids)
+            clock = Clock(reading.file.name, reading.zone, Problems())
+            numbers = Numbers(calls, clock, with_ids=with_ids)
+            reading.picked = numbers.pick(reading.source, _holder(tokens), relation, reading.problems)
     return tokens
 
 
 def _holder(tokens: Sequence[bytes]) -> Holds:
     return lambda data: any(token in data for token in tokens)
-
-
-def _pick(
-    reading: _Reading, calls: Sequence[Sought], holds: Holds, relation: Relation, *, with_ids: bool
-) -> None:
-    clock = Clock(reading.file.name, reading.zone, Problems())
-    found: list[dict[str, list[Draft]]] = [{} for _ in calls]
-    for draft in reading.source.drafts(holds):
-        if not with_ids and draft.ids:
-            continue
-        event = clock.event(draft)
-        for call, groups in zip(calls, found, strict=True):
-            if call.fits(event):
-                _group(draft, groups)
-    for groups in found:
-        first = min((drafts[0].line for drafts in groups.values()), default=0)
-        if len(groups) > 1:
-            reading.problems.add(first, "several_calls")
-        elif groups:
-            reading.problems.add(first, "by_number")
-            (drafts,) = groups.values()
-            reading.picked |= {draft.key for draft in drafts}
-            for draft in drafts:
-                relation.learn(draft)
-
-
-def _group(draft: Draft, groups: dict[str, list[Draft]]) -> None:
-    """Put a line to those of the same call; of two calls that fit nothing more needs to be known."""
-    key = draft.values.get("linked_id") or draft.values.get("id") or " ".join(draft.key)
-    drafts = groups.setdefault(key, []) if len(groups) < 2 else groups.get(key, [])
-    if len(drafts) < pbxlog.MOST_EVENTS:
-        drafts.append(draft)
-
-
-# the second pass
 
 
 def _read(reading: _Reading, relation: Relation, tokens: Sequence[bytes]) -> PbxLog:

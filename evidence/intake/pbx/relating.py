@@ -113,19 +113,28 @@ class Sought:
     numbers: frozenset[str]
     started: dt.datetime
 
+    def names(self, draft: Draft) -> bool:
+        """Whether a line names one of its numbers."""
+        parties = {digits(draft.values.get(name, "")) for name in ("caller", "callee")}
+        return not self.numbers.isdisjoint(parties)
+
     def fits(self, event: PbxEvent) -> bool:
-        """Whether a line about a call, or the first of its events, can be about this one."""
-        parties = {digits(event.value(name)) for name in ("caller", "callee")}
-        if event.at is None or self.numbers.isdisjoint(parties):
+        """Whether a line that names one of its numbers is about a time near its beginning."""
+        if event.at is None:
             return False
         return abs(event.at.time - self.started) <= TOLERANCE
 
 
 def sought(incident: Incident) -> list[Sought]:
-    """The calls of an incident that have a time and a number."""
+    """The calls of an incident that have a time and a number, that of the outside party where it is known.
+
+    The company's own numbers stand in every other line.
+    """
     found = []
     for call in incident.calls:
-        numbers = {digits(text) for text in (call.caller, call.callee, incident.subscriber.phone)} - {""}
+        outside = call.callee if call.direction == "outbound" else call.caller
+        numbers = {digits(text) for text in (outside, incident.subscriber.phone)} - {""}
+        numbers = numbers or {digits(text) for text in (call.caller, call.callee)} - {""}
         if numbers:
             found.append(Sought(frozenset(numbers), times.parse(call.started)))
     return found

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from evidence.intake.pbx import numbering
 from evidence.intake.pbx.relating import digits, stem
 from tests.intake.folders import call
 from tests.intake.pbx.logs import CEL, ID, MASTER, QUEUE_LOG, cel, codes, freepbx, mapping, one, read
@@ -160,3 +161,15 @@ def test_two_calls_by_number_each_with_its_own_rows(tmp_path: Path) -> None:
     later = {"uniqueid": "1793870102.5", "linkedid": "", "calldate": "2026-11-05 11:15:02"}
     log = one(tmp_path, freepbx({}, later), calls=calls, recordings=("call.wav", "b.wav"))
     assert [event.line for event in log.events] == [2, 3]
+
+
+def test_the_companys_own_number_ties_nothing(tmp_path: Path) -> None:
+    rows = freepbx({"dst": "0445550000"}, {**OTHER, "dst": "0445550000", "src": "380990000123"})
+    log = one(tmp_path, rows, calls=[call(caller="0501112233", callee="0445550000")])
+    assert [event.line for event in log.events] == [2]
+
+
+def test_a_number_in_too_many_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numbering, "MOST_LOOKED", 3)
+    log = one(tmp_path, CEL, calls=[call(caller="0501112233")])
+    assert (log.events, codes(log)) == ((), [(0, "many_of_number"), (0, "no_relation")])
