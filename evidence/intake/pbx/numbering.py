@@ -1,4 +1,4 @@
-"""Lines that only a number and a time tie to an incident: taken where one call fits, told where several do."""
+"""Lines that only a number and a time tie to an incident: taken where one call fits, told where more do."""
 
 from collections.abc import Sequence
 
