@@ -12,6 +12,9 @@ from evidence.cli.question import Questions
 from evidence.errors import ExitCode, UsageError
 from evidence.messages import t
 
+_TELLING = ("call_id", "started", "caller", "callee", "phone", "zone")
+"""Options that can tie a log to the incident, so that logs are read once more."""
+
 _CIRCUMSTANCES = {"by", "zone", "fold", "recording"}
 """Options that state nothing by themselves."""
 
@@ -41,7 +44,7 @@ def command(
     from evidence.cli.announcement import with_version
     from evidence.cli.copying import Copying
     from evidence.cli.interview import Interview
-    from evidence.cli.pbxlogs import look
+    from evidence.cli.pbxlogs import Logs, look
     from evidence.cli.prepared import Prepared, tell_doubles
     from evidence.media.probe import MediaProcess
     from evidence.operations import incidents, pbxlogs, prepare
@@ -81,7 +84,9 @@ def command(
                     t("incidents.growing_hint"),
                 )
         tell_doubles(opened, path, change.calls if files else ())
-        logs = look(opened, path, change, seams, is_filling=not no_fill, is_new=False)
+        logs = Logs()
+        if files or any(given[name] is not None for name in _TELLING):
+            logs = look(opened, path, change, seams, is_filling=not no_fill, is_new=False)
         found = Prepared(opened, path, media.probe_file, seams.clock(), logs=logs.logs, is_searched=True)
     if as_json:
         console.json_line({**found.document(), **logs.document()})

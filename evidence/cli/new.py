@@ -86,7 +86,7 @@ def command(
             logs = look(opened, path, change, seams, is_filling=not no_fill, is_new=True)
         tell_in_force(opened, change, path.name)
         if corrects is None:
-            tell_doubles(opened, path, change.calls)
+            tell_doubles(opened, path, pbxlogs.recordings(new))
         found = Prepared(opened, path, media.probe_file, seams.clock(), logs=logs.logs, is_searched=True)
     if as_json:
         console.json_line({**found.document(), **logs.document()})

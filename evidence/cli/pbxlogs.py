@@ -72,7 +72,7 @@ class Logs:
 def look(
     vault: "Vault", path: Path, change: "Change", seams: "Seams", *, is_filling: bool, is_new: bool
 ) -> Logs:
-    """Read the logs of an incident into which files were brought, and fill in what nobody stated.
+    """Read the logs of an incident, and fill in what nobody stated.
 
     Args:
         vault: the vault.
@@ -84,8 +84,6 @@ def look(
     """
     from evidence.operations import pbxlogs
 
-    if not change.files:
-        return Logs()
     if not is_filling:
         return Logs(pbxlogs.read(vault, path))
     return Logs(*pbxlogs.read_and_fill(vault, path, {} if is_new else change.prepared, seams))

@@ -42,6 +42,11 @@ def is_log(file: NewFile) -> bool:
     return (file.role or roles.by_name(file.name)) == "pbx"
 
 
+def recordings(files: Sequence[NewFile]) -> list[str]:
+    """The names of those new files that are recordings."""
+    return [file.name for file in files if (file.role or roles.by_name(file.name)) == roles.RECORDING]
+
+
 def read(vault: Vault, path: Path) -> tuple[PbxLog, ...]:
     """The logs of an incident.
 
@@ -65,11 +70,13 @@ def read_and_fill(
     Raises:
         UsageError, FormatError, StateError, StoreError: as incidents.editing and read_logs.
     """
+    if not any(file.role == "pbx" for file in read_folder(path, is_whole=False).files):
+        return (), []
     with incidents.editing(vault, path, seams) as draft:
         logs = _read(vault, draft.folder)
         before = copy.deepcopy(draft.incident)
-        recordings = [file.name for file in draft.folder.files if file.role == roles.RECORDING]
-        filled = filling.fill(draft.incident, recordings, logs)
+        named = [file.name for file in draft.folder.files if file.role == roles.RECORDING]
+        filled = filling.fill(draft.incident, named, logs)
         drafting.sign(draft.incident, before, prepared, goes_on=True)
     return logs, filled
 

@@ -72,6 +72,9 @@ def test_a_log_that_is_of_no_use_is_told(desk: Desk) -> None:
     assert "cel.csv: nothing in it concerns this incident" in said
     assert f"evidence add {NUMBER} --call-id ID" in said
     assert "cel.csv is archived as a file, but nothing in it is used" in said
+    assert "5 entries" not in said
+    said = told(desk, "add", NUMBER, "--call-id", ID)
+    assert "cel.csv: 1 line read; 1 entry about this incident" in said
     said = told(desk, "add", NUMBER, desk.pbx / "log.txt", "--role", "pbx")
     assert "log.txt: it is no log that can be read" in said
     assert "\x1b" not in said

@@ -56,7 +56,9 @@ class Document:
             yield from freeswitch_json.drafts(value, text, first, last)
         else:
             for member in _members(value, self._mapping):
-                yield _mapped(self._mapping, member, first, last)
+                draft = _mapped(self._mapping, member, first, last)
+                self.logs_playback = True if draft.kind == pbxlog.PLAYBACK else self.logs_playback
+                yield draft
 
 
 def is_json(data: bytes) -> bool:

@@ -9,6 +9,9 @@ from evidence.model.pbxlog import LONGEST_VALUE
 _NO_ID = {"", "0", "NONE", "REALTIME", "MANAGER", "<unknown>"}
 """What stands in a log where a channel's id is expected and none is known."""
 
+_NOTHING = {"", "NULL", r"\N"}
+"""How exports of databases write that there is no value."""
+
 _AGENT = re.compile(
     r"(?:Local|Agent|SIP|PJSIP|IAX2|SCCP|DAHDI|user|sofia)/(?:[a-z]+/)?([0-9A-Za-z_.+*#]{1,64})"
 )
@@ -51,11 +54,16 @@ class Draft:
         named = (self.values.get(name, "") for name in ("id", "linked_id", "peer_id"))
         return {text for text in named if text not in _NO_ID}
 
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What tells it from other entries, also of those in the same line."""
+        return (str(self.line), self.kind, self.at, *map(str, sorted(self.values.items())))
+
 
 def kept(**values: str) -> dict[str, str]:
     """The values without empty ones, cut to their greatest length."""
     stripped = {name: text.strip() for name, text in values.items()}
-    return {name: text[:LONGEST_VALUE] for name, text in stripped.items() if text}
+    return {name: text[:LONGEST_VALUE] for name, text in stripped.items() if text not in _NOTHING}
 
 
 def agent_id(text: str) -> str:

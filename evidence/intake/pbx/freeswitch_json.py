@@ -48,9 +48,9 @@ def drafts(value: Any, text: str, line: int, last_line: int) -> Iterator[Draft]:
     """
     said = _variables(value)
     common = {"id": said("uuid"), "linked_id": said("call_uuid"), "channel": said("channel_name")}
-    profile = jsontext.at(value, "/callflow/0/caller_profile") or jsontext.at(
-        value, "/callflow/caller_profile"
-    )
+    flow = value.get("callflow")
+    oldest = flow[-1] if isinstance(flow, list) and flow else flow  # the newest profile stands first
+    profile = jsontext.at(oldest, "/caller_profile")
     party = {
         "caller": jsontext.words(jsontext.at(profile, "/caller_id_number")) or said("caller_id_number"),
         "caller_name": jsontext.words(jsontext.at(profile, "/caller_id_name")) or said("caller_id_name"),

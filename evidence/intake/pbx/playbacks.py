@@ -1,4 +1,7 @@
-"""Where a log says that the notice was played. It never says that anybody heard it."""
+"""Where a log says that the notice was played. It never says that anybody heard it.
+
+An announcement that Queue() or Dial() names is no such place: those are played to the agent.
+"""
 
 import datetime as dt
 import re

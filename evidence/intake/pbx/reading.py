@@ -4,15 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from evidence.intake import roles
+from evidence.errors import UsageError
+from evidence.intake import calltimes, roles
 from evidence.intake.folder import IncidentFolder
 from evidence.intake.pbx import relating
 from evidence.intake.pbx.checking import check
 from evidence.intake.pbx.collecting import Events
 from evidence.intake.pbx.documents import Document, is_json
-from evidence.intake.pbx.draft import Draft
+from evidence.intake.pbx.numbering import Numbers
 from evidence.intake.pbx.pieces import Holds
-from evidence.intake.pbx.relating import Relation, Sought
+from evidence.intake.pbx.relating import Relation
 from evidence.intake.pbx.rules import PbxRules
 from evidence.intake.pbx.sources import Source, Table
 from evidence.intake.pbx.telling import Problems
@@ -20,13 +21,13 @@ from evidence.intake.pbx.timing import Clock
 from evidence.intake.plan import FolderFile
 from evidence.model import pbxlog
 from evidence.model.incident import Incident
-from evidence.model.pbxlog import PbxLog
+from evidence.model.pbxlog import PbxLog, PbxProblem
 
 OpenExhibit = Callable[[IncidentFolder, FolderFile], BinaryIO]
 """Opens an exhibit for reading from its beginning, as evidence.intake.folder.open_exhibit does."""
 
 MOST_LOGS = 50
-"""Logs of one incident, at most; further ones are exhibits that nobody reads."""
+"""Logs of one incident that are read, at most."""
 
 _HEAD = 4096
 
@@ -39,7 +40,7 @@ class _Reading:
     zone: str
     problems: Problems
     source: Source
-    picked: set[int] = field(default_factory=set)
+    picked: set[tuple[str, ...]] = field(default_factory=set)
     is_related: bool = False
 
 
@@ -58,14 +59,15 @@ def read_logs(folder: IncidentFolder, rules: PbxRules, open_exhibit: OpenExhibit
         StoreError: the file system refuses.
     """
     incident = folder.incident
-    logs = [file for file in folder.files if file.role == "pbx"][:MOST_LOGS]
-    readings = [_begun(folder, file, rules, open_exhibit) for file in logs]
+    logs = [file for file in folder.files if file.role == "pbx"]
+    readings = [_begun(folder, file, rules, open_exhibit) for file in logs[:MOST_LOGS]]
     recordings = [file.name for file in folder.files if file.role == roles.RECORDING]
     relation = Relation.of(incident, recordings)
     for reading in sorted(readings, key=_first):
         _relate(reading, relation)
     tokens = _by_number(readings, relation, incident)
-    return tuple(_read(reading, relation, tokens) for reading in readings)
+    unread = (PbxLog(file.name, problems=(PbxProblem(0, "too_many_logs"),)) for file in logs[MOST_LOGS:])
+    return (*(_read(reading, relation, tokens) for reading in readings), *unread)
 
 
 def _begun(folder: IncidentFolder, file: FolderFile, rules: PbxRules, opened: OpenExhibit) -> _Reading:
@@ -73,6 +75,11 @@ def _begun(folder: IncidentFolder, file: FolderFile, rules: PbxRules, opened: Op
     mapping = rules.mapping(file.name)
     mapping = check(mapping) if mapping else None
     zone = (mapping.time_zone if mapping else "") or folder.incident.time_zone or rules.zone
+    try:
+        calltimes.known_zone(zone)
+    except UsageError:
+        problems.add(0, "unknown_zone")
+        zone = ""
 
     def open_it() -> BinaryIO:
         return opened(folder, file)
@@ -97,9 +104,6 @@ def _relate(reading: _Reading, relation: Relation) -> None:
             relation.learn(draft)
 
 
-# by number and time
-
-
 def _by_number(readings: Sequence[_Reading], relation: Relation, incident: Incident) -> list[bytes]:
     """Tie what nothing else ties; returns what the lines hold that were tied so.
 
@@ -107,12 +111,12 @@ def _by_number(readings: Sequence[_Reading], relation: Relation, incident: Incid
     """
     calls = relating.sought(incident)
     tokens = relating.number_tokens(calls)
-    if not tokens:
-        return []
     with_ids = not any(reading.is_related for reading in readings)
-    for reading in readings:
+    for reading in readings if tokens else ():
         if not reading.is_related:
-            _pick(reading, calls, _holder(tokens), relation, with_ids=with_ids)
+            clock = Clock(reading.file.name, reading.zone, Problems())
+            numbers = Numbers(calls, clock, with_ids=with_ids)
+            reading.picked = numbers.pick(reading.source, _holder(tokens), relation, reading.problems)
     return tokens
 
 
@@ -120,34 +124,12 @@ def _holder(tokens: Sequence[bytes]) -> Holds:
     return lambda data: any(token in data for token in tokens)
 
 
-def _pick(
-    reading: _Reading, calls: Sequence[Sought], holds: Holds, relation: Relation, *, with_ids: bool
-) -> None:
-    clock = Clock(reading.file.name, reading.zone, Problems())
-    for call in calls:
-        groups: dict[str, list[Draft]] = {}
-        for draft in reading.source.drafts(holds):
-            if (with_ids or not draft.ids) and call.fits(clock.event(draft)):
-                key = draft.values.get("linked_id") or draft.values.get("id") or f"line {draft.line}"
-                groups.setdefault(key, []).append(draft)
-        if len(groups) > 1:
-            reading.problems.add(next(iter(groups.values()))[0].line, "several_calls")
-        for drafts in groups.values() if len(groups) == 1 else ():
-            reading.problems.add(drafts[0].line, "by_number")
-            reading.picked |= {draft.line for draft in drafts}
-            for draft in drafts:
-                relation.learn(draft)
-
-
-# the second pass
-
-
 def _read(reading: _Reading, relation: Relation, tokens: Sequence[bytes]) -> PbxLog:
     source, problems = reading.source, reading.problems
     events = Events(Clock(reading.file.name, reading.zone, problems), problems)
     by_number = _holder(tokens if reading.picked else ())
     for draft in source.drafts(lambda data: relation.holds(data) or by_number(data)):
-        if relation.takes(draft) or draft.line in reading.picked:
+        if relation.takes(draft) or draft.key in reading.picked:
             events.add(draft)
     found = events.all()
     if not found and source.is_read:

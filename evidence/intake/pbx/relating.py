@@ -28,7 +28,7 @@ _SHORTEST_NUMBER = 3
 _DIGITS = 9
 """Last digits by which numbers are compared: those of a number without country code and trunk prefix."""
 
-_SHORTEST_NAME = 4
+_SHORTEST_NAME = 6
 
 
 _EXTENSION = re.compile(r"\.[A-Za-z][0-9A-Za-z]{1,4}\Z")
@@ -113,19 +113,28 @@ class Sought:
     numbers: frozenset[str]
     started: dt.datetime
 
+    def names(self, draft: Draft) -> bool:
+        """Whether a line names one of its numbers."""
+        parties = {digits(draft.values.get(name, "")) for name in ("caller", "callee")}
+        return not self.numbers.isdisjoint(parties)
+
     def fits(self, event: PbxEvent) -> bool:
-        """Whether a line about a call, or the first of its events, can be about this one."""
-        parties = {digits(event.value(name)) for name in ("caller", "callee")}
-        if event.at is None or self.numbers.isdisjoint(parties):
+        """Whether a line that names one of its numbers is about a time near its beginning."""
+        if event.at is None:
             return False
         return abs(event.at.time - self.started) <= TOLERANCE
 
 
 def sought(incident: Incident) -> list[Sought]:
-    """The calls of an incident that have a time and a number."""
+    """The calls of an incident that have a time and a number, that of the outside party where it is known.
+
+    The company's own numbers stand in every other line.
+    """
     found = []
     for call in incident.calls:
-        numbers = {digits(text) for text in (call.caller, call.callee, incident.subscriber.phone)} - {""}
+        outside = call.callee if call.direction == "outbound" else call.caller
+        numbers = {digits(text) for text in (outside, incident.subscriber.phone)} - {""}
+        numbers = numbers or {digits(text) for text in (call.caller, call.callee)} - {""}
         if numbers:
             found.append(Sought(frozenset(numbers), times.parse(call.started)))
     return found

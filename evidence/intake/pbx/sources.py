@@ -109,7 +109,7 @@ class Table:
             if is_wanted or record.problem:
                 self._problems.add(record.line, str(problem))
             return None
-        if draft.kind == pbxlog.PLAYBACK and self.format == pbxlog.ASTERISK_CEL:
+        if draft.kind == pbxlog.PLAYBACK:
             self.logs_playback = True
         if not is_wanted:
             return None

@@ -13,10 +13,11 @@ from evidence.model.pbxlog import PbxEvent
 from evidence.text import visible
 
 _EPOCH = re.compile(r"[0-9]{9,10}(?:\.[0-9]{1,9})?", re.ASCII)
+_OFFSET = re.compile(r"(?:[Zz]|[+-][0-9]{2}:[0-9]{2})\Z")
 _EPOCH_MICRO = re.compile(r"[0-9]{15,16}", re.ASCII)
 _NAME_SHOWN = 60
 _LONGEST = 64
-_NEVER = {"", "0", "0000-00-00 00:00:00"}
+_NEVER = {"", "0", "0000-00-00 00:00:00", "NULL", r"\N"}
 """What a PBX writes for a time that never came."""
 
 
@@ -55,14 +56,15 @@ class Clock:
         if text in _NEVER:
             return None
         zone = draft.zone or self._zone
-        found, code = _parsed(text, draft.form, zone, channel)
-        if code:
-            self._problems.add(draft.line, code)
+        try:
+            plain = _plain(text, draft.form)
+            found = _parsed(plain, zone, channel)
+        except _Untold as problem:
+            self._problems.add(draft.line, str(problem))
             return None
-        is_local = (
-            not _EPOCH.fullmatch(text) and not _EPOCH_MICRO.fullmatch(text) and found[:19] == _plain(text)
-        )
-        source = f"{self._name}, line {draft.line}" + (f", {zone}" if zone and is_local else "")
+        source = f"{self._name}, line {draft.line}"
+        if zone and not _OFFSET.search(plain):
+            source = f"{source}, {zone}"
         return StatedTime(strict.format_timestamp(times.parse(found)), text[:_LONGEST], source)
 
     def _until(self, draft: Draft, at: StatedTime | None) -> StatedTime | None:
@@ -94,24 +96,28 @@ class Clock:
             self._problems.add(draft.line, "zone_differs", f"{hours:+d}")
 
 
-def _plain(text: str) -> str:
-    return text.replace(" ", "T")[:19]
+class _Untold(ValueError):
+    """A time that can't be told; its text is the code of the problem."""
 
 
-def _parsed(text: str, form: str, zone: str, channel: str) -> tuple[str, str]:
-    """A time as RFC 3339 text, or the code of the problem."""
+def _plain(text: str, form: str) -> str:
+    """The text in a form that evidence.intake.calltimes reads."""
     if len(text) > _LONGEST or not text.isascii():
-        return "", "bad_time"
+        raise _Untold("bad_time")
     try:
-        plain = moments.plain(*_formed(text, form))
-    except (ValueError, OverflowError):
-        return "", "bad_time"
+        return moments.plain(*_formed(text, form))
+    except (ValueError, OverflowError) as error:
+        raise _Untold("bad_time") from error
+
+
+def _parsed(plain: str, zone: str, channel: str) -> str:
+    """A time as RFC 3339 text."""
     try:
-        return calltimes.parse(plain, zone or None), ""
+        return calltimes.parse(plain, zone or None)
     except calltimes.Ambiguous as error:
         return _folded(channel, error)
-    except UsageError:
-        return "", _why(plain, zone)
+    except UsageError as error:
+        raise _Untold(_why(plain, zone)) from error
 
 
 def _formed(text: str, form: str) -> tuple[str, str]:
@@ -125,10 +131,13 @@ def _formed(text: str, form: str) -> tuple[str, str]:
     return text, "iso"
 
 
-def _folded(channel: str, error: calltimes.Ambiguous) -> tuple[str, str]:
+def _folded(channel: str, error: calltimes.Ambiguous) -> str:
+    """The one of two times that the channel's id speaks for."""
     said = callnames.claims(f"{channel}.wav") if channel else None
     fold = callnames.fold_suggested(said, error.candidates) if said else None
-    return (error.candidates[calltimes.FOLDS.index(fold)], "") if fold else ("", "ambiguous_time")
+    if fold is None:
+        raise _Untold("ambiguous_time") from error
+    return error.candidates[calltimes.FOLDS.index(fold)]
 
 
 def _why(plain: str, zone: str) -> str:

@@ -265,3 +265,37 @@ def test_mapped_json_with_playback(tmp_path: Path) -> None:
     assert (event.value("caller"), event.value("callee")) == ("101", "0501112233")
     assert at(event) == STARTED
     assert only(found["c.json"]).kind == "playback"
+
+
+def test_every_local_time_names_its_zone(tmp_path: Path) -> None:
+    rules = mapping(
+        kind="csv",
+        files=["*.csv"],
+        fields={"id": "id", "started": "at"},
+        time_format="%d/%m/%Y %H.%M.%S",
+        time_zone="Europe/Warsaw",
+    )
+    event = only(one(tmp_path, f"id,at\n{ID},05/11/2026 09.15.02\n", rules=rules))
+    assert at(event) == STARTED
+    assert event.at is not None
+    assert event.at.source == "a.csv, line 2, Europe/Warsaw"
+
+
+def test_times_with_an_offset_name_no_zone(tmp_path: Path) -> None:
+    rules = mapping(kind="csv", files=["*.csv"], fields={"id": "id", "started": "at"})
+    event = only(one(tmp_path, f"id,at\n{ID},2026-11-05T08:15:02Z\n", rules=rules))
+    assert event.at is not None
+    assert (at(event), event.at.source) == (STARTED, "a.csv, line 2")
+
+
+def test_what_databases_write_for_nothing(tmp_path: Path) -> None:
+    event = only(one(tmp_path, freepbx({"recordingfile": "NULL", "dst_cnam": r"\N", "clid": r"\N"})))
+    assert event.values.keys().isdisjoint({"file", "caller_name"})
+
+
+def test_freeswitch_tells_the_number_that_was_dialled_first(tmp_path: Path) -> None:
+    document = json.loads(freeswitch_json())
+    transferred = {"caller_profile": {"caller_id_number": "380501112233", "destination_number": "1001"}}
+    document["callflow"].insert(0, transferred)
+    log = one(tmp_path, json.dumps(document), "x.json", calls=[call(id=UUID)])
+    assert next(event for event in log.events if event.kind == "call").value("callee") == "5000"

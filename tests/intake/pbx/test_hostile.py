@@ -284,3 +284,10 @@ def test_line_of_100_megabytes(tmp_path: Path) -> None:
     )
     assert [event.line for event in log.events] == [1, 3]
     assert codes(log) == [(2, "long")]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Kiyv", "/etc/passwd", "Factory", "A" * 64])
+def test_zone_that_does_not_exist(tmp_path: Path, zone: str) -> None:
+    log = one(tmp_path, MASTER + CEL, time_zone=zone)
+    assert (0, "unknown_zone") in codes(log)
+    assert log.zone == ""

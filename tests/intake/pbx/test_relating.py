@@ -1,9 +1,11 @@
 """Which lines concern an incident: those of its call, of all its channels, and of nobody else's."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from evidence.intake.pbx import numbering
 from evidence.intake.pbx.relating import digits, stem
 from tests.intake.folders import call
 from tests.intake.pbx.logs import CEL, ID, MASTER, QUEUE_LOG, cel, codes, freepbx, mapping, one, read
@@ -120,3 +122,54 @@ def test_playback_elsewhere_shows_that_playback_is_logged(tmp_path: Path) -> Non
     own = cel("CHAN_START", 0) + cel("APP_START", 2, "Dial", "PJSIP/101")
     assert one(tmp_path, own + other).logs_playback is True
     assert one(tmp_path, own + other.replace("APP_START", "APP_END")).logs_playback is False
+
+
+def test_entries_of_one_line_are_told_apart(tmp_path: Path) -> None:
+    rules = mapping(
+        kind="json",
+        files=["*.json"],
+        fields={"started": "/at", "caller": "/who", "agent": "/agent"},
+        time_format="epoch",
+    )
+    entry = {"at": 1793866502, "who": "0501112233", "agent": "Мирослава"}
+    others = [{**entry, "at": 1793866502 + hour * 3600} for hour in range(1, 5)]
+    log = one(
+        tmp_path, json.dumps([*others, entry]), "x.json", rules=rules, calls=[call(caller="0501112233")]
+    )
+    (event,) = log.events
+    assert (event.value("agent"), codes(log)) == ("Мирослава", [(1, "by_number")])
+
+
+def test_many_rows_of_one_number(tmp_path: Path) -> None:
+    """Somebody dials a thousand times a minute: nothing is guessed, and little is kept."""
+    rows = freepbx(*({"uniqueid": f"1793866502.{n}", "linkedid": ""} for n in range(3000)))
+    log = one(tmp_path, rows, calls=[call(caller="0501112233")])
+    assert (log.events, codes(log)) == ((), [(0, "no_relation"), (2, "several_calls")])
+
+
+def test_more_logs_than_are_read(tmp_path: Path) -> None:
+    found = read(tmp_path, {f"{n:02}.csv": MASTER for n in range(52)})
+    told = [codes(log) for log in found.values()]
+    assert told == [[]] * 50 + [[(0, "too_many_logs")]] * 2
+
+
+def test_two_calls_by_number_each_with_its_own_rows(tmp_path: Path) -> None:
+    calls = [
+        call(caller="0501112233"),
+        call("b.wav", caller="0501112233", started="2026-11-05T11:15:02+02:00"),
+    ]
+    later = {"uniqueid": "1793870102.5", "linkedid": "", "calldate": "2026-11-05 11:15:02"}
+    log = one(tmp_path, freepbx({}, later), calls=calls, recordings=("call.wav", "b.wav"))
+    assert [event.line for event in log.events] == [2, 3]
+
+
+def test_the_companys_own_number_ties_nothing(tmp_path: Path) -> None:
+    rows = freepbx({"dst": "0445550000"}, {**OTHER, "dst": "0445550000", "src": "380990000123"})
+    log = one(tmp_path, rows, calls=[call(caller="0501112233", callee="0445550000")])
+    assert [event.line for event in log.events] == [2]
+
+
+def test_a_number_in_too_many_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numbering, "MOST_LOOKED", 3)
+    log = one(tmp_path, CEL, calls=[call(caller="0501112233")])
+    assert (log.events, codes(log)) == ((), [(0, "many_of_number"), (0, "no_relation")])
