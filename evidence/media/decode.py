@@ -104,15 +104,13 @@ class Sound:
         self.is_whole = not any(track.is_cut for track in tracks) and not self._is_lost
 
     def _from_blocks(self, found: Blocks) -> Iterator[Block]:
-        import av  # noqa: PLC0415  only in the process that decodes
-
         layout = found.stretch.layout
         taken = min(layout.channels, MOST_CHANNELS) if decoders.is_plain(layout) else layout.channels
         track = self._add(0, decoders.of_blocks(found.container, layout, taken), layout.channels)
         width = layout.block_bytes // layout.channels * taken
         for piece in decoders.pieces(self._file, found.stretch):
             data = piece if taken == layout.channels else _columns(piece, layout.block_bytes, width)
-            yield from _placed(track, track.take(av.Packet(data)))
+            yield from _placed(track, track.take(decoders.packet(data)))
             if track.is_cut:
                 return
         yield from _placed(track, track.finish())
