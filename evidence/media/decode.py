@@ -101,7 +101,8 @@ class Sound:
             self._note("damaged")
         if any(track.has_more_channels for track in tracks):
             self._note("too_many_channels")
-        self.is_whole = not any(track.is_cut for track in tracks) and not self._is_lost
+        is_cut = any(track.is_cut for track in tracks)
+        self.is_whole = not is_cut and not self._is_lost and "not_decodable" not in self.problems
 
     def _from_blocks(self, found: Blocks) -> Iterator[Block]:
         layout = found.stretch.layout

@@ -245,6 +245,7 @@ def test_no_sound(data: bytes, problem: str) -> None:
     channels, sound = heard(data)
     assert sum(channel.size for channel in channels) == 0
     assert problem in sound.problems
+    assert sound.is_whole == (problem == "no_sound")
     assert set(sound.problems) <= {problem, "damaged", "too_many_channels"}
 
 
