@@ -101,18 +101,17 @@ class Sound:
             self._note("damaged")
         if any(track.has_more_channels for track in tracks):
             self._note("too_many_channels")
-        self.is_whole = not any(track.is_cut for track in tracks) and not self._is_lost
+        is_cut = any(track.is_cut for track in tracks)
+        self.is_whole = not is_cut and not self._is_lost and "not_decodable" not in self.problems
 
     def _from_blocks(self, found: Blocks) -> Iterator[Block]:
-        import av  # noqa: PLC0415  only in the process that decodes
-
         layout = found.stretch.layout
         taken = min(layout.channels, MOST_CHANNELS) if decoders.is_plain(layout) else layout.channels
         track = self._add(0, decoders.of_blocks(found.container, layout, taken), layout.channels)
         width = layout.block_bytes // layout.channels * taken
         for piece in decoders.pieces(self._file, found.stretch):
             data = piece if taken == layout.channels else _columns(piece, layout.block_bytes, width)
-            yield from _placed(track, track.take(av.Packet(data)))
+            yield from _placed(track, track.take(decoders.packet(data)))
             if track.is_cut:
                 return
         yield from _placed(track, track.finish())

@@ -92,6 +92,18 @@ def _name(container: str, layout: Layout) -> str:
     return "adpcm_ima_qt" if (container, codec) == ("aiff", "adpcm_ima") else _NAMES.get(codec, "")
 
 
+def packet(data: bytes) -> Any:
+    """A packet with memory of its own, since decoders read some bytes beyond its end.
+
+    PyAV's packets made of bytes have no such room behind them.
+    """
+    import av  # noqa: PLC0415  only in the process that decodes
+
+    made = av.Packet(len(data))
+    made.update(data)
+    return made
+
+
 def is_plain(layout: Layout) -> bool:
     """Whether each sample of each channel stands in bytes of its own."""
     return layout.codec.startswith("pcm_") or layout.codec in {"mulaw", "alaw"}

@@ -14,6 +14,8 @@ LOWEST_RATE, HIGHEST_RATE = 1000, 768_000
 """Sample rates below and above can't be of speech; the resampler would need memory without measure."""
 _SECONDS = 8
 """Sound that is resampled at once: a frame of its own costs more to hand over than to resample."""
+_MOST_VALUES = 1 << 20
+"""Samples of all channels that are resampled at once, at most."""
 
 
 class Resampler:
@@ -28,6 +30,7 @@ class Resampler:
         self._form: tuple[str, int, int] | None = None
         self._fifo: Any = None
         self._graph: Any = None
+        self._batch = 0
 
     def take(self, frame: Any) -> Iterator[Samples]:
         """Add a frame.
@@ -42,7 +45,7 @@ class Resampler:
             self._begin(form)
         frame.pts = None
         self._fifo.write(frame)
-        while (batch := self._fifo.read(_SECONDS * form[2])) is not None:
+        while (batch := self._fifo.read(self._batch)) is not None:
             yield from self._resampled(batch)
 
     def finish(self) -> Iterator[Samples]:
@@ -62,6 +65,7 @@ class Resampler:
         if not LOWEST_RATE <= rate <= HIGHEST_RATE or channels < 1:
             raise ValueError("an impossible sample rate")
         self._form, self._fifo = form, av.AudioFifo()
+        self._batch = min(_SECONDS * rate, _MOST_VALUES // channels)
         as_wanted = rate == RATE and (sample_format == "s16" or (sample_format == "s16p" and channels == 1))
         self._graph = None if as_wanted else av.AudioResampler(format="s16", rate=RATE)
 

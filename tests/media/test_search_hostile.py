@@ -146,3 +146,20 @@ def test_memory_ends_as_a_finding(hostile: Hostile) -> None:
         found = hostile.process.search(file, None, "a.m4a", [])
     assert found == NoticeSearch(problems=("out_of_memory",))
     hostile.works()
+
+
+@LINUX
+def test_a_second_of_fifty_megabytes(hostile: Hostile) -> None:
+    """Eight channels of the highest sample rate, in the widest samples."""
+    form = wav.form(wav.FLOAT, channels=8, rate=768_000, width=8)
+    size = 2 * 768_000 * 64
+    path = hostile.folder / "a.wav"
+    with path.open("wb") as file:
+        file.write(wav.riff(form, wav.chunk(b"data", b"", size)))
+        file.truncate(file.tell() + size)
+    with path.open("rb") as file:
+        found = hostile.process.search(file, None, "a.wav", [])
+    assert (found.channels, found.searched_ms, found.problems) == (8, 2000, ())
+    status = Path(f"/proc/{hostile.process.process_id}/status").read_text(encoding="ascii")
+    assert int(status.partition("VmHWM:")[2].split()[0]) * 1024 < LIMIT
+    hostile.works()
