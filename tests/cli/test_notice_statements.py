@@ -23,11 +23,13 @@ Records = dict[str, builder.Document]
 STATEMENTS = {
     "en": (
         "E1: the announcement “Welcome” is in channel 0 (beginning 0.01 s before the recording), 93 % of its "
-        "speech, its key clause in full. Not known or not looked at: no log of the PBX is in the archive."
+        "speech, its key clause in full. Not known or not looked at: no log of the PBX in the archive tells of "
+        "this call."
     ),
     "uk": (
         "E1: сповіщення «Welcome» є в каналі 0 (починається на 0.01 с раніше за запис), 93 % його звучання, "
-        "ключова фраза повністю. Невідомо або не розглянуто: в архіві немає журналів АТС."
+        "ключова фраза повністю. Невідомо або не розглянуто: жоден журнал АТС в архіві нічого не каже про цю "
+        "розмову."
     ),
 }
 
