@@ -28,7 +28,7 @@ _HELP = {
     "evidence_batch_last_success_timestamp_seconds": "When a batch last ran to its end, Unix time.",
     "evidence_batch_last_sealed_timestamp_seconds": "When a batch last sealed something, Unix time.",
     "evidence_batch_incidents": "Incidents of the last batch that ran to its end, by what became of them.",
-    "evidence_batch_recordings": "Recordings the last batch that ran to its end sealed, by what shows the notice.",
+    "evidence_batch_recordings": "Recordings sealed by the last batch that ran to its end, by notice grade.",
     "evidence_batch_receipts": "Receipts entered by the last batch that ran to its end.",
     "evidence_batch_bytes": "Bytes sealed by the last batch that ran to its end.",
     "evidence_batch_pending_stamps": "Archives of the vault that wait for a time stamp.",

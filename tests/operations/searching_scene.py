@@ -187,13 +187,12 @@ def added(vault_root: Path, *drafts: Draft) -> list[NoticeVersion]:
     return [add_notice(vault_root, draft) for draft in drafts]
 
 
-def children_of(process: int | None = None) -> Iterator[str]:
-    """Command lines of this process's children that still run."""
-    own = str(process or os.getpid())
+def children() -> Iterator[tuple[int, str]]:
+    """Number and command line of this process's children that still run."""
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
             state, parent = path.read_text().rpartition(")")[2].split()[:2]
-            if parent == own and state != "Z":
-                yield (path.parent / "cmdline").read_text().replace("\0", " ")
+            if int(parent) == os.getpid() and state != "Z":
+                yield int(path.parent.name), (path.parent / "cmdline").read_text().replace("\0", " ")
         except OSError:
             continue

@@ -116,7 +116,7 @@ def test_each_metric_is_described_once(tmp_path: Path) -> None:
         metrics.write(path, GOOD)
     lines = path.read_text(encoding="utf-8").splitlines()
     described = [line.split()[2] for line in lines if line.startswith("# HELP")]
-    assert len(described) == len(set(described)) == 11
+    assert len(described) == len(set(described)) == 12
     assert [line.split()[2] for line in lines if line.startswith("# TYPE")] == described
     assert lines == metrics.render(GOOD).splitlines()
 

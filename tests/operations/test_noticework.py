@@ -28,7 +28,7 @@ from tests.operations.searching_scene import (
     Sealing,
     StandIn,
     added,
-    children_of,
+    children,
     incident,
     real,
     records_of,
@@ -68,7 +68,7 @@ def test_the_sample_call(vault: Path, tmp_path: Path, searcher: SearchProcess) -
     assert search["recording_sha256"] == found.evidence()["recording_sha256"]
     assert search["waveform"]["channels"]
     assert found.evidence()["grade"] == "in_recording"
-    assert not [line for line in children_of() if "searchworker" in line]
+    assert not [line for _pid, line in children() if "searchworker" in line]
 
 
 def prompts(folder: Path) -> tuple[Path, Path]:
