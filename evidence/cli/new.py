@@ -84,8 +84,8 @@ def command(
         with _told_if_begun(path):
             prepare.prepare(opened, path, change, seams, events)
             prepared = {} if corrects is None else change.prepared
-            wanted = Wanted(is_read=corrects is None or bool(files), is_filling=not no_fill)
-            logs = look(opened, path, prepared, seams, wanted)
+            how = Wanted(is_read=corrects is None or bool(files), is_filling=not no_fill)
+            logs = look(opened, path, prepared, seams, how)
         tell_in_force(opened, change, path.name)
         if corrects is None:
             tell_doubles(opened, path, pbxlogs.recordings(new))
@@ -93,7 +93,7 @@ def command(
     if as_json:
         console.json_line({**found.document(), **logs.document()})
     else:
-        logs.tell(found.called, wanted)
+        logs.tell(found.called, how)
         found.print_summary()
         found.print_advice()
         console.note(t("incidents.next", number=found.number))
