@@ -21,6 +21,7 @@ def command(directory: Path) -> None:
     from evidence.cli import verdict
     from evidence.cli.sealed import print_sealed
     from evidence.media.probe import MediaProcess
+    from evidence.media.search import SearchProcess
     from evidence.operations.demo import demo
     from evidence.operations.seams import Seams
 
@@ -29,8 +30,8 @@ def command(directory: Path) -> None:
     def say(stage: str) -> None:
         console.note(t(f"demo.{stage}"))
 
-    with MediaProcess() as media, Telling() as events:
-        done = demo(directory, media.probe_file, events, say, seams)
+    with MediaProcess() as media, SearchProcess() as searcher, Telling() as events:
+        done = demo(directory, media.probe_file, searcher, events, say, seams)
     print_sealed(done.sealed, seams.clock(), done.sealed.number)
     console.line()
     verdict.print_verdict(str(done.sealed.archive), done.genuine)

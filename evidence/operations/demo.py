@@ -14,10 +14,14 @@ from evidence.crypto.trust import Anchors
 from evidence.errors import StateError
 from evidence.findings import Status
 from evidence.messages import t
+from evidence.model.notice import KeyClause, StatedTime
 from evidence.operations.body import Probe
 from evidence.operations.init import default_origin, init, self_issued
+from evidence.operations.notice_add import add
+from evidence.operations.notice_folder import Draft
 from evidence.operations.seal import Events, Sealed, Sealer
 from evidence.operations.seams import Seams
+from evidence.operations.searching import Searcher, search_of
 from evidence.text import visible
 from evidence.vault.config import Config
 from evidence.vault.userstore import UserStore
@@ -50,12 +54,15 @@ class Demonstration:
     caught: Verification
 
 
-def demo(root: Path, probe: Probe, events: Events, say: Callable[[str], None], seams: Seams) -> Demonstration:
-    """Make a vault and an incident, seal, verify, tamper with a copy, verify that.
+def demo(  # noqa: PLR0917  as many as a seal needs
+    root: Path, probe: Probe, searcher: Searcher, events: Events, say: Callable[[str], None], seams: Seams
+) -> Demonstration:
+    """Make a vault with a notice and an incident, seal, verify, tamper with a copy, verify that.
 
     Args:
         root: a folder that doesn't exist yet.
         probe: determines facts about a recording.
+        searcher: looks for the notice in the call.
         events: told what the seal does.
         say: called with the name of each stage as it begins.
         seams: clock, randomness and file system.
@@ -74,11 +81,15 @@ def demo(root: Path, probe: Probe, events: Events, say: Callable[[str], None], s
     incident.mkdir()
     for name in _FILES:
         (incident / name).write_bytes(resources.sample(name))
-    say("seal")
+    say("notice")
     vault = Vault(made.root, own.durable, own.user)
     try:
         keys = load_keys(vault, lambda: b"")
-        sealed = Sealer(vault, lambda: keys, probe, own, events).seal(incident)
+        add(vault, _notice(incident / "notice.wav"), lambda: keys[1], probe, own)
+        say("seal")
+        search = search_of(vault)
+        sealer = Sealer(vault, lambda: keys, probe, own, events, search=search, searcher=searcher)
+        sealed = sealer.seal(incident)
         certificate = pem_to_der(vault.layout.sealing_chain.read_bytes())[:1]
     finally:
         vault.close()
@@ -91,6 +102,20 @@ def demo(root: Path, probe: Probe, events: Events, say: Callable[[str], None], s
     if (genuine.verdict, caught.verdict) != (Status.PASSED, Status.FAILED):
         raise AssertionError
     return Demonstration(incident, made.root, sealed, genuine, tampered, caught)
+
+
+def _notice(sound: Path) -> Draft:
+    """The announcement of the sample call, as its prompt says it."""
+    begin = StatedTime("2026-01-01T00:00:00.000Z", "2026-01-01T00:00:00Z", "evidence demo")
+    return Draft(
+        language="ru",
+        key_clause=KeyClause(100, 1750, t("demo.clause")),
+        valid_from=begin,
+        approved_by=t("demo.approved"),
+        title=t("demo.title"),
+        text=t("demo.clause"),
+        sound=sound,
+    )
 
 
 def _verify(path: Path, certificates: tuple[bytes, ...], seams: Seams) -> Verification:

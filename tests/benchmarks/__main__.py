@@ -22,7 +22,7 @@ from pathlib import Path
 from tests.benchmarks import machine
 from tests.benchmarks.measure import Bench, Row
 
-PARTS = ("start", "overhead", "large", "batch", "examining", "decode", "register")
+PARTS = ("start", "overhead", "large", "batch", "examining", "decode", "register", "finder")
 """Those that load much into this process come last: what it holds is taken for its children's peak memory."""
 
 

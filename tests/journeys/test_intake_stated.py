@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.desk import NUMBER, Desk, recording
+from tests.journeys.desk import NUMBER, Desk, event_log, recording
 from tests.journeys.program import evidence
 from tests.journeys.test_intake import NOTICE, SOUND_SHA256, is_now, without_now
 
@@ -126,6 +126,7 @@ def state(desk: Desk) -> None:
     )
     desk.do("measure", NUMBER, "warning", "--position", "0:09.7", "--basis", "договір, 7.4", "--note", "усно")
     desk.do("measure", NUMBER, "hang_up", "--at", "2026-11-05T08:15:13Z")
+    event_log(desk.folder())
 
 
 def check_notice(records: dict[str, list[dict[str, Any]]], file: dict[str, Any]) -> None:

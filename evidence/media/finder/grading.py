@@ -35,8 +35,8 @@ class Thresholds:
     part: float = 0.30
     jumpy: float = 0.50
     some: float = 0.30
-    shown: float = 0.45
-    alike: float = 0.60
+    shown: float = 0.50
+    alike: float = 0.65
 
 
 MEASURED = Thresholds()
