@@ -31,6 +31,8 @@ from evidence.verify.verifier import verify
 
 _FILES = ("call.wav", "notice.wav", "incident.json", "markers.json", "LICENSE.txt")
 _TAMPERED = "exhibits/E1.wav"
+_WORDS = "Конференция записывается"
+"""What the prompt says, in its own language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +111,11 @@ def _notice(sound: Path) -> Draft:
     begin = StatedTime("2026-01-01T00:00:00.000Z", "2026-01-01T00:00:00Z", "evidence demo")
     return Draft(
         language="ru",
-        key_clause=KeyClause(100, 1750, t("demo.clause")),
+        key_clause=KeyClause(100, 1750, _WORDS),
         valid_from=begin,
         approved_by=t("demo.approved"),
         title=t("demo.title"),
-        text=t("demo.clause"),
+        text=_WORDS,
         sound=sound,
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 from evidence import canonical
 from evidence.messages import has, t
 from evidence.model import names
-from evidence.model.notice import MAX_NOTICE, Notice
+from evidence.model.notice import MAX_NOTICE, Notice, StatedTime
 from evidence.model.noticeevidence import CODES, Item, NoticeEvidence
 from evidence.text import visible
 from evidence.verify.noticeplaces import place, seconds, where
@@ -107,11 +107,18 @@ def _values(item: Item, known: Known) -> dict[str, str]:
         "shares": _shares(item),
         "document": _document(item, known),
         "name": t("noticeevidence.as", name=short(item.text)) if item.text else "",
-        "when": t("noticeevidence.when", time=visible(item.at.text)) if item.at else "",
+        "when": t("noticeevidence.when", time=_when(item.at)) if item.at else "",
         "source": t("noticeevidence.source", text=short(item.text)) if item.text else "",
         "reason": t("noticeevidence.reason", text=_reason(item)) if item.text else "",
         "length": seconds(item.milliseconds or 0),
     }
+
+
+def _when(at: StatedTime) -> str:
+    """A time as it was written, or in UTC where that is seconds since 1970."""
+    if any(mark in at.text for mark in ":-"):
+        return visible(at.text)
+    return f"{at.utc[:10]} {at.utc[11:19]} UTC"
 
 
 def _shares(item: Item) -> str:
