@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from evidence.verify.noticewording import Known
 
 
+_LONGEST = 120
+"""Characters of a file's name in a statement."""
+
+
 def gap_documents(gaps: "Sequence[Gap]") -> list[dict[str, Any]]:
     """Gaps as JSON values."""
     return [{"code": gap.code, **gap.params} for gap in gaps]
@@ -84,7 +88,7 @@ class Looked:
         """One statement about a recording."""
         from evidence.verify.noticewording import short, statement
 
-        return statement(short(called), self.evidence[exhibit], self.known)
+        return statement(short(called, _LONGEST), self.evidence[exhibit], self.known)
 
     def document(self) -> list[dict[str, Any]]:
         """It as a JSON value."""
