@@ -15,8 +15,8 @@ SLOWEST = 0.975
 _SLAB = 256 * HOP
 _TRANSFORM = 36864
 """The next size after _SLAB + WINDOW that is a product of small numbers, which makes transforms fast."""
-_NOISE = 0.08
-"""What a window correlates with unlike sound somewhere in one hop (median 0.05 over 60 ms)."""
+NOISE = 0.08
+"""What a window correlates with at the best of some hundred places of unlike sound; only more counts."""
 _SLACK = 3
 """Hops by which a piece may be out of place."""
 _APART = 30
@@ -73,7 +73,7 @@ def fits(stretch: Stretch, announcement: Announcement) -> Floats:
     total = np.zeros(stretch.count, np.float32)
     maps = correlations(stretch.flat, announcement.windows)
     for piece, found in zip(announcement.searched, maps, strict=True):
-        near = _widened(np.maximum(found - np.float32(_NOISE), 0), _SLACK)
+        near = _widened(np.maximum(found - np.float32(NOISE), 0), _SLACK)
         first = (piece.window + HOP // 2) // HOP
         part = near[first : first + stretch.count]
         total[: part.size] += part

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evidence.media.finder.spectra import Floats
+from evidence.media.finder.candidates import NOISE
+from evidence.media.finder.path import Traced
 from evidence.model.noticesearch import FOUND, NOT_DETECTED, PARTIAL, SIMILAR
-
-NOISE = 0.08
-"""What a window correlates with at the best of some hundred places of unlike sound; more counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,18 +16,26 @@ class Thresholds:
 
     Attributes:
         heard: correlation from which a piece counts as heard.
+        apart: the same for a piece that comes earlier or later than most do.
+        least: sum of what pieces correlate better than noise does, below which nothing is told.
         fewest: pieces that must be heard, whatever their share: short announcements have few.
         found: share of the pieces, and of the key clause, that makes it found.
-        part: share of the pieces that is a part.
-        fit: mean of what pieces correlate better than noise does, from which a place is worth showing.
+        part: share of the pieces that is a part, those that come earlier or later than most do apart.
+        jumpy: share of the pieces that is a part, those included.
+        some: share of the key clause without which there is no part.
+        shown: such a sum from which a place is worth showing.
         alike: correlation of the bands from which a place is worth showing.
     """
 
-    heard: float = 0.18
-    fewest: int = 3
+    heard: float = 0.13
+    apart: float = 0.30
+    least: float = 0.50
+    fewest: int = 4
     found: float = 0.60
     part: float = 0.30
-    fit: float = 0.08
+    jumpy: float = 0.50
+    some: float = 0.30
+    shown: float = 0.45
     alike: float = 0.60
 
 
@@ -44,32 +50,45 @@ class Evidence:
         heard: pieces that were heard.
         coverage: their share.
         clause: their share of the key clause.
-        fit: mean of what pieces correlate better than noise does.
+        steady: like coverage, without pieces that come earlier or later than most do.
+        steady_clause: like clause, without those.
+        sum: of what pieces correlate better than noise does.
         alike: correlation of the bands.
     """
 
     heard: int
     coverage: float
     clause: float
-    fit: float
+    steady: float
+    steady_clause: float
+    sum: float
     alike: float
 
 
-def weighed(scores: Floats, clauses: NDArray[np.int64], alike: float, limits: Thresholds) -> Evidence:
+def heard(traced: Traced, limits: Thresholds) -> NDArray[np.bool_]:
+    """Which pieces count as heard."""
+    least = np.where(traced.steady, np.float32(limits.heard), np.float32(limits.apart))
+    return np.greater_equal(traced.scores, least)
+
+
+def weighed(traced: Traced, clauses: NDArray[np.int64], alike: float, limits: Thresholds) -> Evidence:
     """Scores summed up.
 
     Args:
-        scores: correlation of each piece.
+        traced: how each piece was found.
         clauses: samples of each piece that belong to the key clause.
         alike: correlation of the bands.
         limits: from where on a piece is heard.
     """
-    heard = scores >= limits.heard
+    are_heard = heard(traced, limits)
+    steady = are_heard & traced.steady
     return Evidence(
-        heard=int(heard.sum()),
-        coverage=float(heard.mean()),
-        clause=float(clauses[heard].sum() / max(1, clauses.sum())),
-        fit=float(np.maximum(scores - NOISE, 0).mean()),
+        heard=int(are_heard.sum()),
+        coverage=float(are_heard.mean()),
+        clause=float(clauses[are_heard].sum() / max(1, clauses.sum())),
+        steady=float(steady.mean()),
+        steady_clause=float(clauses[steady].sum() / max(1, clauses.sum())),
+        sum=float(np.maximum(traced.scores[are_heard] - NOISE, 0).sum()),
         alike=alike,
     )
 
@@ -79,11 +98,16 @@ def result(evidence: Evidence, limits: Thresholds) -> str:
 
     A part without any of the key clause is only similar: the same greeting may begin many announcements.
     """
-    if evidence.heard >= limits.fewest and evidence.clause > 0:
+    enough = evidence.heard >= limits.fewest and evidence.sum >= limits.least
+    if enough and evidence.clause >= limits.some:
         if min(evidence.coverage, evidence.clause) >= limits.found:
             return FOUND
-        if evidence.coverage >= limits.part or evidence.clause >= limits.found:
+        if (
+            evidence.steady >= limits.part
+            or evidence.coverage >= limits.jumpy
+            or evidence.steady_clause >= limits.found
+        ):
             return PARTIAL
-    if evidence.fit >= limits.fit or evidence.alike >= limits.alike:
+    if evidence.sum >= limits.shown or evidence.alike >= limits.alike:
         return SIMILAR
     return NOT_DETECTED

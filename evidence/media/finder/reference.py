@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -104,23 +105,32 @@ def normalised(rows: Floats) -> Floats:
 
 
 def _pieces(sound: Floats, flat: Floats, clause: tuple[int, int]) -> list[Piece]:
-    if sound.size < WINDOW:
-        return []
-    length = max(_PIECE, -(-sound.size // _MOST_PIECES))
-    starts = range(0, sound.size - _PIECE // 2, length)
-    made = [_piece(start, min(start + length, sound.size), sound.size, clause) for start in starts]
+    made = _cut(sound.size, clause)
     power = [float((sound[piece.start : piece.end].astype(np.float64) ** 2).mean()) for piece in made]
-    enough = _QUIET**2 * _loudness(power)
     return [
         piece
         for piece, loud in zip(made, power, strict=True)
-        if loud > enough and _is_rich(flat[piece.window : piece.window + WINDOW])
+        if loud > _QUIET**2 * _loudness(power) and _is_rich(flat[piece.window : piece.window + WINDOW])
     ]
 
 
-def _piece(start: int, end: int, size: int, clause: tuple[int, int]) -> Piece:
-    window = min(max(0, (start + end - WINDOW) // 2), size - WINDOW)
-    return Piece(start, end, window, max(0, min(end, clause[1]) - max(start, clause[0])))
+def _cut(size: int, clause: tuple[int, int]) -> list[Piece]:
+    """Pieces of what is before the clause, of the clause and of what is behind it.
+
+    Their windows stay on their side, or the clause would be heard where the announcement ends before it.
+    """
+    length = max(_PIECE, -(-size // _MOST_PIECES))
+    borders = [0, *(min(max(0, border), size) for border in clause), size]
+    made = []
+    for start, end in pairwise(borders):
+        room = (start, end) if end - start >= WINDOW else (0, size)
+        for begin in range(start, end - _PIECE // 2, length):
+            until = min(begin + length, end)
+            window = min(max(room[0], (begin + until - WINDOW) // 2), room[1] - WINDOW)
+            made.append(
+                Piece(begin, until, window, until - begin if start == borders[1] and end == borders[2] else 0)
+            )
+    return made if size >= WINDOW else []
 
 
 def _loudness(power: Sequence[float]) -> float:

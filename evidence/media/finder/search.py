@@ -13,9 +13,6 @@ from evidence.media.finder.spectra import HOP, RATE
 from evidence.media.finder.speed import Speeds
 from evidence.model.noticesearch import NOT_DETECTED, RESULTS, Match, Segment
 
-_FIRST = 3
-"""Heard pieces that say where the announcement begins; later ones may have been shifted by lost packets."""
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -34,9 +31,9 @@ class Place:
     alike: float
 
     def lag(self) -> int:
-        """Samples by which it begins later than ``begin``, as the first pieces that were heard tell."""
-        heard = self.traced.lags[self.traced.scores >= MEASURED.heard][:_FIRST]
-        return int(np.median(heard)) if heard.size else 0
+        """Samples by which it begins later than ``begin``: the first piece that was heard tells."""
+        heard = np.flatnonzero(grading.heard(self.traced, MEASURED))
+        return int(self.traced.lags[heard[0]]) if heard.size else 0
 
 
 class Search:
@@ -61,7 +58,7 @@ class Search:
         for place in self.places(stretch):
             evidence = self.evidence(place)
             result = grading.result(evidence, MEASURED)
-            rank = (-RESULTS.index(result), evidence.coverage, evidence.fit)
+            rank = (-RESULTS.index(result), evidence.coverage, evidence.sum)
             if result != NOT_DETECTED and rank > self._rank:
                 self._rank, self._best = rank, self._match(result, place, evidence)
 
@@ -77,7 +74,7 @@ class Search:
 
     def evidence(self, place: Place, limits: grading.Thresholds = MEASURED) -> Evidence:
         """What a place is worth."""
-        return grading.weighed(place.traced.scores, self.announcement.clauses, place.alike, limits)
+        return grading.weighed(place.traced, self.announcement.clauses, place.alike, limits)
 
     def _place(self, stretch: Stretch, candidate: Candidate) -> Place:
         fit = self._speeds.best(stretch.flat, candidate.hop * HOP)
@@ -100,16 +97,19 @@ class Search:
 
     def _segments(self, place: Place) -> tuple[Segment, ...]:
         lag = place.lag()
-        rows = zip(self.announcement.pieces, place.traced.scores, place.traced.lags, strict=True)
+        traced = place.traced
+        rows = zip(
+            self.announcement.pieces, traced.scores, traced.lags, grading.heard(traced, MEASURED), strict=True
+        )
         return tuple(
             Segment(
                 _ms(piece.start),
                 _ms(piece.end),
                 _thousandths(float(score)),
                 _ms(int(own) - lag),
-                bool(score >= MEASURED.heard),
+                bool(is_heard),
             )
-            for piece, score, own in rows
+            for piece, score, own, is_heard in rows
         )
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evidence.media.finder.candidates import LEAST_POWER
+from evidence.media.finder.candidates import LEAST_POWER, NOISE
 from evidence.media.finder.reference import WINDOW, Announcement, normalised
 from evidence.media.finder.spectra import Floats
 
@@ -20,7 +20,6 @@ REACH = (_TRANSFORM - WINDOW) // 2
 _CUT = 4320
 """Samples that a window at the highest speed is made of, and some more: a fast size of transform."""
 _BIN = 40
-_NOISE = 0.08
 _CLEAR = 0.25
 
 
@@ -50,7 +49,9 @@ class Speeds:
         fit = self._fit(flat, begin, 1.0)
         if fit.score >= _CLEAR:
             return fit
-        return max((self._fit(flat, begin, speed) for speed in _SPEEDS), key=lambda each: each.score)
+        rough = max((self._fit(flat, begin, speed) for speed in _SPEEDS), key=lambda each: each.score)
+        sides = [self._fit(flat, begin, rough.speed + side) for side in (-STEP / 2, STEP / 2)]
+        return max([rough, *sides], key=lambda each: each.score)
 
     def _fit(self, flat: Floats, begin: int, speed: float) -> Fit:
         starts = [begin + round(piece.window / speed) for piece in self.announcement.searched]
@@ -58,7 +59,7 @@ class Speeds:
         bins = np.abs(found[:, : found.shape[1] // _BIN * _BIN]).reshape(len(starts), -1, _BIN).max(axis=2)
         wide = np.pad(bins, ((0, 0), (1, 1)))
         near = np.maximum(np.maximum(wide[:, :-2], wide[:, 2:]), bins)
-        scores = np.maximum(near - _NOISE, 0).mean(axis=0)
+        scores = np.maximum(near - NOISE, 0).mean(axis=0)
         place = int(scores.argmax())
         return Fit(float(scores[place]), speed, place * _BIN + _BIN // 2 - REACH)
 
