@@ -60,7 +60,7 @@ class Logs:
 
     Attributes:
         exhibits: ids of the logs that concern the call; empty without any.
-        showing: ids of those that note what is played to callers.
+        showing: ids of those that note what is played to callers, and were read to their end.
         silent: ids of those that are known not to note it.
         played: where a version was played.
     """

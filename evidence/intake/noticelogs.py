@@ -41,7 +41,7 @@ def logs_of(kept: Sequence[Kept], incident: Incident, recording: str, wanted: It
     call = incident.call_of(recording)
     return Logs(
         exhibits=tuple(exhibit for exhibit, _log in concerning),
-        showing=tuple(exhibit for exhibit, log in concerning if log.logs_playback is True),
+        showing=tuple(exhibit for exhibit, log in concerning if log.logs_playback and not log.is_cut),
         silent=tuple(exhibit for exhibit, log in concerning if log.logs_playback is False),
         played=tuple(
             logged
