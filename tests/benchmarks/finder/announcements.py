@@ -132,8 +132,8 @@ def other_prompts(language: str, without: str, seconds: float, rng: np.random.Ge
     return joined(*parts)[: int(seconds * RATE)]
 
 
-def hold_music(seconds: float, rng: np.random.Generator) -> Sound:
-    """A stretch of music on hold."""
-    tune = music()[int(rng.integers(len(music())))]
-    start = int(rng.integers(tune.size - int(seconds * RATE)))
-    return level(tune[start : start + int(seconds * RATE)], LOUD)
+def hold_music(seconds: int) -> list[Sound]:
+    """All music on hold, in stretches of some seconds."""
+    size = seconds * RATE
+    parts = [tune[start : start + size] for tune in music() for start in range(0, tune.size - size, size)]
+    return [level(part, LOUD) for part in parts]
