@@ -20,8 +20,8 @@ class Thresholds:
         heard: correlation from which a steady piece counts as heard. Through GSM a clean one has 0.7, under
             noise of its own power 0.2, one in the same voice that says something else 0.06 and seldom more
             than 0.13 in three pieces in a row.
-        apart: the same for other pieces. Lost packets make jumps, but so do synthetic voices that say the same
-            anew.
+        apart: the same for other pieces. Lost packets make jumps, but so do synthetic voices that say the
+            same anew.
         fewest: pieces that must be heard, whatever their share: windows overlap by half, so that one chance
             makes up to three.
         least: sum of what pieces correlate better than noise does, below which nothing is told. Other prompts
