@@ -26,6 +26,8 @@ _TALK = (
     "Перезавантажте, будь ласка, роутер і скажіть, які індикатори на ньому світяться.",
     "Світиться тільки один, зелений, а другий блимає червоним уже третій день поспіль.",
 )
+_WORDS = " ".join(_TALK).split()
+"""Said in any order, so that no two conversations have a sentence in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def conversation(number: int, seconds: int) -> Sound:
     parts: list[Sound] = []
     size, turn = 0, 0
     while size < seconds * RATE:
-        text = str(rng.choice(_TALK))
+        text = " ".join(rng.choice(_WORDS, int(rng.integers(6, 14))))
         part = said(voices[turn % 2], text, int(rng.integers(14, 20)) * 10)
         gap = np.zeros(int(rng.integers(RATE // 5, RATE)), np.float32)
         parts += [part, gap]

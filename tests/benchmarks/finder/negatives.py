@@ -42,7 +42,7 @@ def unrelated(little: int = 0) -> Iterator[Stretch]:
     """Each second of sound is used once: all prompts, conversations and music. ``little``: so many of each."""
     for language in ("ru", "en"):
         yield from _all_prompts(language, little or 1000)
-    for number in range(little or 160):
+    for number in range(little or 240):
         yield Stretch("espeak conversation", _coded(conversation(100 + number, SECONDS), number))
     rng = np.random.default_rng(23)
     for number, sound in enumerate(hold_music(SECONDS)[: little or None]):
