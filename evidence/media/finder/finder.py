@@ -47,15 +47,14 @@ class Finder:
         """The next samples, mono, 8 kHz, int16 or float32 in [-1, 1]; any number of them."""
         if not self._searches:
             return
-        self._raw.append(as_floats(samples).copy())
-        self._waiting += samples.size
-        if self._waiting < _SLAB:
-            return
-        sound = np.concatenate(self._raw)
-        whole = sound.size // _SLAB * _SLAB
-        self._raw, self._waiting = [sound[whole:].copy()], sound.size - whole
-        for start in range(0, whole, _SLAB):
-            self._flatten(sound[start : start + _SLAB])
+        start = 0
+        while start < samples.size:
+            part = samples[start : start + _SLAB - self._waiting]
+            self._raw.append(as_floats(part).copy())
+            start, self._waiting = start + part.size, self._waiting + part.size
+            if self._waiting == _SLAB:
+                self._flatten(np.concatenate(self._raw))
+                self._raw, self._waiting = [], 0
 
     def finish(self) -> list[Match]:
         """One match for each announcement, in their order. Nothing can be fed afterwards."""

@@ -70,7 +70,8 @@ def steady(path: NDArray[np.int64], scores: Floats) -> NDArray[np.bool_]:
     stretches = np.cumsum(np.abs(np.diff(path, prepend=path[0])) > 1)
     found = np.bincount(stretches, np.maximum(scores - NOISE, 0))
     best = stretches == found.argmax()
-    return best | (np.abs(path - np.median(path[best])) <= _SAME)
+    again = np.abs(path - np.median(path[best])) <= _SAME
+    return np.asarray(best | again, np.bool_)
 
 
 def cheapest(peaks: Floats) -> NDArray[np.int64]:

@@ -36,6 +36,20 @@ class Place:
         return int(self.traced.lags[heard[0]]) if heard.size else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A place, what it is worth, and one of evidence.model.noticesearch.RESULTS."""
+
+    place: Place
+    evidence: Evidence
+    result: str
+
+    @property
+    def rank(self) -> tuple[int, float, float]:
+        """Greater is better: first the grade, then how much was heard."""
+        return -RESULTS.index(self.result), self.evidence.coverage, self.evidence.sum
+
+
 class Search:
     """Keeps the best match so far.
 
@@ -55,12 +69,9 @@ class Search:
 
     def look(self, stretch: Stretch) -> None:
         """Search a stretch, which is longer than its places by ``reach``."""
-        for place in self.places(stretch):
-            evidence = self.evidence(place)
-            result = grading.result(evidence, MEASURED)
-            rank = (-RESULTS.index(result), evidence.coverage, evidence.sum)
-            if result != NOT_DETECTED and rank > self._rank:
-                self._rank, self._best = rank, self._match(result, place, evidence)
+        graded = self.best(self.places(stretch), MEASURED)
+        if graded is not None and graded.rank > self._rank:
+            self._rank, self._best = graded.rank, self._match(graded)
 
     def match(self) -> Match:
         """The best match."""
@@ -72,9 +83,18 @@ class Search:
             return []
         return [self._place(stretch, candidate) for candidate in candidates(stretch, self.announcement)]
 
-    def evidence(self, place: Place, limits: grading.Thresholds = MEASURED) -> Evidence:
-        """What a place is worth."""
-        return grading.weighed(place.traced, self.announcement.clauses, place.alike, limits)
+    def best(self, places: list[Place], limits: grading.Thresholds) -> "Graded | None":
+        """The place with the best grade; None where nothing is detected at any."""
+        graded = [self._graded(place, limits) for place in places]
+        return max(
+            (each for each in graded if each.result != NOT_DETECTED),
+            key=lambda each: each.rank,
+            default=None,
+        )
+
+    def _graded(self, place: Place, limits: grading.Thresholds) -> "Graded":
+        evidence = grading.weighed(place.traced, self.announcement.clauses, place.alike, limits)
+        return Graded(place, evidence, grading.result(evidence, limits))
 
     def _place(self, stretch: Stretch, candidate: Candidate) -> Place:
         fit = self._speeds.best(stretch.flat, candidate.hop * HOP)
@@ -82,10 +102,11 @@ class Search:
         traced = trace(stretch.flat, begin, fit.speed, self.announcement)
         return Place(stretch.start + begin, fit.speed, traced, candidate.alike)
 
-    def _match(self, result: str, place: Place, evidence: Evidence) -> Match:
+    def _match(self, graded: "Graded") -> Match:
+        place, evidence = graded.place, graded.evidence
         return replace(
             self._best,
-            result=result,
+            result=graded.result,
             at_ms=_ms(place.begin + place.lag()),
             coverage=_thousandths(evidence.coverage),
             clause_coverage=_thousandths(evidence.clause),

@@ -66,10 +66,12 @@ class Call:
     Attributes:
         sound: as it is recorded, before its codec.
         begins: sample at which the announcement's first sample is, or would be; None where it isn't played.
+        early: samples by which it would begin earlier if its middle were where it is, but its speed its own.
     """
 
     sound: Sound
     begins: float | None
+    early: float = 0.0
 
 
 def _clean(case: Case) -> Call:
@@ -102,7 +104,9 @@ def _talk(case: Case) -> Call:
 
 
 def _fast(case: Case) -> Call:
-    return Call(damage.faster(case.played(), FASTER), case.place / (1 + FASTER / 1e6))
+    rate = 1 + FASTER / 1e6
+    early = case.notice.size / 2 * (1 - 1 / rate)
+    return Call(damage.faster(case.played(), FASTER), case.place / rate, early)
 
 
 def _without(case: Case) -> Call:
