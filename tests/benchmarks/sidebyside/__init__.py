@@ -2,7 +2,7 @@
 
 Twenty announcements of 4.5 to 6 s, each in a call of five minutes that went through GSM. A place counts that is
 within 50 ms of the truth. Errors are medians over the places that count, seconds medians over calls and those of
-the whole process. Every answer is kept in ``answers.jsonl`` in the folder of the environments.
+the whole process. Every answer is added to ``answers.jsonl`` in the folder of the environments.
 """
 
 import json
@@ -82,7 +82,7 @@ def rows(bench: Bench) -> Iterator[Row]:
 def compared(some: Iterable[Case], programs: list[Program], work: Path, answers: Path) -> Results:
     """All results by condition and program; the programs take turns."""
     results: Results = {(condition, each.name): [] for condition in CONDITIONS for each in programs}
-    with answers.open("w", encoding="utf-8") as kept:
+    with answers.open("a", encoding="utf-8") as kept:
         for case in some:
             for condition, call_of in CONDITIONS.items():
                 call = call_of(case)

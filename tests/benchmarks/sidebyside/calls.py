@@ -74,10 +74,6 @@ class Call:
     early: float = 0.0
 
 
-def _clean(case: Case) -> Call:
-    return Call(case.played(), case.place)
-
-
 def _noise(decibel: float) -> Callable[[Case], Call]:
     return lambda case: Call(damage.noisy(case.played(), decibel, case.rng()), case.place)
 
@@ -91,8 +87,7 @@ def _quiet(case: Case) -> Call:
 
 
 def _late(case: Case) -> Call:
-    rest = case.played()[case.place + CUT :]
-    return Call(rest, -CUT)
+    return Call(case.played()[case.place + CUT :], -CUT)
 
 
 def _first(samples: int) -> Callable[[Case], Call]:
@@ -109,12 +104,8 @@ def _fast(case: Case) -> Call:
     return Call(damage.faster(case.played(), FASTER), case.place / rate, early)
 
 
-def _without(case: Case) -> Call:
-    return Call(case.call, None)
-
-
 CONDITIONS: dict[str, Callable[[Case], Call]] = {
-    "clean": _clean,
+    "clean": lambda case: Call(case.played(), case.place),
     "noise 10 dB": _noise(10),
     "noise 0 dB": _noise(0),
     "10 % loss": _loss,
@@ -124,7 +115,7 @@ CONDITIONS: dict[str, Callable[[Case], Call]] = {
     "talk-over 0 dB": _talk,
     "2 % faster": _fast,
     "only 1 s heard": _first(RATE),
-    "without it": _without,
+    "without it": lambda case: Call(case.call, None),
 }
 
 
