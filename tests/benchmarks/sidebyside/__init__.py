@@ -2,7 +2,7 @@
 
 Twenty announcements of 4.5 to 6 s, each in a call of five minutes that went through GSM. A place counts that is
 within 50 ms of the truth. Errors are medians over the places that count, seconds medians over calls and those of
-the whole process. Every answer is kept in ``answers.jsonl`` in the folder of the environments.
+the whole process. Every answer is added to ``answers.jsonl`` in the folder of the environments.
 """
 
 import json
@@ -33,6 +33,8 @@ class Result:
 
     Attributes:
         truth: second at which the announcement begins; None where it isn't played.
+        early: seconds by which a place may be earlier: where it is faster, a program that knows one speed only
+            is right when the middle is in its place.
         wall: seconds by the clock.
         cpu: seconds of CPU.
         search: seconds of the search alone, of ours.
@@ -40,6 +42,7 @@ class Result:
 
     answer: Answer
     truth: float | None
+    early: float
     wall: float
     cpu: float
     search: float = 0.0
@@ -52,7 +55,7 @@ class Result:
     @property
     def is_near(self) -> bool:
         """Whether its place counts."""
-        return self.error is not None and abs(self.error) <= _NEAR
+        return self.error is not None and -_NEAR - self.early <= self.error <= _NEAR
 
 
 Results = dict[tuple[str, str], list[Result]]
@@ -79,7 +82,7 @@ def rows(bench: Bench) -> Iterator[Row]:
 def compared(some: Iterable[Case], programs: list[Program], work: Path, answers: Path) -> Results:
     """All results by condition and program; the programs take turns."""
     results: Results = {(condition, each.name): [] for condition in CONDITIONS for each in programs}
-    with answers.open("w", encoding="utf-8") as kept:
+    with answers.open("a", encoding="utf-8") as kept:
         for case in some:
             for condition, call_of in CONDITIONS.items():
                 call = call_of(case)
@@ -93,7 +96,8 @@ def compared(some: Iterable[Case], programs: list[Program], work: Path, answers:
 
 
 def _written(folder: Path, case: Case, call: Call) -> Question:
-    question = Question(folder / "call.wav", folder / "notice.wav", case.clause)
+    is_late = call.begins is not None and call.begins < 0
+    question = Question(folder / "call.wav", folder / "notice.wav", case.clause, is_late)
     write(case.notice, question.notice, is_gsm=False)
     write(call.sound, question.call, is_gsm=True)
     return question
@@ -102,7 +106,8 @@ def _written(folder: Path, case: Case, call: Call) -> Question:
 def _result(program: Program, question: Question, call: Call) -> Result:
     answer, wall, cpu = program.ask(question)
     truth = None if call.begins is None else call.begins / RATE
-    return Result(answer, truth, wall, cpu, _search_alone(question) if program.name == OURS else 0.0)
+    search = _search_alone(question) if program.name == OURS else 0.0
+    return Result(answer, truth, call.early / RATE, wall, cpu, search)
 
 
 def _search_alone(question: Question) -> float:
@@ -147,10 +152,13 @@ def _line(case: Case, condition: str, program: str, result: Result) -> str:
         "truth": result.truth,
         "at": answer.at,
         "error": result.error,
+        "is_near": result.is_near,
         "is_sure": answer.is_sure,
         "grade": answer.grade,
         "scores": answer.scores,
         "seconds": round(result.wall, 3),
+        "cpu": round(result.cpu, 3),
+        "search": round(result.search, 3),
         "clause": case.clause,
         "length": round(case.notice.size / RATE, 3),
     }

@@ -66,14 +66,12 @@ class Call:
     Attributes:
         sound: as it is recorded, before its codec.
         begins: sample at which the announcement's first sample is, or would be; None where it isn't played.
+        early: samples by which it would begin earlier if its middle were where it is, but its speed its own.
     """
 
     sound: Sound
     begins: float | None
-
-
-def _clean(case: Case) -> Call:
-    return Call(case.played(), case.place)
+    early: float = 0.0
 
 
 def _noise(decibel: float) -> Callable[[Case], Call]:
@@ -89,8 +87,7 @@ def _quiet(case: Case) -> Call:
 
 
 def _late(case: Case) -> Call:
-    rest = case.played()[case.place + CUT :]
-    return Call(rest, -CUT)
+    return Call(case.played()[case.place + CUT :], -CUT)
 
 
 def _first(samples: int) -> Callable[[Case], Call]:
@@ -102,15 +99,13 @@ def _talk(case: Case) -> Call:
 
 
 def _fast(case: Case) -> Call:
-    return Call(damage.faster(case.played(), FASTER), case.place / (1 + FASTER / 1e6))
-
-
-def _without(case: Case) -> Call:
-    return Call(case.call, None)
+    rate = 1 + FASTER / 1e6
+    early = case.notice.size / 2 * (1 - 1 / rate)
+    return Call(damage.faster(case.played(), FASTER), case.place / rate, early)
 
 
 CONDITIONS: dict[str, Callable[[Case], Call]] = {
-    "clean": _clean,
+    "clean": lambda case: Call(case.played(), case.place),
     "noise 10 dB": _noise(10),
     "noise 0 dB": _noise(0),
     "10 % loss": _loss,
@@ -120,7 +115,7 @@ CONDITIONS: dict[str, Callable[[Case], Call]] = {
     "talk-over 0 dB": _talk,
     "2 % faster": _fast,
     "only 1 s heard": _first(RATE),
-    "without it": _without,
+    "without it": lambda case: Call(case.call, None),
 }
 
 

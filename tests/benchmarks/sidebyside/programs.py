@@ -50,11 +50,19 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to look for and where; the clause in milliseconds."""
+    """What to look for and where.
+
+    Attributes:
+        call: the recording.
+        notice: the announcement.
+        clause: where its key clause begins and ends, milliseconds.
+        is_late: the call begins in the middle of the announcement, and who asks knows that.
+    """
 
     call: Path
     notice: Path
     clause: tuple[int, int]
+    is_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ class Program:
 
     name: str
     command: Callable[[Question], Sequence[str]]
-    meaning: Callable[[Any], Answer]
+    meaning: Callable[[Any, Question], Answer]
     megabytes: float
 
     def ask(self, question: Question) -> tuple[Answer, float, float]:
@@ -87,7 +95,7 @@ class Program:
         if done.returncode:
             raise RuntimeError(f"{self.name}: {done.stderr}")
         cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        return self.meaning(json.loads(done.stdout.splitlines()[-1])), wall, cpu
+        return self.meaning(json.loads(done.stdout.splitlines()[-1]), question), wall, cpu
 
 
 def ours() -> Program:
@@ -108,7 +116,10 @@ def others(folder: Path) -> list[Program]:
 
     def find(question: Question) -> list[str]:
         program = str(finder / "bin" / "audio-offset-finder")
-        return [program, "--find-offset-of", str(question.notice), "--within", str(question.call), "--json"]
+        sought, within = question.notice, question.call
+        if question.is_late:  # it tells no place before the longer file: the other way round it can
+            sought, within = within, sought
+        return [program, "--find-offset-of", str(sought), "--within", str(within), "--json"]
 
     def located(question: Question) -> list[str]:
         program = str(locate / "bin" / "python")
@@ -120,7 +131,7 @@ def others(folder: Path) -> list[Program]:
     ]
 
 
-def _our_answer(document: Any) -> Answer:
+def _our_answer(document: Any, _question: Question) -> Answer:
     if document["problems"]:
         raise RuntimeError(str(document["problems"]))
     match = document["matches"][0]
@@ -129,13 +140,14 @@ def _our_answer(document: Any) -> Answer:
     return Answer(at, match["result"] in {FOUND, PARTIAL}, match["result"], scores)
 
 
-def _scored(document: Any) -> Answer:
+def _scored(document: Any, question: Question) -> Answer:
     score = float(document["standard_score"])
+    offset = float(document["time_offset"])
     grade = "likely" if score > _LIKELY else "unlikely" if score < _UNLIKELY else "unsure"
-    return Answer(float(document["time_offset"]), score > _LIKELY, grade, f"{score:.1f}")
+    return Answer(-offset if question.is_late else offset, score > _LIKELY, grade, f"{score:.1f}")
 
 
-def _found(document: Any) -> Answer:
+def _found(document: Any, _question: Question) -> Answer:
     scores = f"{document['match_count']} of more than {document['threshold']:.1f}"
     is_found = document["found"]
     return Answer(document["time_seconds"], is_found, "match" if is_found else "none", scores)
