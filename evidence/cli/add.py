@@ -44,7 +44,7 @@ def command(
     from evidence.cli.announcement import with_version
     from evidence.cli.copying import Copying
     from evidence.cli.interview import Interview
-    from evidence.cli.pbxlogs import Logs, look
+    from evidence.cli.pbxlogs import Wanted, look
     from evidence.cli.prepared import Prepared, tell_doubles
     from evidence.media.probe import MediaProcess
     from evidence.operations import incidents, pbxlogs, prepare
@@ -84,14 +84,14 @@ def command(
                     t("incidents.growing_hint"),
                 )
         tell_doubles(opened, path, change.calls if files else ())
-        logs = Logs()
-        if files or any(given[name] is not None for name in _TELLING):
-            logs = look(opened, path, change, seams, is_filling=not no_fill, is_new=False)
+        is_told = any(given[name] is not None for name in _TELLING)
+        wanted = Wanted(is_read=bool(files) or is_told, is_filling=not no_fill)
+        logs = look(opened, path, change.prepared, seams, wanted)
         found = Prepared(opened, path, media.probe_file, seams.clock(), logs=logs.logs, is_searched=True)
     if as_json:
         console.json_line({**found.document(), **logs.document()})
     else:
-        logs.tell(found.called, is_filling=not no_fill)
+        logs.tell(found.called, wanted)
         found.print_summary()
         found.print_advice(known=before)
     return ExitCode.DONE

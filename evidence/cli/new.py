@@ -46,7 +46,7 @@ def command(
     from evidence.cli.announcement import tell_in_force, with_version
     from evidence.cli.copying import Copying
     from evidence.cli.interview import Interview
-    from evidence.cli.pbxlogs import look
+    from evidence.cli.pbxlogs import Wanted, look
     from evidence.cli.prepared import Prepared, tell_doubles
     from evidence.intake import drafting
     from evidence.media.probe import MediaProcess
@@ -83,7 +83,9 @@ def command(
             console.warning(t("incidents.changed_since"), t("incidents.changed_since_hint"))
         with _told_if_begun(path):
             prepare.prepare(opened, path, change, seams, events)
-            logs = look(opened, path, change, seams, is_filling=not no_fill, is_new=True)
+            prepared = {} if corrects is None else change.prepared
+            how = Wanted(is_read=corrects is None or bool(files), is_filling=not no_fill)
+            logs = look(opened, path, prepared, seams, how)
         tell_in_force(opened, change, path.name)
         if corrects is None:
             tell_doubles(opened, path, pbxlogs.recordings(new))
@@ -91,7 +93,7 @@ def command(
     if as_json:
         console.json_line({**found.document(), **logs.document()})
     else:
-        logs.tell(found.called, is_filling=not no_fill)
+        logs.tell(found.called, how)
         found.print_summary()
         found.print_advice()
         console.note(t("incidents.next", number=found.number))

@@ -10,7 +10,6 @@ from evidence.cli.notice_found import About, print_search
 from evidence.cli.notice_table import print_statements
 from evidence.messages import t
 from evidence.model import names
-from evidence.model.notice import Notice
 from evidence.model.noticeevidence import Item, NoticeEvidence
 from evidence.model.noticesearch import NoticeSearch
 from evidence.register import entries
@@ -19,6 +18,33 @@ from evidence.verify.noticewording import Known, announced, clause, statement
 
 Record = Mapping[str, Any]
 KINDS = ("notice", "announcement", "notice_search", "notice_evidence")
+
+
+class _Archive:
+    """What the records say of the recordings and versions that notice records name."""
+
+    def __init__(self, by_kind: Mapping[str, list[Record]]) -> None:
+        self.known = notice_statements.known_of(by_kind)
+        self.versions = {record["version"]: announced(record) for record in by_kind.get("announcement", [])}
+        self.exhibits = {record["exhibit"]: record for record in by_kind.get("exhibit", [])}
+        calls = [call for incident in by_kind.get("incident", []) for call in incident["calls"]]
+        self.channels = {
+            call["exhibit"]: call["channels"] for call in calls if "exhibit" in call and "channels" in call
+        }
+
+    def file(self, exhibit: str) -> str:
+        """The name of its file; untrusted."""
+        return names.from_document(self.exhibits[exhibit]["name"]) if exhibit in self.exhibits else ""
+
+    def about(self, exhibit: str) -> About:
+        """What is known of a recording besides its search."""
+        return About(self.versions, self.channels.get(exhibit, ()), self._length(exhibit))
+
+    def _length(self, exhibit: str) -> int | None:
+        facts = self.exhibits.get(exhibit, {}).get("recording")
+        if not facts or not facts["samples"] or not facts["sample_rate"]:
+            return None
+        return int(facts["samples"] * 1000 // facts["sample_rate"])
 
 
 def print_notice(by_kind: Mapping[str, list[Record]]) -> None:
@@ -31,10 +57,11 @@ def print_notice(by_kind: Mapping[str, list[Record]]) -> None:
     versions = [(_sequence(record), record) for record in by_kind.get("announcement", [])]
     for _place, record in sorted(versions, key=lambda version: version[0]):
         _announcement(record)
+    archive = _Archive(by_kind)
     searches = {record["exhibit"]: record for record in by_kind.get("notice_search", [])}
     judged = {record["exhibit"]: record for record in by_kind.get("notice_evidence", [])}
     for exhibit in sorted({*searches, *judged}, key=lambda name: int(name[1:])):
-        _recording(exhibit, searches.get(exhibit), judged.get(exhibit), by_kind)
+        _recording(exhibit, searches.get(exhibit), judged.get(exhibit), archive)
 
 
 def _stated(record: Record, *, is_judged: bool) -> None:
@@ -68,16 +95,14 @@ def _announcement(record: Record) -> None:
         field(t("show.announcement"), record["exhibit"], "    ")
 
 
-def _recording(
-    exhibit: str, search: Record | None, judged: Record | None, by_kind: Mapping[str, list[Record]]
-) -> None:
+def _recording(exhibit: str, search: Record | None, judged: Record | None, archive: _Archive) -> None:
     line()
-    line("  ", words("show.notice_of", id=exhibit, name=_file(exhibit, by_kind)))
+    line("  ", words("show.notice_of", id=exhibit, name=archive.file(exhibit)))
     if judged is not None:
-        _judged(judged, notice_statements.known_of(by_kind))
+        _judged(judged, archive.known)
     if search is not None:
         fields = {name: value for name, value in search.items() if name not in _HEAD}
-        print_search(NoticeSearch.from_document(fields), _about(exhibit, by_kind))
+        print_search(NoticeSearch.from_document(fields), archive.about(exhibit))
 
 
 _HEAD = ("salt", "kind", "id", "exhibit", "recording_sha256")
@@ -100,26 +125,3 @@ def _items(heading: str, items: tuple[Item, ...], known: Known) -> None:
         line("    ", words("show.label", name=t(f"noticeevidence.heading_{heading}")))
     for item in items:
         line("      ", (item.code, "cyan"), "  ", clause(item, known), hanging=8)
-
-
-def _file(exhibit: str, by_kind: Mapping[str, list[Record]]) -> str:
-    found = [record for record in by_kind.get("exhibit", []) if record["exhibit"] == exhibit]
-    return names.from_document(found[0]["name"]) if found else ""
-
-
-def _about(exhibit: str, by_kind: Mapping[str, list[Record]]) -> About:
-    """What the other records say of a recording and of the versions."""
-    versions: dict[str, Notice] = {
-        record["version"]: announced(record) for record in by_kind.get("announcement", [])
-    }
-    calls = [call for incident in by_kind.get("incident", []) for call in incident["calls"]]
-    channels = [call["channels"] for call in calls if call.get("exhibit") == exhibit and "channels" in call]
-    return About(versions, channels[0] if channels else (), _length(exhibit, by_kind))
-
-
-def _length(exhibit: str, by_kind: Mapping[str, list[Record]]) -> int | None:
-    for record in by_kind.get("exhibit", []):
-        facts = record.get("recording")
-        if record["exhibit"] == exhibit and facts and facts["samples"] and facts["sample_rate"]:
-            return int(facts["samples"] * 1000 // facts["sample_rate"])
-    return None

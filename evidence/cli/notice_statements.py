@@ -15,9 +15,21 @@ _SHOWN = 5
 """Recordings of which a summary tells."""
 
 
-def told(by_kind: Mapping[str, list[Record]]) -> Iterator[str]:
-    """A sentence or two for each of the first recordings, and how many more there are."""
-    found, known = sort(by_kind.get(KIND, [])), known_of(by_kind)
+def measured(by_kind: Mapping[str, list[Record]]) -> Iterator[str]:
+    """A sentence or two for each of the first recordings that were searched, and how many more there are."""
+    return _told(by_kind, is_searched=True)
+
+
+def unmeasured(by_kind: Mapping[str, list[Record]]) -> Iterator[str]:
+    """The same of recordings that were not searched: what is said rests on logs and statements alone."""
+    return _told(by_kind, is_searched=False)
+
+
+def _told(by_kind: Mapping[str, list[Record]], *, is_searched: bool) -> Iterator[str]:
+    searched = {record["exhibit"] for record in by_kind.get("notice_search", []) if record["matches"]}
+    judged = sort(by_kind.get(KIND, []))
+    found = [record for record in judged if (record["exhibit"] in searched) == is_searched]
+    known = known_of(by_kind)
     for record in found[:_SHOWN]:
         yield statement(record["exhibit"], NoticeEvidence.from_document(record), known)
     if len(found) > _SHOWN:

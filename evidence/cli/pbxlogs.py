@@ -1,6 +1,7 @@
 """The PBX's logs of an incident that isn't sealed yet, told to the person who prepares it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -12,11 +13,23 @@ from evidence.text import visible
 if TYPE_CHECKING:
     from evidence.intake.pbx.filling import Filled
     from evidence.model.pbxlog import PbxEvent, PbxLog
-    from evidence.operations.prepare import Change
     from evidence.operations.seams import Seams
     from evidence.vault.vault import Vault
 
 _SOUNDS_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be done with the logs of an incident.
+
+    Attributes:
+        is_read: whether they are read.
+        is_filling: whether what nobody stated is filled in from them.
+    """
+
+    is_read: bool
+    is_filling: bool
 
 
 class Logs:
@@ -52,12 +65,12 @@ class Logs:
             ],
         }
 
-    def tell(self, called: str, *, is_filling: bool) -> None:
+    def tell(self, called: str, wanted: Wanted) -> None:
         """Say what was read, what was filled in, and what is wrong.
 
         Args:
             called: what names the incident on a command line.
-            is_filling: whether anything was to be filled in.
+            wanted: what was to be done.
         """
         for log in self.logs:
             console.note(_told(log))
@@ -65,28 +78,27 @@ class Logs:
         if self.filled:
             fields = ", ".join(map(_field, self.filled))
             console.note(console.words("pbx.filled", fields=fields))
-        elif self.logs and not is_filling:
+        elif self.logs and not wanted.is_filling:
             console.note(t("pbx.not_filled"))
 
 
-def look(
-    vault: "Vault", path: Path, change: "Change", seams: "Seams", *, is_filling: bool, is_new: bool
-) -> Logs:
+def look(vault: "Vault", path: Path, prepared: Mapping[str, Any], seams: "Seams", wanted: Wanted) -> Logs:
     """Read the logs of an incident, and fill in what nobody stated.
 
     Args:
         vault: the vault.
         path: the incident's folder.
-        change: what was stated just now.
+        prepared: who lets this be filled in and when; empty: it isn't noted, as of a new incident.
         seams: randomness and file system.
-        is_filling: whether to fill anything in.
-        is_new: whether the incident was made just now, so that this is no change of it.
+        wanted: what is to be done.
     """
     from evidence.operations import pbxlogs
 
-    if not is_filling:
+    if not wanted.is_read:
+        return Logs()
+    if not wanted.is_filling:
         return Logs(pbxlogs.read(vault, path))
-    return Logs(*pbxlogs.read_and_fill(vault, path, {} if is_new else change.prepared, seams))
+    return Logs(*pbxlogs.read_and_fill(vault, path, prepared, seams))
 
 
 def _field(item: "Filled") -> str:

@@ -35,7 +35,7 @@ def print_summary(records: Iterable[Record]) -> None:
     line((t("summary.heading"), "cyan"))
     for word, told in (
         ("COUNTED", _counted(by_kind)),
-        ("MEASURED", notice_statements.told(by_kind)),
+        ("MEASURED", notice_statements.measured(by_kind)),
         ("STATED", _stated(by_kind)),
         ("CLAIMED", _claimed(by_kind)),
         ("ALLEGED", _alleged(by_kind)),
@@ -109,6 +109,7 @@ def _stated(by_kind: Mapping[str, list[Record]]) -> Iterator[str]:
             yield t("summary.corrects", archive_id=incident["corrects"]["archive_id"])
     for notice in by_kind.get("notice", []):
         yield t("summary.notice", grade=_grade(notice, by_kind))
+    yield from notice_statements.unmeasured(by_kind)
     yield _acquired(by_kind)
     measures = Counter(measure["measure"] for measure in by_kind.get("measure", []))
     if measures:

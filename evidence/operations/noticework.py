@@ -5,6 +5,7 @@ writes the body: it opens no vault and holds no key; sounds are decoded in a pro
 """
 
 import datetime as dt
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -158,7 +159,7 @@ class NoticeWork:
 
     def _logs(self, exhibits: Sequence[ExhibitFacts]) -> list[Kept]:
         ids = {exhibit.name: exhibit.id for exhibit in exhibits}
-        logs = read_logs(self.folder, self._search.logs, open_exhibit)
+        logs = read_logs(self.folder, self._search.logs, _opened)
         return [Kept(ids[log.name], log) for log in logs]
 
     def _evidence(self, exhibits: Sequence[ExhibitFacts], logs: Sequence[Kept]) -> dict[str, NoticeEvidence]:
@@ -207,6 +208,11 @@ class NoticeWork:
         if said.recording not in {"", recording}:
             return None
         return replace(said, recording=recording) if len(self._in_force) == 1 else said
+
+
+def _opened(folder: IncidentFolder, file: FolderFile) -> BinaryIO:
+    """An exhibit's bytes; rows of a table that an inbox named stand in memory alone."""
+    return open_exhibit(folder, file) if file.data is None else io.BytesIO(file.data)
 
 
 def _bounded(search: NoticeSearch, searched: int) -> NoticeSearch:

@@ -23,13 +23,11 @@ Records = dict[str, builder.Document]
 STATEMENTS = {
     "en": (
         "E1: the announcement “Welcome” is in channel 0 (beginning 0.01 s before the recording), 93 % of its "
-        "speech, its key clause in full. Not known or not looked at: no log of the PBX in the archive tells of "
-        "this call."
+        "speech, its key clause in full. Not known or not looked at: there is no log of the PBX about this call."
     ),
     "uk": (
         "E1: сповіщення «Welcome» є в каналі 0 (починається на 0.01 с раніше за запис), 93 % його звучання, "
-        "ключова фраза повністю. Невідомо або не розглянуто: жоден журнал АТС в архіві нічого не каже про цю "
-        "розмову."
+        "ключова фраза повністю. Невідомо або не розглянуто: журналу АТС про цю розмову немає."
     ),
 }
 
@@ -122,7 +120,8 @@ def test_text_of_the_archive_cannot_act_on_the_terminal(capfd: Capture, tmp_path
         assert not any(row.strip().startswith(("PASSED  E9", "E9:")) for row in out.splitlines())
 
 
-def records(count: int) -> list[builder.Document]:
+def records(count: int, searched: int) -> list[builder.Document]:
+    """So many recordings of which nothing shows it; that many of them were searched."""
     empty: dict[str, Any] = {
         "kind": "notice_evidence",
         "grade": "none",
@@ -130,17 +129,37 @@ def records(count: int) -> list[builder.Document]:
         "against": [],
         "unseen": [],
     }
-    return [{**empty, "exhibit": f"E{number}"} for number in range(count, 0, -1)]
+    judged = [{**empty, "exhibit": f"E{number}"} for number in range(count, 0, -1)]
+    looked = [
+        {"kind": "notice_search", "exhibit": f"E{number}", "matches": [{}]}
+        for number in range(1, searched + 1)
+    ]
+    return [*judged, *looked]
+
+
+def word_of(rows: list[str]) -> dict[str, str]:
+    """The word under which each recording's statement stands."""
+    found, word = {}, ""
+    for row in rows:
+        word = row.split()[0] if row.startswith("  ") and row[2:3].isupper() else word
+        if "nothing shows" in row:
+            found[row.split("nothing")[0].split()[-1]] = word
+    return found
 
 
 def test_of_many_recordings_the_first_are_told(capsys: Capture) -> None:
-    summary.print_summary(records(12))
-    rows = [row for row in capsys.readouterr().out.splitlines() if "nothing shows" in row]
-    assert [row.split("E")[-1].split(":")[0] for row in rows] == list("12345")
-    summary.print_summary(records(12))
-    assert "and 7 more" in capsys.readouterr().out
-    by_kind = summary.sort(records(12))
+    summary.print_summary(records(12, 12))
+    out = capsys.readouterr().out
+    assert word_of(out.splitlines()) == {f"E{number}:": "MEASURED" for number in range(1, 6)}
+    assert "and 7 more" in out
+    by_kind = summary.sort(records(12, 12))
     assert [e["exhibit"] for e in notice_statements.document(by_kind)] == [f"E{n}" for n in range(1, 13)]
+
+
+def test_what_was_not_searched_is_not_called_measured(capsys: Capture) -> None:
+    summary.print_summary(records(4, 2))
+    words = {"E1:": "MEASURED", "E2:": "MEASURED", "E3:": "STATED", "E4:": "STATED"}
+    assert word_of(capsys.readouterr().out.splitlines()) == words
 
 
 @pytest.mark.parametrize("language", messages.LANGUAGES)

@@ -86,7 +86,11 @@ def _text(cell: str, encoding: str) -> str:
     """A cell in which no byte is left that the encoding doesn't know."""
     if cell.isascii() or not any("\ud800" <= character <= "\udfff" for character in cell):
         return cell
-    return cell.encode(encoding, "surrogateescape").decode(encoding, "backslashreplace")
+    try:
+        text = cell.encode(encoding, "surrogateescape").decode(encoding, "backslashreplace")
+    except UnicodeError:
+        text = cell
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")  # some encodings know surrogates
 
 
 def shape_of(record: records.Record, mapping: PbxMapping | None) -> Shape | None:

@@ -119,5 +119,5 @@ class Table:
     def _check_encoding(self, record: records.Record, shape: Shape) -> None:
         try:
             record.data.decode(shape.encoding)
-        except UnicodeDecodeError:
+        except UnicodeError:
             self._problems.add(record.line, "encoding")

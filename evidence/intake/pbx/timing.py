@@ -52,35 +52,45 @@ class Clock:
             text: the time as it stands there.
             channel: id of the channel that was created about then, which tells one of two hours.
         """
-        text = text.strip()
-        if text in _NEVER:
-            return None
-        zone = draft.zone or self._zone
         try:
-            plain = _plain(text, draft.form)
-            found = _parsed(plain, zone, channel)
+            return self._told(draft, text.strip(), channel)
         except _Untold as problem:
             self._problems.add(draft.line, str(problem))
             return None
+
+    def _told(self, draft: Draft, text: str, channel: str) -> StatedTime | None:
+        if text in _NEVER:
+            return None
+        zone = draft.zone or self._zone
+        plain = _plain(text, draft.form)
+        found = _parsed(plain, zone, channel)
         source = f"{self._name}, line {draft.line}"
         if zone and not _OFFSET.search(plain):
             source = f"{source}, {zone}"
         return StatedTime(strict.format_timestamp(times.parse(found)), text[:_LONGEST], source)
 
     def _until(self, draft: Draft, at: StatedTime | None) -> StatedTime | None:
-        if not draft.length.strip():
+        """The end as it is written; where clocks are set back in between, the length tells it."""
+        length = draft.length.strip() if at is not None else ""
+        if not length:
             return self._in_order(draft, at, self.time(draft, draft.until))
-        if at is None:
-            return self.time(draft, draft.until)
         try:
-            ended = moments.after(at.utc, draft.length)
+            found = self._told(draft, draft.until.strip(), "")
+        except _Untold as problem:
+            if str(problem) != "ambiguous_time":
+                self._problems.add(draft.line, str(problem))
+            found = None
+        return self._in_order(draft, at, found or self._after(draft, at, length))
+
+    def _after(self, draft: Draft, at: StatedTime | None, length: str) -> StatedTime | None:
+        if at is None:
+            return None
+        try:
+            ended = times.parse(moments.after(at.utc, length))
         except (ValueError, OverflowError):
             self._problems.add(draft.line, "bad_length")
-            return self._in_order(draft, at, self.time(draft, draft.until))
-        utc = strict.format_timestamp(times.parse(ended))
-        if draft.until.strip() not in _NEVER:
-            return StatedTime(utc, draft.until.strip()[:_LONGEST], at.source)
-        return StatedTime(utc, f"{at.text} + {draft.length.strip()} s", at.source)
+            return None
+        return StatedTime(strict.format_timestamp(ended), f"{at.text} + {length} s", at.source)
 
     def _in_order(self, draft: Draft, at: StatedTime | None, until: StatedTime | None) -> StatedTime | None:
         if at is not None and until is not None and until.utc < at.utc:

@@ -12,6 +12,7 @@ from evidence.media.finder.spectra import HOP, Floats, varying
 MARGIN = 40 * HOP
 """Samples after an announcement's end that are needed to look for it: for slack and means."""
 SLOWEST = 0.975
+"""Of the announcement's own speed."""
 _SLAB = 256 * HOP
 _TRANSFORM = 36864
 """The next size after _SLAB + WINDOW that is a product of small numbers, which makes transforms fast."""
@@ -24,8 +25,11 @@ _APART = 30
 _BEST = 2
 """Candidates of each kind from one stretch."""
 _LEAST_FIT = 0.10
+"""Sum over the pieces below which no place is looked at: one piece a little better than noise."""
 _LEAST_ALIKE = 0.25
+"""The same for bands."""
 _SPEEDS = (0.985, 1.0, 1.015)
+"""Bands are 16 ms apart; between these speeds they shift by less in five seconds than a syllable lasts."""
 
 
 @dataclass(frozen=True, slots=True)

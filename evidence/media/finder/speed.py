@@ -21,6 +21,7 @@ _CUT = 4320
 """Samples that a window at the highest speed is made of, and some more: a fast size of transform."""
 _BIN = 40
 _CLEAR = 0.25
+"""Mean score that is taken without trying other speeds."""
 
 
 class Fit(NamedTuple):

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from evidence.errors import EvidenceError
 from evidence.intake.pbx.rules import PbxRules
 from evidence.model.pbxlog import MOST_BYTES, MOST_EVENTS, PbxLog
 from tests.intake.folders import call, make
-from tests.intake.pbx.logs import CEL, ID, MASTER, QUEUE_LOG, cel, codes, freepbx, one
+from tests.intake.pbx.logs import CEL, ID, MASTER, QUEUE_LOG, cel, codes, freepbx, mapping, one
 
 HEADER = freepbx().strip()
 
@@ -249,6 +250,7 @@ import json, resource, sys, time
 from pathlib import Path
 from evidence.intake.folder import open_exhibit, read_folder
 from evidence.intake.pbx.reading import read_logs
+from evidence.errors import EvidenceError
 from evidence.intake.pbx.rules import PbxRules
 folder = read_folder(Path(sys.argv[1]))
 before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
@@ -291,3 +293,40 @@ def test_zone_that_does_not_exist(tmp_path: Path, zone: str) -> None:
     log = one(tmp_path, MASTER + CEL, time_zone=zone)
     assert (0, "unknown_zone") in codes(log)
     assert log.zone == ""
+
+
+def test_an_end_that_contradicts_the_length_stands_as_it_is_written(tmp_path: Path) -> None:
+    (event,) = one(tmp_path, MASTER.replace("10:21:30", "12:00:00")).events
+    assert event.until is not None
+    assert (event.until.utc, event.until.text) == ("2026-11-05T10:00:00.000Z", "2026-11-05 12:00:00")
+
+
+def test_an_end_in_the_repeated_hour_is_told_by_the_length(tmp_path: Path) -> None:
+    """From 03:50 before clocks go back to 03:10 after it: twenty minutes."""
+    began = 1792889400  # 2026-10-25T00:50:00Z
+    row = MASTER.replace("2026-11-05 10:15:02", "2026-10-25 03:50:00").replace(ID, f"{began}.5")
+    row = row.replace("2026-11-05 10:21:30", "2026-10-25 03:10:00").replace(",388,", ",1200,")
+    log = one(tmp_path, row, calls=[call(id=f"{began}.5")])
+    (event,) = log.events
+    assert event.until is not None
+    assert (event.until.utc, codes(log)) == ("2026-10-25T01:10:00.000Z", [])
+    assert event.until.text == "2026-10-25 03:50:00 + 1200 s"
+
+
+def test_an_end_before_the_beginning(tmp_path: Path) -> None:
+    log = one(tmp_path, MASTER.replace("10:21:30", "10:01:30"))
+    assert (log.events[0].until, codes(log)) == (None, [(1, "ends_before")])
+
+
+@pytest.mark.parametrize("encoding", ["raw_unicode_escape", "utf-7", "punycode", "idna", "shift_jis", "hz"])
+def test_odd_encodings_of_a_mapping(tmp_path: Path, encoding: str) -> None:
+    """Whatever somebody writes into evidence.toml: it is refused, or what comes out can be archived."""
+    fields = {"id": "id", "started": "at", "caller": "who"}
+    rules = mapping(kind="csv", files=["*.csv"], fields=fields, encoding=encoding)
+    data = f"id,at,who\n{ID},2026-11-05 10:15:02,".encode() + b"\\ud800 +2AA- \xff\x80 ~{\n"
+    try:
+        log = one(tmp_path, data, rules=rules)
+    except EvidenceError as error:
+        assert "encoding" in error.message  # noqa: PT017  either is right
+        return
+    json.dumps(log.to_document(), ensure_ascii=False).encode("utf-8")
