@@ -98,6 +98,7 @@ class Looked:
 def _looked(
     vault: "Vault", folder: "IncidentFolder", exhibits: "Sequence[ExhibitFacts]", now: dt.datetime
 ) -> Looked:
+    from evidence.cli.searchshown import Shown
     from evidence.media.search import SearchProcess
     from evidence.operations.noticework import NoticeWork
     from evidence.operations.searching import search_of
@@ -105,7 +106,7 @@ def _looked(
 
     search = search_of(vault)
     with SearchProcess() as searcher:
-        found = NoticeWork(folder, search, searcher, now).rehearsed(exhibits)
+        found = NoticeWork(folder, search, Shown(searcher), now).rehearsed(exhibits)
     return Looked(found, Known(search.gathered.titles, {exhibit.id: exhibit.name for exhibit in exhibits}))
 
 
