@@ -177,6 +177,7 @@ def _document(event: str, what: Outcome, place: Path | None) -> dict[str, Any]:
             found[name] = getattr(what, name)
     if isinstance(what, Sealed):
         found["archive"] = str(what.archive)
+        found["notice_grades"] = list(what.grades)
     if isinstance(what, SetAside | Failed):
         found["exit_code"] = int(what.exit_code)
     if place is not None:

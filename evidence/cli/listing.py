@@ -109,7 +109,9 @@ def _one(vault: "Vault", named: str, seams: Any, *, as_json: bool) -> ExitCode:
 
     path = incidents.locate(vault, named)
     with MediaProcess() as media:
-        found = Prepared(vault, path, media.probe_file, seams.clock(), with_digests=not as_json)
+        found = Prepared(
+            vault, path, media.probe_file, seams.clock(), with_digests=not as_json, is_searched=True
+        )
         claim = incidents.claim_of(vault, found.folder)
         if as_json:
             console.json_line({**found.document(), "state": "open" if claim is None else "sealed"})

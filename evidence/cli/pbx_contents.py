@@ -7,7 +7,7 @@ from evidence.cli.console import line, words
 from evidence.cli.fields import field, section
 from evidence.messages import has, t
 from evidence.model import names
-from evidence.verify.noticewording import short
+from evidence.verify.noticewording import short, written
 
 Record = Mapping[str, Any]
 KIND = "pbx"
@@ -45,7 +45,7 @@ def _log(record: Record, name: str) -> None:
 
 
 def _event(event: Record) -> None:
-    at = event["at"]["text"] if "at" in event else t("show.pbx_untimed")
+    at = written(event["at"]["text"], event["at"]["utc"]) if "at" in event else t("show.pbx_untimed")
     values = "  ".join(f"{name}: {short(value)}" for name, value in event["values"].items() if value.strip())
     told = words("show.pbx_event", line=event["line"], at=at, kind=event["kind"], values="")
     line("    ", told, values, hanging=6)

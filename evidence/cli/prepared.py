@@ -96,7 +96,11 @@ class Looked:
 
 
 def _looked(
-    vault: "Vault", folder: "IncidentFolder", exhibits: "Sequence[ExhibitFacts]", now: dt.datetime
+    vault: "Vault",
+    folder: "IncidentFolder",
+    exhibits: "Sequence[ExhibitFacts]",
+    now: dt.datetime,
+    extent: str | None,
 ) -> Looked:
     from evidence.cli.searchshown import Shown
     from evidence.media.search import SearchProcess
@@ -104,7 +108,7 @@ def _looked(
     from evidence.operations.searching import search_of
     from evidence.verify.noticewording import Known
 
-    search = search_of(vault)
+    search = search_of(vault, extent)
     with SearchProcess() as searcher:
         found = NoticeWork(folder, search, Shown(searcher), now).rehearsed(exhibits)
     return Looked(found, Known(search.gathered.titles, {exhibit.id: exhibit.name for exhibit in exhibits}))
@@ -120,6 +124,7 @@ class Prepared:
         now: the time by this machine's clock.
         with_digests: whether to read all files for their digests.
         is_searched: whether recordings are searched for the notice, and logs read.
+        extent: how much of them (operations.searching.Search); None: as the vault is configured.
         logs: its logs, where they were read.
     """
 
@@ -132,6 +137,7 @@ class Prepared:
         *,
         with_digests: bool = False,
         is_searched: bool = False,
+        extent: str | None = None,
         logs: "Sequence[PbxLog]" = (),
     ) -> None:
         from evidence.intake.folder import read_folder
@@ -143,7 +149,8 @@ class Prepared:
         self.path = path
         self.folder: IncidentFolder = read_folder(path, is_whole=False)
         self.exhibits = examine(self.folder, probe, with_digests=with_digests)
-        self.notice = _looked(vault, self.folder, self.exhibits, now) if is_searched else None
+        search = (vault, self.folder, self.exhibits, now, extent)
+        self.notice = _looked(*search) if is_searched else None
         shown = self.notice.evidence if self.notice else None
         self.gaps = [*gaps(self.folder, self.exhibits, now, logs, shown), *citations(vault, self.folder)]
         self.called = called(vault, path, self.number)

@@ -58,8 +58,13 @@ def command(
     ):
         folders = [locate(opened, incident) for incident in incidents]
         if check:
-            return _check(opened, folders, media.probe_file, seams, as_json=as_json)
-        if not yes and not as_json and can_ask() and not _is_wanted(opened, folders, media.probe_file, seams):
+            return _check(opened, folders, media.probe_file, seams, extent=search, as_json=as_json)
+        if (
+            not yes
+            and not as_json
+            and can_ask()
+            and not _is_wanted(opened, folders, media.probe_file, seams, search)
+        ):
             console.note(t("seal.not_sealed"))
             return ExitCode.REFUSED
 
@@ -108,7 +113,7 @@ def _tell_places(vault: Any) -> None:
         console.note(console.words("recover.place_unseen", place=str(place), reason=reason))
 
 
-def _is_wanted(vault: Any, folders: Sequence[Path], probe: Any, seams: Any) -> bool:
+def _is_wanted(vault: Any, folders: Sequence[Path], probe: Any, seams: Any, extent: str | None) -> bool:
     """Whether to seal although something is missing: told and asked while it can still be mended."""
     from evidence.cli.prepared import Prepared
     from evidence.operations.checking import require_sealable
@@ -117,7 +122,7 @@ def _is_wanted(vault: Any, folders: Sequence[Path], probe: Any, seams: Any) -> b
     for folder in folders:
         try:
             require_sealable(vault, folder)
-            found = Prepared(vault, folder, probe, seams.clock(), is_searched=True)
+            found = Prepared(vault, folder, probe, seams.clock(), is_searched=True, extent=extent)
         except EvidenceError:  # told when it is sealed
             continue
         found.print_advice(named=len(folders) > 1)
@@ -125,7 +130,9 @@ def _is_wanted(vault: Any, folders: Sequence[Path], probe: Any, seams: Any) -> b
     return not missing or ask(t("seal.all_the_same", n=missing))
 
 
-def _check(vault: Any, folders: Sequence[Path], probe: Any, seams: Any, *, as_json: bool) -> ExitCode:
+def _check(
+    vault: Any, folders: Sequence[Path], probe: Any, seams: Any, *, extent: str | None, as_json: bool
+) -> ExitCode:
     """Tell of each incident what hinders sealing it and what is missing; nothing is sealed or changed."""
     from evidence.cli.prepared import Prepared
     from evidence.operations.checking import require_sealable
@@ -134,7 +141,7 @@ def _check(vault: Any, folders: Sequence[Path], probe: Any, seams: Any, *, as_js
     for folder in folders:
         try:
             require_sealable(vault, folder)
-            found = Prepared(vault, folder, probe, seams.clock(), is_searched=True)
+            found = Prepared(vault, folder, probe, seams.clock(), is_searched=True, extent=extent)
         except EvidenceError as error:
             if len(folders) == 1:
                 raise

@@ -22,7 +22,7 @@ _SOUND = frozenset(
 _PICTURES = {"png", "jpg", "jpeg", "webp", "bmp", "gif"}
 _SCREEN = re.compile("screen|знімок екрана|скрін|скріншот", re.IGNORECASE)
 _PBX = re.compile(
-    r"(?:cdr|cel|queue_?log)(?:[-_.][0-9a-z_.-]*)?\.csv|master\.csv|queue_log(?:[-_.][0-9]+)*|[0-9a-z_-]+\.cdr\.json"
+    r"(?:cdr|cel|queue_?log)(?:[-_.0-9][0-9a-z_.-]*)?\.csv|master\.csv|queue_log(?:[-_.][0-9]+)*|[0-9a-z_-]+\.cdr\.json"
 )
 """Names of a PBX's logs, in small letters: Asterisk's ``Master.csv`` and ``queue_log`` with what rotation
 puts behind it, exports called after the table (``cdr.csv``, ``cel-2026-11-05.csv``), and what FreeSWITCH's

@@ -34,6 +34,10 @@ _DRAWN = 500
 """Recordings of an archive with a waveform, at most; of more none has one."""
 
 
+_AROUND = 120
+"""Seconds that are searched behind a place that a person states."""
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """What a record says about one recording."""
@@ -108,8 +112,15 @@ class NoticeWork:
         sought = [found for each in self._wanted(file.name) if (found := wanted(each))]
         if sought and self._searcher is not None:
             self._found[file.name] = self._searcher.search(
-                source, file.size, file.name, sought, self._search.seconds
+                source, file.size, file.name, sought, self._seconds(file.name)
             )
+
+    def _seconds(self, recording: str) -> int | None:
+        """How much of a recording is searched: at least as far as a person states that it is heard."""
+        seconds, said = self._search.seconds, self._statement(recording)
+        if seconds is None or said is None or said.at_milliseconds is None:
+            return seconds
+        return max(seconds, said.at_milliseconds // 1000 + _AROUND)
 
     def _wanted(self, recording: str) -> list[Announcement]:
         """The versions that were in force when a call began, and that go into the archive."""

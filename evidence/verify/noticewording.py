@@ -11,8 +11,8 @@ from typing import Any
 from evidence import canonical
 from evidence.messages import has, t
 from evidence.model import names
-from evidence.model.notice import MAX_NOTICE, Notice, StatedTime
-from evidence.model.noticeevidence import CODES, Item, NoticeEvidence
+from evidence.model.notice import MAX_NOTICE, Notice
+from evidence.model.noticeevidence import CODES, GRADE_OF, Item, NoticeEvidence
 from evidence.text import visible
 from evidence.verify.noticeplaces import place, seconds, where
 
@@ -67,16 +67,23 @@ def statement(exhibit: str, evidence: NoticeEvidence, known: Known, most: int = 
         exhibit: id of the recording.
         evidence: what there is.
         known: what the archive tells besides.
-        most: how many things of a kind are named at most; of what speaks for it only the strongest kind is.
+        most: how many things of a kind are named at most; of what speaks for it the strongest kind is, and
+            the strongest thing that rests on something else.
     """
     alike = tuple(item for item in evidence.speaks_for if item.code == evidence.speaks_for[0].code)
-    strongest = _listed(alike, known, most)
+    strongest = [*_listed(alike, known, most), *(clause(item, known) for item in _others(evidence))]
     if evidence.grade == "none" and not _is_later(evidence):
         strongest = [t("noticeevidence.none"), *strongest]
     told = [*strongest, *_listed(evidence.against, known, most)]
     said = t("noticeevidence.statement", exhibit=exhibit, list="; ".join(told))
     unseen = _listed(evidence.unseen, known, most)
     return f"{said} {t('noticeevidence.open', list='; '.join(unseen))}" if unseen else said
+
+
+def _others(evidence: NoticeEvidence) -> list[Item]:
+    """The strongest thing of another grade than the first."""
+    grades = {"none", *(GRADE_OF.get(item.code, "none") for item in evidence.speaks_for[:1])}
+    return [item for item in evidence.speaks_for if GRADE_OF.get(item.code, "none") not in grades][:1]
 
 
 def clause(item: Item, known: Known) -> str:
@@ -107,18 +114,16 @@ def _values(item: Item, known: Known) -> dict[str, str]:
         "shares": _shares(item),
         "document": _document(item, known),
         "name": t("noticeevidence.as", name=short(item.text)) if item.text else "",
-        "when": t("noticeevidence.when", time=_when(item.at)) if item.at else "",
+        "when": t("noticeevidence.when", time=written(item.at.text, item.at.utc)) if item.at else "",
         "source": t("noticeevidence.source", text=short(item.text)) if item.text else "",
         "reason": t("noticeevidence.reason", text=_reason(item)) if item.text else "",
         "length": seconds(item.milliseconds or 0),
     }
 
 
-def _when(at: StatedTime) -> str:
+def written(text: str, utc: str) -> str:
     """A time as it was written, or in UTC where that is seconds since 1970."""
-    if any(mark in at.text for mark in ":-"):
-        return visible(at.text)
-    return f"{at.utc[:10]} {at.utc[11:19]} UTC"
+    return visible(text) if any(mark in text for mark in ":-") else f"{utc[:10]} {utc[11:19]} UTC"
 
 
 def _shares(item: Item) -> str:

@@ -70,7 +70,7 @@ def test_as_json(capfd: Capture) -> None:
         {
             "exhibit": "E1",
             "grade": "in_recording",
-            "for": ["FOUND", "STATED"],
+            "for": ["FOUND", "OPERATOR_STATED"],
             "against": [],
             "unseen": ["NO_PBX_RECORDS"],
             "statement": STATEMENTS["en"],
@@ -92,10 +92,10 @@ def test_explain_of_an_archive_explains_its_codes(capfd: Capture, language: str)
     out = capfd.readouterr().out
     assert STATEMENTS[language] in out
     rows = out.splitlines()
-    for code in ("FOUND", "STATED", "NO_PBX_RECORDS", "MEASURED"):
+    for code in ("FOUND", "OPERATOR_STATED", "NO_PBX_RECORDS", "MEASURED"):
         assert rows.count(code) == 1
     said = " ".join(out.split())
-    for code in ("FOUND", "STATED", "NO_PBX_RECORDS"):
+    for code in ("FOUND", "OPERATOR_STATED", "NO_PBX_RECORDS"):
         assert messages.t(f"noticeevidence.{code}_what") in said
     assert "NOT_IN_SOUND" not in out
 
@@ -110,7 +110,7 @@ def test_a_later_versions_code_is_shown_and_not_explained(capfd: Capture, tmp_pa
 
 def test_text_of_the_archive_cannot_act_on_the_terminal(capfd: Capture, tmp_path: Path) -> None:
     hostile = "\x1b[2J\u202e[bold]\n  PASSED  " + " " * 300 + "E9: x"
-    item = {"code": "STATED", "text": hostile}
+    item = {"code": "OPERATOR_STATED", "text": hostile}
     path = archive(tmp_path / "a.asice", with_items(grade="operator_statement", **{"for": [item]}))
     for command in ("verify", "explain", "show"):
         assert main([command, path, *TRUST[: 4 if command == "verify" else 2]]) == 0

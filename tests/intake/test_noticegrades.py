@@ -40,7 +40,7 @@ GRADES = {
     "LOG_STATED": "pbx_log",
     "CONFIGURED": "config_snapshot",
     "CONFIG_STATED": "config_snapshot",
-    "STATED": "operator_statement",
+    "OPERATOR_STATED": "operator_statement",
     "PART_FOUND": "none",
 }
 """FORMAT.md's table, in its order: the strongest first."""
@@ -97,7 +97,7 @@ FOR: dict[str, tuple[Recorded, Item]] = {
         Item("CONFIGURED", ONE, exhibit="E4", line=12, text="custom/record-notice"),
     ),
     "CONFIG_STATED": (said("config_snapshot"), Item("CONFIG_STATED", text="хто")),
-    "STATED": (said("operator_statement"), Item("STATED", text="хто")),
+    "OPERATOR_STATED": (said("operator_statement"), Item("OPERATOR_STATED", text="хто")),
     "PART_FOUND": (
         recorded(search=searched(match("partial", coverage=500, clause_coverage=599))),
         Item("PART_FOUND", ONE, 0, "caller", 2100, 500, 599),
@@ -135,7 +135,7 @@ def test_of_one_kind_the_better_heard_comes_first() -> None:
 def test_that_it_is_heard_somewhere_is_a_mere_statement_of_each_recording() -> None:
     """Of several recordings, when nobody says in which it is heard."""
     told = combine(recorded(statement=replace(HEARD, recording="")))
-    assert told.speaks_for == (Item("STATED", text="Старший зміни"),)
+    assert told.speaks_for == (Item("OPERATOR_STATED", text="Старший зміни"),)
 
 
 def test_channels_without_names_and_beyond_them() -> None:

@@ -108,7 +108,7 @@ def test_the_grade_is_the_strongest_of_what_speaks_for_it(order: list[str], coun
         "in_recording": {"FOUND", "CLAUSE_FOUND", "HEARD"},
         "pbx_log": {"LOGGED", "LOG_STATED"},
         "config_snapshot": {"CONFIGURED", "CONFIG_STATED"},
-        "operator_statement": {"STATED"},
+        "operator_statement": {"OPERATOR_STATED"},
     }
     best = next((grade for grade, giving in expected.items() if giving & set(chosen)), "none")
     assert found.grade == best

@@ -143,7 +143,7 @@ def notice_records(register: Register, document: bytes) -> dict[str, Document]:
         "grade": "in_recording",
         "for": [
             {"code": "FOUND", "version": version, **place},
-            {"code": "STATED", "exhibit": "E2", "at": builder.time(), "text": "Agent 203"},
+            {"code": "OPERATOR_STATED", "exhibit": "E2", "at": builder.time(), "text": "Agent 203"},
         ],
         "against": [],
         "unseen": [{"code": "NO_PBX_RECORDS"}],

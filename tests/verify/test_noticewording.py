@@ -114,7 +114,7 @@ def test_which_version_is_said_where_there_are_several() -> None:
 
 def test_a_statement_names_the_strongest_what_speaks_against_it_and_what_was_not_looked_at() -> None:
     evidence = NoticeEvidence(
-        (LOGGED, Item("STATED", text="Agent 204")),
+        (LOGGED, Item("OPERATOR_STATED", text="Agent 204")),
         (Item("NOT_IN_SOUND", VERSION),),
         (Item("REST_NOT_SEARCHED", milliseconds=120_000), Item("CHANNEL_UNNAMED")),
     )

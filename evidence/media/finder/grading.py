@@ -9,6 +9,9 @@ from evidence.media.finder.candidates import NOISE
 from evidence.media.finder.path import Traced
 from evidence.model.noticesearch import FOUND, NOT_DETECTED, PARTIAL, SIMILAR
 
+_BLURRED = 2
+"""Pieces beside a break that may sound heard though they weren't said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
@@ -125,9 +128,24 @@ def weighed(traced: Traced, clauses: NDArray[np.int64], alike: float, limits: Th
 def _share(traced: Traced, chosen: NDArray[np.bool_], clauses: NDArray[np.int64]) -> Share:
     return Share(
         coverage=float(chosen.mean()),
-        clause=float(clauses[chosen].sum() / max(1, clauses.sum())),
+        clause=float(clauses[_surely(chosen)].sum() / max(1, clauses.sum())),
         sum=float(np.maximum(traced.scores[chosen] - NOISE, 0).sum()),
     )
+
+
+def _surely(chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Pieces that were heard whatever their neighbours are: windows are twice as long as pieces.
+
+    Where the sound breaks off, or goes on with other words, what was said just before makes up to two pieces
+    behind it sound heard. One piece alone that wasn't heard is noise, and takes nothing away.
+    """
+    silent = np.concatenate(([False], ~chosen, [False]))
+    lasting = silent[1:-1] & (silent[:-2] | silent[2:])
+    near = lasting.copy()
+    for step in range(1, _BLURRED + 1):
+        near[step:] |= lasting[:-step]
+        near[:-step] |= lasting[step:]
+    return np.asarray(chosen & ~near)
 
 
 def result(evidence: Evidence, limits: Thresholds) -> str:

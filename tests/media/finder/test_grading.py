@@ -2,10 +2,14 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from evidence.media.finder import RATE, Finder, Reference, grading
 from evidence.media.finder.grading import MEASURED, Evidence, Share, result
 from evidence.model.noticesearch import FOUND, NOT_DETECTED, PARTIAL, SIMILAR
+from tests.requirements import SOUNDS, need_file
 
 NONE = Share(0, 0, 0)
 ALL = Share(1, 1, 9)
@@ -52,3 +56,40 @@ ROWS = [
 @pytest.mark.parametrize(("evidence", "expected"), ROWS)
 def test_results(evidence: Evidence, expected: str) -> None:
     assert result(evidence, MEASURED) == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("1111111111", "1111111111"),
+        ("1111101111", "1111101111"),  # one piece under a click takes nothing away
+        ("1111100111", "1110000001"),  # a break: up to two pieces beside it only sound heard
+        ("1111110000", "1111000000"),
+        ("0000111111", "0000001111"),
+        ("0000000000", "0000000000"),
+    ],
+)
+def test_what_stands_beside_a_break_is_not_sure(pattern: str, expected: str) -> None:
+    chosen = np.array([mark == "1" for mark in pattern])
+    assert "".join("01"[int(each)] for each in grading._surely(chosen)) == expected
+
+
+def spoken(name: str) -> NDArray[np.int16]:
+    """An English prompt of Debian's package."""
+    path = need_file(SOUNDS / "en" / f"{name}.wav", "asterisk-core-sounds-en-wav")
+    return np.frombuffer(path.read_bytes()[44:], "<i2")
+
+
+@pytest.mark.parametrize(
+    ("share", "is_found"), [(0.4, False), (0.45, False), (0.5, False), (0.9, True), (1, True)]
+)
+def test_a_key_clause_that_goes_on_with_other_words_is_not_found(share: float, is_found: bool) -> None:  # noqa: FBT001
+    """The same voice says "the conference is now" and then "muted", or "being recorded"."""
+    greeting, clause, other = spoken("vm-intro"), spoken("conf-now-recording"), spoken("conf-now-muted")
+    notice = np.concatenate([greeting, clause])
+    begin, end = greeting.size // 8, notice.size // 8
+    said = np.concatenate([greeting, clause[: int(share * clause.size)], other[other.size // 3 :]])
+    finder = Finder([Reference("v", notice, begin, end)], 0)
+    finder.feed(np.concatenate([np.zeros(2 * RATE, np.int16), said, np.zeros(2 * RATE, np.int16)]))
+    (match,) = finder.finish()
+    assert (match.result == FOUND) is is_found

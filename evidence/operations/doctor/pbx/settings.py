@@ -43,6 +43,10 @@ _REPEATED = re.compile(
 )
 """Variables that are the same in another call."""
 
+_RECEIVES = re.compile(
+    r"(?:/[\w./-]{1,200}/)?evidence receive [^;&|`$()<>\n]*(?:\$\{[A-Z_]+\}[^;&|`$()<>\n]*)*"
+)
+"""`evidence receive`, which only reads the recording."""
 _DESTROYS = re.compile(
     r"(?:^|[\s/;&|`(])(rm|mv|unlink|shred|lame|sox|ffmpeg|avconv|opusenc|oggenc|flac|twolame|mpg123|truncate)"
     r"(?=$|[\s;&|`)])"
@@ -118,6 +122,8 @@ def _name(recording: Recording, found: Found) -> None:
 
 def _command(pbx: Pbx, recording: Recording, found: Found) -> None:
     if not recording.command.strip() or recording.command.strip() == "${MIXMON_POST}":
+        return
+    if _RECEIVES.fullmatch(recording.command.strip()):
         return
     variable = pbx.variables.stated("MIXMON_POST")
     is_global = variable is not None and "MIXMON_POST" in recording.step.data
