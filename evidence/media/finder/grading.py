@@ -128,19 +128,19 @@ def weighed(traced: Traced, clauses: NDArray[np.int64], alike: float, limits: Th
 def _share(traced: Traced, chosen: NDArray[np.bool_], clauses: NDArray[np.int64]) -> Share:
     return Share(
         coverage=float(chosen.mean()),
-        clause=float(clauses[_surely(chosen)].sum() / max(1, clauses.sum())),
+        clause=float(clauses[_surely(chosen, clauses > 0)].sum() / max(1, clauses.sum())),
         sum=float(np.maximum(traced.scores[chosen] - NOISE, 0).sum()),
     )
 
 
-def _surely(chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _surely(chosen: NDArray[np.bool_], inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Pieces that were heard whatever their neighbours are: windows are twice as long as pieces.
 
-    Where the sound breaks off, or goes on with other words, what was said just before makes up to two pieces
-    behind it sound heard. One piece alone that wasn't heard is noise, and takes nothing away.
+    Where the key clause breaks off, or goes on with other words, what was said just before makes up to two
+    pieces behind it sound heard. One piece alone that wasn't heard is noise, and takes nothing away.
     """
     silent = np.concatenate(([False], ~chosen, [False]))
-    lasting = silent[1:-1] & (silent[:-2] | silent[2:])
+    lasting = silent[1:-1] & (silent[:-2] | silent[2:]) & inside
     near = lasting.copy()
     for step in range(1, _BLURRED + 1):
         near[step:] |= lasting[:-step]

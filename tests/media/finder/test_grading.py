@@ -71,7 +71,13 @@ def test_results(evidence: Evidence, expected: str) -> None:
 )
 def test_what_stands_beside_a_break_is_not_sure(pattern: str, expected: str) -> None:
     chosen = np.array([mark == "1" for mark in pattern])
-    assert "".join("01"[int(each)] for each in grading._surely(chosen)) == expected
+    sure = grading._surely(chosen, np.ones(chosen.size, np.bool_))
+    assert "".join("01"[int(each)] for each in sure) == expected
+
+
+def test_a_break_outside_the_key_clause_takes_nothing_from_it() -> None:
+    chosen = np.array([False, False, False, True, True, True])
+    assert grading._surely(chosen, chosen).tolist() == chosen.tolist()
 
 
 def spoken(name: str) -> NDArray[np.int16]:
