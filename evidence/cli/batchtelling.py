@@ -14,6 +14,7 @@ from evidence.messages import t
 from evidence.operations.batchoutcome import Already, Failed, Left, Outcome, Sealed, SetAside
 from evidence.operations.batchresult import BatchSummary, FormatCost, Stamp, combined
 from evidence.operations.recover import Recovered
+from evidence.vault import notices
 
 if TYPE_CHECKING:
     from evidence.vault.vault import Vault
@@ -42,6 +43,7 @@ class Telling:
         self._as_json = as_json
         self._counts: Counter[str] = Counter()
         self._costs: list[FormatCost] = []
+        self._grades: Counter[str] = Counter()
         self._bytes = 0
         self._progress = Progress(0, t("seal.progress"))
         self._expected = 0
@@ -78,6 +80,7 @@ class Telling:
         self._progress(self._counts.total())
         if isinstance(what, Sealed):
             self._costs = list(combined([*self._costs, *what.costs]))
+            self._grades.update(what.grades)
             self._bytes += what.size
         if self._as_json:
             console.json_line(_document(event, what, place))
@@ -128,6 +131,8 @@ class Telling:
             pending=self._pending,
             head=vault.store.size(),
             examination=tuple(self._costs),
+            notice_grades=dict(self._grades),
+            has_notices=bool(notices.entered(vault.store)),
         )
         if self._as_json:
             console.json_line(found.to_document())

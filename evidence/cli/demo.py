@@ -20,6 +20,7 @@ def command(directory: Path) -> None:
     """Seal and verify the sample call, tamper with a copy, show that it is caught."""
     from evidence.cli import verdict
     from evidence.cli.sealed import print_sealed
+    from evidence.cli.searchshown import Shown
     from evidence.media.probe import MediaProcess
     from evidence.media.search import SearchProcess
     from evidence.operations.demo import demo
@@ -31,7 +32,7 @@ def command(directory: Path) -> None:
         console.note(t(f"demo.{stage}"))
 
     with MediaProcess() as media, SearchProcess() as searcher, Telling() as events:
-        done = demo(directory, media.probe_file, searcher, events, say, seams)
+        done = demo(directory, media.probe_file, Shown(searcher), events, say, seams)
     print_sealed(done.sealed, seams.clock(), done.sealed.number)
     console.line()
     verdict.print_verdict(str(done.sealed.archive), done.genuine)

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from evidence.verify.noticewording import Known
 
 
+_LONGEST = 120
+"""Characters of a file's name in a statement."""
+
+
 def gap_documents(gaps: "Sequence[Gap]") -> list[dict[str, Any]]:
     """Gaps as JSON values."""
     return [{"code": gap.code, **gap.params} for gap in gaps]
@@ -82,9 +86,9 @@ class Looked:
 
     def sentence(self, exhibit: str, called: str) -> str:
         """One statement about a recording."""
-        from evidence.verify.noticewording import statement
+        from evidence.verify.noticewording import short, statement
 
-        return statement(called, self.evidence[exhibit], self.known)
+        return statement(short(called, _LONGEST), self.evidence[exhibit], self.known)
 
     def document(self) -> list[dict[str, Any]]:
         """It as a JSON value."""
@@ -94,6 +98,7 @@ class Looked:
 def _looked(
     vault: "Vault", folder: "IncidentFolder", exhibits: "Sequence[ExhibitFacts]", now: dt.datetime
 ) -> Looked:
+    from evidence.cli.searchshown import Shown
     from evidence.media.search import SearchProcess
     from evidence.operations.noticework import NoticeWork
     from evidence.operations.searching import search_of
@@ -101,7 +106,7 @@ def _looked(
 
     search = search_of(vault)
     with SearchProcess() as searcher:
-        found = NoticeWork(folder, search, searcher, now).rehearsed(exhibits)
+        found = NoticeWork(folder, search, Shown(searcher), now).rehearsed(exhibits)
     return Looked(found, Known(search.gathered.titles, {exhibit.id: exhibit.name for exhibit in exhibits}))
 
 
@@ -183,7 +188,7 @@ class Prepared:
                 shown = t("incidents.by_timestamps", length=shown)
             console.line("  ", console.words("incidents.recording", file=exhibit.name, length=shown))
             if self.notice and exhibit.id in self.notice.evidence:
-                console.line("    ", self.notice.sentence(exhibit.id, visible(exhibit.name)), hanging=4)
+                console.line("    ", self.notice.sentence(exhibit.id, exhibit.name), hanging=4)
 
     def print_sealed(self, sequence: int) -> None:
         """Warn of what is odd and what is missing, and say that it can't be mended here any more."""

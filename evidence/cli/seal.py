@@ -36,6 +36,7 @@ def command(
     as_json: bool,
 ) -> int:
     """Seal incidents, one after another; the exit code is that of the first one that failed."""
+    from evidence.cli.searchshown import Shown
     from evidence.media.probe import MediaProcess
     from evidence.media.search import SearchProcess
     from evidence.operations.checking import citations
@@ -68,7 +69,9 @@ def command(
 
         wanted = search_of(opened, search)
         _tell_damaged(wanted.gathered.damaged)
-        sealer = Sealer(opened, keys, media.probe_file, seams, events, search=wanted, searcher=searcher)
+        sealer = Sealer(
+            opened, keys, media.probe_file, seams, events, search=wanted, searcher=Shown(searcher)
+        )
         sealer.recover()
         for outcome in sealer.seal_all(folders):
             events.finished()

@@ -39,7 +39,7 @@ def missing(
     recordings = [exhibit.name for exhibit in exhibits if exhibit.role == roles.RECORDING]
     if not recordings:
         yield Gap("no_recording")
-    yield from _notice(incident, exhibits) if notice is None else _shown(exhibits, notice)
+    yield from _notice(incident, exhibits) if notice is None else _shown(incident, exhibits, notice)
     yield from _calls(incident, recordings)
     yield from _pbx(exhibits, logs, recordings)
     yield from _acquisitions(incident, recordings)
@@ -53,18 +53,27 @@ def missing(
 def _notice(incident: Incident, exhibits: Sequence[ExhibitFacts]) -> Iterator[Gap]:
     if incident.notice.grade == GRADE_NONE:
         yield Gap("no_notice")
-    elif not (incident.notice.text or any(exhibit.role == roles.NOTICE for exhibit in exhibits)):
+    elif not _has_announcement(incident, exhibits):
         yield Gap("no_announcement")
 
 
-def _shown(exhibits: Sequence[ExhibitFacts], notice: Mapping[str, NoticeEvidence]) -> Iterator[Gap]:
-    """The recordings of which nothing at all shows that the notice was played."""
+def _has_announcement(incident: Incident, exhibits: Sequence[ExhibitFacts]) -> bool:
+    return bool(incident.notice.text) or any(exhibit.role == roles.NOTICE for exhibit in exhibits)
+
+
+def _shown(
+    incident: Incident, exhibits: Sequence[ExhibitFacts], notice: Mapping[str, NoticeEvidence]
+) -> Iterator[Gap]:
+    """The recordings of which nothing at all shows that the notice was played; a notice that nobody knows."""
     bare = [e.name for e in exhibits if e.id in notice and notice[e.id].grade == GRADE_NONE]
     if len(bare) == len(notice):
         yield Gap("no_notice")
         return
     for name in bare:
         yield Gap("no_notice_in", {"file": place.key(name)})
+    is_known = any("NO_VERSION" not in {item.code for item in told.unseen} for told in notice.values())
+    if not (is_known or _has_announcement(incident, exhibits)):
+        yield Gap("no_announcement")
 
 
 def _calls(incident: Incident, recordings: Sequence[str]) -> Iterator[Gap]:

@@ -3,7 +3,7 @@
 Nothing is decided here that a reader couldn't decide alike from the same records.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from evidence.model import noticeevidence as codes
@@ -24,8 +24,11 @@ _STATEMENTS = {
     "config_snapshot": codes.CONFIG_STATED,
     "operator_statement": codes.STATED,
 }
-_MOST = 100
+MOST = 100
 """Items of one kind, at most; the schema's."""
+
+LONGEST_NAME = 200
+"""Characters of a name in a log or a configuration, at most; what is longer is cut off there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,14 @@ class Logs:
 
     Attributes:
         exhibits: ids of the logs that concern the call; empty without any.
-        shows_playing: whether they show at all what is played; None when that can't be known.
+        showing: ids of those that note what is played to callers, and were read to their end.
+        silent: ids of those that are known not to note it.
         played: where a version was played.
     """
 
     exhibits: tuple[str, ...] = ()
-    shows_playing: bool | None = None
+    showing: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
     played: tuple[Logged, ...] = ()
 
 
@@ -90,6 +95,7 @@ class Recorded:
         logs: what logs say of its call.
         configured: what kept configurations say.
         damaged: ids of versions that are damaged in the vault.
+        left_out: ids of versions that were in force, too, and for which the archive has no room.
         is_time_known: whether the call's time is stated.
     """
 
@@ -102,6 +108,7 @@ class Recorded:
     logs: Logs = Logs()
     configured: tuple[Configured, ...] = ()
     damaged: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     is_time_known: bool = True
 
 
@@ -109,10 +116,17 @@ def combine(recorded: Recorded) -> NoticeEvidence:
     """Put together what shows of a recording that the notice was played."""
     speaks_for = sorted(_for(recorded), key=_strength)
     return NoticeEvidence(
-        tuple(speaks_for[:_MOST]),
-        tuple(_against(recorded, speaks_for))[:_MOST],
-        tuple(_unseen(recorded))[:_MOST],
+        _bounded(speaks_for), _bounded(_against(recorded, speaks_for)), _bounded(_unseen(recorded))
     )
+
+
+def _bounded(items: Iterable[Item]) -> tuple[Item, ...]:
+    """At most MOST of the items, in their order; the first of each code is among them."""
+    found = list(items)
+    first = {item.code: place for place, item in reversed(list(enumerate(found)))}
+    others = [place for place in range(len(found)) if place not in first.values()]
+    kept = sorted([*first.values(), *others[: MOST - len(first)]])
+    return tuple(found[place] for place in kept)
 
 
 def _strength(item: Item) -> tuple[int, int]:
@@ -141,7 +155,7 @@ def _for(recorded: Recorded) -> Iterator[Item]:
             at=logged.at,
             exhibit=logged.exhibit,
             line=logged.line,
-            text=logged.name,
+            text=logged.name[:LONGEST_NAME],
         )
     for mention in recorded.configured:
         yield Item(
@@ -149,7 +163,7 @@ def _for(recorded: Recorded) -> Iterator[Item]:
             version=mention.version,
             exhibit=mention.exhibit,
             line=mention.line,
-            text=mention.name,
+            text=mention.name[:LONGEST_NAME],
         )
 
 
@@ -225,9 +239,10 @@ def _not_in_sound(recorded: Recorded) -> Iterator[Item]:
 
 
 def _not_logged(recorded: Recorded) -> Iterator[Item]:
-    names = [notice for notice in recorded.wanted if notice.played_as]
-    if names and recorded.logs.shows_playing and not recorded.logs.played:
-        for exhibit in recorded.logs.exhibits:
+    """Logs note what is played, and no version is among it; a version without name may be."""
+    are_known = bool(recorded.wanted) and not recorded.left_out
+    if are_known and not recorded.logs.played and all(notice.played_as for notice in recorded.wanted):
+        for exhibit in recorded.logs.showing:
             yield Item("NOT_LOGGED", exhibit=exhibit)
 
 
@@ -253,10 +268,12 @@ def _differs(recorded: Recorded, found: Sequence[Match]) -> Iterator[Item]:
 def _unseen(recorded: Recorded) -> Iterator[Item]:
     if not recorded.is_time_known:
         yield Item("TIME_UNKNOWN")
-    if not recorded.wanted:
+    if not recorded.wanted and not recorded.left_out:
         yield Item("NO_VERSION")
     for version in recorded.damaged:
         yield Item("VERSION_DAMAGED", text=version)
+    for version in recorded.left_out:
+        yield Item("VERSION_LEFT_OUT", text=version)
     for notice in recorded.wanted:
         if notice.sound is None:
             yield Item("WITHOUT_SOUND", version=notice.id)
@@ -286,8 +303,8 @@ def _logs_unseen(recorded: Recorded) -> Iterator[Item]:
     for logged in logs.played:
         if logged.is_recorded is False:
             yield Item("RECORDED_LATER", version=logged.version, exhibit=logged.exhibit, line=logged.line)
-    if logs.shows_playing is False:
-        for exhibit in logs.exhibits:
+    if not logs.showing:
+        for exhibit in logs.silent:
             yield Item("PLAYBACK_NOT_LOGGED", exhibit=exhibit)
     for notice in recorded.wanted:
         if not notice.played_as:

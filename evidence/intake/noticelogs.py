@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from evidence.intake import callnames
-from evidence.intake.dialplan.announcements import CALLER
+from evidence.intake.dialplan.announcements import CALLER, Mention
 from evidence.intake.dialplan.snapshots import is_dialplan, snapshots
 from evidence.intake.noticegrades import Configured, Logged, Logs
 from evidence.intake.pbx import recordings
@@ -38,11 +38,11 @@ def logs_of(kept: Sequence[Kept], incident: Incident, recording: str, wanted: It
     """
     concerning = [(each.exhibit, _of_call(each.log, incident, recording)) for each in kept]
     concerning = [(exhibit, log) for exhibit, log in concerning if log.events]
-    shown = [log.logs_playback for _exhibit, log in concerning]
     call = incident.call_of(recording)
     return Logs(
         exhibits=tuple(exhibit for exhibit, _log in concerning),
-        shows_playing=True if True in shown else (False if False in shown else None),
+        showing=tuple(exhibit for exhibit, log in concerning if log.logs_playback and not log.is_cut),
+        silent=tuple(exhibit for exhibit, log in concerning if log.logs_playback is False),
         played=tuple(
             logged
             for exhibit, log in concerning
@@ -77,7 +77,7 @@ def _lasted(playback: Playback) -> int | None:
 def _of_call(log: PbxLog, incident: Incident, recording: str) -> PbxLog:
     """A log with the events of one call alone; of an incident with a single call all of them."""
     call = incident.call_of(recording)
-    if len(incident.calls) < 2 or call is None:
+    if len(incident.calls) < 2:
         return log
     ids = _ids(call, recording)
     linked = {event.value("linked_id") for event in log.events if _names(event) & ids} - {""}
@@ -85,9 +85,9 @@ def _of_call(log: PbxLog, incident: Incident, recording: str) -> PbxLog:
     return replace(log, events=tuple(event for event in log.events if _names(event) & known))
 
 
-def _ids(call: Call, recording: str) -> set[str]:
+def _ids(call: Call | None, recording: str) -> set[str]:
     said = callnames.claims(recording)
-    return {call.id, said.unique_id if said else ""} - {""}
+    return {call.id if call else "", said.unique_id if said else ""} - {""}
 
 
 def _names(event: PbxEvent) -> set[str]:
@@ -105,7 +105,10 @@ def configured_in(exhibit: str, name: str, data: bytes, wanted: Iterable[Notice]
     """
     if not is_dialplan(name):
         return
+    found: dict[tuple[str, ...], tuple[Mention, ...]] = {}  # most versions are played by the same names
     for notice in wanted:
-        for mention in snapshots(name, data, notice.played_as):
+        if notice.played_as not in found:
+            found[notice.played_as] = snapshots(name, data, notice.played_as)
+        for mention in found[notice.played_as]:
             if mention.side == CALLER:
                 yield Configured(notice.id, exhibit, mention.line, mention.name)

@@ -2,11 +2,21 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from evidence import canonical
 from evidence.model.notice import MAX_NOTICE, Notice
+
+LONGEST_DOCUMENT = 192 * 1024
+"""Characters of the longest notice.json that an archive can hold; the schema's."""
+
+
+@lru_cache(maxsize=256)
+def _read(document: str) -> Notice:
+    """Kept, since each recording of each incident asks."""
+    return Notice.from_document(canonical.decode(document.encode("utf-8"), MAX_NOTICE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +40,7 @@ class Announcement:
     @property
     def notice(self) -> Notice:
         """What its notice.json says; that was checked when it was gathered."""
-        return Notice.from_document(canonical.decode(self.document.encode("utf-8"), MAX_NOTICE))
+        return _read(self.document)
 
     def is_in_force(self, at: dt.datetime) -> bool:
         """Whether it was to be played at that time (aware)."""

@@ -15,6 +15,9 @@ MAX_TEXT = 256 * 1024
 MAX_TEXTS = 16 * 1024 * 1024
 """Bytes of all records of an archive without the files in them."""
 
+MAX_RECORDS = 10_000
+"""Records of an archive; the schema's."""
+
 
 @dataclass(frozen=True, slots=True)
 class ExhibitFacts:

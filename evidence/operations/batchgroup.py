@@ -305,7 +305,8 @@ class GroupSealer:
             size = sum(exhibit.size for exhibit in written.body.exhibits)
             done = (written.number, archive, claim.archive_id, claim.sequence or 0, size, written.costs)
             is_pending = bool(claim.expects) and claim.tokens == claims.WITHOUT
-            outcomes.append(Sealed(task.item, written.state, *done, is_pending=is_pending))
+            grades = tuple(told.grade for told in written.body.notice.values())
+            outcomes.append(Sealed(task.item, written.state, *done, is_pending=is_pending, grades=grades))
         if placed:
             close(self._vault, [claim for claim, _folder in placed], {folder for _claim, folder in placed})
         return outcomes

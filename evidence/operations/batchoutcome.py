@@ -27,6 +27,7 @@ class Sealed:
         size: bytes of its exhibits.
         costs: what examining its recordings cost.
         is_pending: whether a time stamp belongs to it and is still to come.
+        grades: of each of its recordings, how strongly something shows that the notice was played.
     """
 
     item: Item
@@ -38,6 +39,7 @@ class Sealed:
     size: int
     costs: tuple[FormatCost, ...] = field(repr=False)
     is_pending: bool = False
+    grades: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

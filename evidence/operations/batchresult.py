@@ -1,12 +1,13 @@
 """What a batch did: for its last line, its JSON, its metrics and the mail in the morning."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from evidence import strict
 from evidence.messages import t
+from evidence.model.noticeevidence import GRADES
 
 Stamp = Literal["none", "stamped", "pending"]
 """Of the batch's archives: no token is wanted, each has one, or some wait for one."""
@@ -83,6 +84,9 @@ class BatchSummary:
         head: entries in the register.
         examination: what examining the recordings cost, a line for each format.
         alarms: what a person must look at besides, e.g. calls in a table whose recordings are missing.
+        notice_grades: recordings that were sealed, by how strongly something shows that the notice was played
+            (evidence.model.noticeevidence.GRADES).
+        has_notices: whether the vault has versions of the notice.
     """
 
     started: dt.datetime
@@ -99,6 +103,8 @@ class BatchSummary:
     head: int = 0
     examination: tuple[FormatCost, ...] = ()
     alarms: int = 0
+    notice_grades: Mapping[str, int] = field(default_factory=dict)
+    has_notices: bool = False
 
     @property
     def seconds(self) -> float:
@@ -122,6 +128,7 @@ class BatchSummary:
             "stamp": self.stamp,
             "pending": self.pending,
             "head": self.head,
+            "notice_grades": {grade: self.notice_grades.get(grade, 0) for grade in GRADES},
             "examination": [cost.to_document() for cost in self.examination],
         }
 
@@ -141,6 +148,9 @@ class BatchSummary:
             )
             if getattr(self, name) or name == "sealed"
         ]
+        unshown = self.notice_grades.get("none", 0)
+        if self.has_notices and unshown:
+            parts.append(t("ops.batch_unshown", n=unshown))
         return t(
             "ops.batch",
             finished=f"{self.finished.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC",

@@ -30,7 +30,7 @@ from evidence.model.manifest import Listed, Manifest
 from evidence.model.noticeevidence import NoticeEvidence
 from evidence.model.receipt import ReceiptEvidence
 from evidence.model.recording import RecordingFacts
-from evidence.model.records import MAX_TEXT, MAX_TEXTS, ExhibitFacts
+from evidence.model.records import MAX_RECORDS, MAX_TEXT, MAX_TEXTS, ExhibitFacts
 from evidence.operations.noticework import NoticeWork
 from evidence.vault.copying import copy_range, pieces
 
@@ -263,7 +263,8 @@ class BodyWriter:
     def _records(
         self, exhibits: tuple[ExhibitFacts, ...], purpose: Purpose, entropy: Entropy
     ) -> tuple[Listed, ...]:
-        listed, room = [], MAX_TEXTS
+        listed: list[Listed] = []
+        room = MAX_TEXTS
         further = self._notices.subjects(exhibits)
         for record_id, document in build_records(self._folder, exhibits, entropy, self._receipts, further):
             if document["kind"] == "incident" and purpose.replaces:
@@ -272,7 +273,7 @@ class BodyWriter:
             paper = document.pop("bytes", None)
             text = canonical.encode(document if paper is None else {**document, "bytes": ""})
             room -= len(text)
-            if len(text) > MAX_TEXT or room < 0:
+            if len(text) > MAX_TEXT or room < 0 or len(listed) == MAX_RECORDS:
                 raise FormatError(t("seal.records_too_long"), t("seal.records_too_long_hint"))
             problem = resources.problem("record.v1", document if paper is None else {**document, "bytes": ""})
             if problem:  # an archive that fails its own verification must never be sealed

@@ -4,14 +4,24 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
+from evidence import canonical
 from evidence.digests import sha256_and_crc32
 from evidence.intake import roles, times
-from evidence.intake.files import changed, unreadable
+from evidence.intake.files import MAX_FILES, changed, unreadable
 from evidence.intake.folder import IncidentFolder, open_exhibit
 from evidence.intake.plan import FolderFile
-from evidence.model.announcement import Announcement, Embedded
-from evidence.model.records import ExhibitFacts
+from evidence.model.announcement import LONGEST_DOCUMENT, Announcement, Embedded
+from evidence.model.records import MAX_TEXT, ExhibitFacts
 from evidence.vault.copying import pieces
+
+MOST_VERSIONS = 100
+"""Versions in one archive, at most: so the schema's bounds hold for searches of many channels, too."""
+
+MOST_BYTES = 4 * 1024 * 1024
+"""Bytes of all their records, at most: the incident's own need room, too."""
+
+_HEAD = 256
+"""Bytes of a record's salt, kind, id and exhibit, and some room."""
 
 
 def in_force(
@@ -32,6 +42,21 @@ def in_force(
         at = times.parse(call.started) if call else now
         found[file.name] = tuple(each for each in announcements if each.is_in_force(at))
     return found
+
+
+def that_fit(folder: IncidentFolder, announcements: Sequence[Announcement]) -> tuple[Announcement, ...]:
+    """Those that an archive has room for, in their order; the ones added last come before others.
+
+    No incident can be refused for what the notice register holds.
+    """
+    kept: list[Announcement] = []
+    most, room = min(MOST_VERSIONS, MAX_FILES - len(folder.files)), MOST_BYTES
+    for each in reversed(announcements):
+        size = len(canonical.encode(Embedded(each).to_document())) + _HEAD
+        if size <= min(room, MAX_TEXT) and len(each.document) <= LONGEST_DOCUMENT and len(kept) < most:
+            kept.append(each)
+            room -= size
+    return tuple(reversed(kept))
 
 
 def sounds(folder: IncidentFolder, announcements: Sequence[Announcement]) -> Iterator[FolderFile]:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from evidence.model.noticeevidence import GRADES
 from evidence.operations.batchresult import BatchSummary
 from evidence.text import visible
 
@@ -27,6 +28,7 @@ _HELP = {
     "evidence_batch_last_success_timestamp_seconds": "When a batch last ran to its end, Unix time.",
     "evidence_batch_last_sealed_timestamp_seconds": "When a batch last sealed something, Unix time.",
     "evidence_batch_incidents": "Incidents of the last batch that ran to its end, by what became of them.",
+    "evidence_batch_recordings": "Recordings sealed by the last batch that ran to its end, by notice grade.",
     "evidence_batch_receipts": "Receipts entered by the last batch that ran to its end.",
     "evidence_batch_bytes": "Bytes sealed by the last batch that ran to its end.",
     "evidence_batch_pending_stamps": "Archives of the vault that wait for a time stamp.",
@@ -106,6 +108,9 @@ def _samples(run: Run) -> Iterator[tuple[tuple[str, str], str]]:
     for outcome in _OUTCOMES:
         labels = _labels(run.register, outcome)
         yield ("evidence_batch_incidents", labels), _number(getattr(run.summary, outcome))
+    for grade in GRADES:
+        labels = _labels(run.register, grade, "notice_grade")
+        yield ("evidence_batch_recordings", labels), _number(run.summary.notice_grades.get(grade, 0))
     yield of("receipts", run.summary.received)
     yield of("bytes", run.summary.bytes)
     yield of("pending_stamps", run.summary.pending)
@@ -115,6 +120,7 @@ def _samples(run: Run) -> Iterator[tuple[tuple[str, str], str]]:
 def _carried(before: str, register: str) -> Samples:
     """What an earlier file of this register says; whatever isn't ours is left behind."""
     known = {_labels(register), *(_labels(register, outcome) for outcome in _OUTCOMES)}
+    known |= {_labels(register, grade, "notice_grade") for grade in GRADES}
     found = (_SAMPLE.fullmatch(line) for line in before.split("\n"))
     return {(f[1], f[2]): f[3] for f in found if f and f[1] in _HELP and f[2] in known and _is_number(f[3])}
 
@@ -123,9 +129,9 @@ def _is_number(text: str) -> bool:
     return len(text) <= 32 and text.count(".") <= 1 and text[-1] != "."
 
 
-def _labels(register: str, outcome: str = "") -> str:
+def _labels(register: str, value: str = "", name: str = "outcome") -> str:
     escaped = register.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    more = f',outcome="{outcome}"' if outcome else ""
+    more = f',{name}="{value}"' if value else ""
     return f'{{register="{escaped}"{more}}}'
 
 

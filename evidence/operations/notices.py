@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from evidence import canonical, resources
 from evidence.crypto import notes
 from evidence.digests import sha256
 from evidence.errors import FormatError, StateError, StoreError, UsageError
 from evidence.intake import files
 from evidence.messages import t
-from evidence.model.notice import MAX_NOTICE, SCHEMA, Notice, StatedTime
+from evidence.model.notice import MAX_NOTICE, Notice, StatedTime
 from evidence.register import checkpoint, entries, merkle
+from evidence.register import notices as documents
 from evidence.register.checkpoint import Checkpoint
 from evidence.text import visible
 from evidence.vault import notices as index
@@ -234,10 +234,7 @@ def _document(folder: Path) -> bytes | None:
 
 def _parsed(data: bytes, notice_id: str) -> Notice | None:
     try:
-        document = canonical.decode(data, MAX_NOTICE)
-        if resources.problem(SCHEMA, document):
-            return None
-        notice = Notice.from_document(document)
+        notice = documents.parse(data)
     except ValueError:
         return None
     return notice if notice.id == notice_id else None

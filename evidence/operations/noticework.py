@@ -18,13 +18,20 @@ from evidence.intake.noticegrades import Configured, Recorded
 from evidence.intake.noticelogs import Kept, configured_in, logs_of
 from evidence.intake.pbx.reading import read_logs
 from evidence.intake.plan import FolderFile
+from evidence.model.announcement import Announcement
 from evidence.model.incident import NoticeStatement
 from evidence.model.noticeevidence import NoticeEvidence
 from evidence.model.noticesearch import MOST_SEGMENTS, RESULTS, Match, NoticeSearch
 from evidence.model.pbxlog import PbxLog
 from evidence.model.records import ExhibitFacts
-from evidence.operations.embedding import embedded, in_force, sounds
+from evidence.operations.embedding import embedded, in_force, sounds, that_fit
 from evidence.operations.searching import OFF, Search, Searcher, wanted
+
+_ALL_SEGMENTS = 120_000
+"""Segments of all recordings of an archive, at most."""
+
+_DRAWN = 500
+"""Recordings of an archive with a waveform, at most; of more none has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +83,11 @@ class NoticeWork:
         self._searcher = None if search.extent == OFF else searcher
         self._found: dict[str, NoticeSearch] = {}
         self.evidence: Mapping[str, NoticeEvidence] = {}
-        self._wanted = in_force(folder, search.gathered.announcements, now)
-        ids = {each.notice.id for wanted in self._wanted.values() for each in wanted}
-        self._announcements = [each for each in search.gathered.announcements if each.notice.id in ids]
+        self._in_force = in_force(folder, search.gathered.announcements, now)
+        ids = {each.notice.id for found in self._in_force.values() for each in found}
+        known = [each for each in search.gathered.announcements if each.notice.id in ids]
+        self._announcements = that_fit(folder, known)
+        self._kept = {each.notice.id for each in self._announcements}
         self.folder = replace(folder, files=(*folder.files, *sounds(folder, self._announcements)))
 
     def __enter__(self) -> Self:
@@ -96,11 +105,15 @@ class NoticeWork:
 
     def look(self, file: FolderFile, source: BinaryIO) -> None:
         """Search an open recording, if any version is to be looked for."""
-        sought = [found for each in self._wanted.get(file.name, ()) if (found := wanted(each))]
+        sought = [found for each in self._wanted(file.name) if (found := wanted(each))]
         if sought and self._searcher is not None:
             self._found[file.name] = self._searcher.search(
                 source, file.size, file.name, sought, self._search.seconds
             )
+
+    def _wanted(self, recording: str) -> list[Announcement]:
+        """The versions that were in force when a call began, and that go into the archive."""
+        return [each for each in self._in_force.get(recording, ()) if each.notice.id in self._kept]
 
     def brought(self, exhibits: Iterable[ExhibitFacts]) -> tuple[tuple[str, bytes], ...]:
         """Name and digest of the exhibits that the incident brought, without what the vault added."""
@@ -125,7 +138,8 @@ class NoticeWork:
         by_id = {exhibit.id: exhibit for exhibit in exhibits}
         for exhibit in exhibits:
             if exhibit.name in self._found:
-                found.append(("notice_search", About(exhibit, _bounded(self._found[exhibit.name]))))
+                search = _bounded(self._found[exhibit.name], len(self._found))
+                found.append(("notice_search", About(exhibit, search)))
         self.evidence = self._evidence(exhibits, logs)
         found += [("notice_evidence", About(by_id[name], told)) for name, told in self.evidence.items()]
         return found
@@ -149,29 +163,31 @@ class NoticeWork:
         return [Kept(ids[log.name], log) for log in logs]
 
     def _evidence(self, exhibits: Sequence[ExhibitFacts], logs: Sequence[Kept]) -> dict[str, NoticeEvidence]:
-        found = {}
-        for exhibit in exhibits:
-            if exhibit.role == roles.RECORDING:
-                configured = self._configured(exhibit.name, exhibits)
-                found[exhibit.id] = noticegrades.combine(self._recorded(exhibit, logs, configured))
-        return found
+        configured = self._configured(exhibits)
+        return {
+            exhibit.id: noticegrades.combine(self._recorded(exhibit, logs, configured))
+            for exhibit in exhibits
+            if exhibit.role == roles.RECORDING
+        }
 
-    def _configured(self, recording: str, exhibits: Sequence[ExhibitFacts]) -> tuple[Configured, ...]:
-        notices = [each.notice for each in self._wanted[recording]]
+    def _configured(self, exhibits: Sequence[ExhibitFacts]) -> list[Configured]:
+        """Where kept configurations play any of the versions."""
         papers = [exhibit for exhibit in exhibits if exhibit.data is not None]
-        return tuple(
+        notices = [each.notice for each in self._announcements]
+        return [
             configured
             for paper in papers
             for configured in configured_in(paper.id, paper.name, paper.data or b"", notices)
-        )
+        ]
 
     def _recorded(
-        self, exhibit: ExhibitFacts, kept: Sequence[Kept], configured: tuple[Configured, ...]
+        self, exhibit: ExhibitFacts, kept: Sequence[Kept], configured: Sequence[Configured]
     ) -> Recorded:
         incident, name = self.folder.incident, exhibit.name
         statement = self._statement(name)
         channel = incident.numbered(name, statement.channel) if statement else None
-        notices = tuple(each.notice for each in self._wanted[name])
+        notices = tuple(each.notice for each in self._wanted(name))
+        all_ids = (each.notice.id for each in self._in_force[name])
         return Recorded(
             wanted=notices,
             search=self._found.get(name),
@@ -180,8 +196,9 @@ class NoticeWork:
             channels=incident.channels_of(name),
             all_channels=exhibit.recording.all_channels if exhibit.recording else None,
             logs=logs_of(kept, incident, name, notices),
-            configured=configured,
+            configured=tuple(each for each in configured if each.version in {n.id for n in notices}),
             damaged=self._search.gathered.damaged,
+            left_out=tuple(version for version in all_ids if version not in self._kept),
             is_time_known=incident.call_of(name) is not None,
         )
 
@@ -190,7 +207,7 @@ class NoticeWork:
         said = self.folder.incident.notice
         if said.recording not in {"", recording}:
             return None
-        return replace(said, recording=recording) if len(self._wanted) == 1 else said
+        return replace(said, recording=recording) if len(self._in_force) == 1 else said
 
 
 def _opened(folder: IncidentFolder, file: FolderFile) -> BinaryIO:
@@ -198,13 +215,19 @@ def _opened(folder: IncidentFolder, file: FolderFile) -> BinaryIO:
     return open_exhibit(folder, file) if file.data is None else io.BytesIO(file.data)
 
 
-def _bounded(search: NoticeSearch) -> NoticeSearch:
-    """A search whose record has room in an archive: the segments of the weakest matches are left out."""
+def _bounded(search: NoticeSearch, searched: int) -> NoticeSearch:
+    """A search whose record has room in an archive: the segments of the weakest matches are left out.
+
+    Args:
+        search: of one recording.
+        searched: how many recordings of the incident were searched.
+    """
     order = sorted(search.matches, key=lambda match: (RESULTS.index(match.result), -match.coverage))
-    room = MOST_SEGMENTS
+    room = min(MOST_SEGMENTS, _ALL_SEGMENTS // searched)
     kept: dict[tuple[str, int], Match] = {}
     for match in order:
         fits = len(match.segments) <= room
         room -= len(match.segments) if fits else 0
         kept[match.version, match.channel] = match if fits else replace(match, segments=())
-    return replace(search, matches=tuple(kept[match.version, match.channel] for match in search.matches))
+    matches = tuple(kept[match.version, match.channel] for match in search.matches)
+    return replace(search, matches=matches, waveform=search.waveform if searched <= _DRAWN else None)

@@ -22,6 +22,7 @@ from evidence.operations.batchgroup import Means
 from evidence.operations.batchoutcome import Outcome
 from evidence.operations.recover import Recovered
 from evidence.operations.seams import Seams
+from evidence.operations.searching import search_of
 from evidence.operations.workforce import Inline
 from evidence.register import checkpoint, entries
 from evidence.vault import archive_store, locks
@@ -97,7 +98,8 @@ def run_batch(
         assert is_alone
         keys = load_keys(vault, lambda: b"")
         options = Options(size, executor is not None, originals, vault_root / "done")
-        means = Means(vault, lambda: keys, seams, executor or Inline(), 4)
+        search = search_of(vault)
+        means = Means(vault, lambda: keys, seams, executor or Inline(), 4, search)
         batch = Batch(means, options, told)
         try:
             batch.recover()

@@ -13,7 +13,10 @@ import pytest
 from evidence import resources
 from tests.batch.scene import OLD, PYTHON, check_sealed, files_under, make_inbox
 from tests.journeys.program import done, evidence, new_vault
+from tests.media import wav
+from tests.operations.notice_scene import a_draft, from_time, make_sound
 from tests.operations.scene import make_vault
+from tests.operations.searching_scene import added, incident, real, records_of, sample_notice
 
 
 def lines(text: str) -> list[dict[str, object]]:
@@ -51,6 +54,48 @@ def test_json_tells_each_outcome_and_what_examining_cost(tmp_path: Path) -> None
     assert isinstance(table, list)
     assert {row["format"] for row in table} == {"wav/mulaw", "wav/pcm_s16le"}
     assert all(row["milliseconds"] > 1000 and row["recordings"] == 1 for row in table), table
+
+
+def with_notices(folder: Path) -> Path:
+    """A vault that knows the sample call's announcement, and one that is nowhere."""
+    vault = make_vault(folder / "v")
+    added(
+        vault, sample_notice(folder), from_time(a_draft(make_sound(folder / "n.wav")), "2026-01-01T00:00:00Z")
+    )
+    return vault
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_the_notice_is_looked_for_by_workers(tmp_path: Path, workers: str) -> None:
+    """In two of three calls it is; the third is noise. Nothing but numbers is told of it."""
+    real().close()
+    vault, inbox = with_notices(tmp_path), make_inbox(tmp_path / "i", 2)
+    incident(inbox / "i9", "INC-9", measures=[])
+    (inbox / "i9" / "markers.json").unlink()
+    (inbox / "i9" / "call.wav").write_bytes(wav.riff(wav.form(), wav.chunk(b"data", wav.noise(40000))))
+    for path in inbox.rglob("*"):
+        os.utime(path, (OLD, OLD))
+    prom = tmp_path / "evidence.prom"
+    told = done("batch", inbox, "--vault", vault, "--json", "--workers", workers, "--metrics", prom)
+    summary = lines(told)[-1]
+    grades = {"in_recording": 2, "pbx_log": 0, "config_snapshot": 0, "operator_statement": 0, "none": 1}
+    assert summary["notice_grades"] == grades
+    for grade, count in grades.items():
+        assert f'notice_grade="{grade}"}} {count}\n' in prom.read_text(encoding="utf-8")
+    for archive in (vault / "archives").glob("*/*.asice"):
+        kinds = [record["kind"] for record in records_of(vault, archive)]
+        counted = [kinds.count(kind) for kind in ("announcement", "notice_search", "notice_evidence")]
+        assert counted == [2, 1, 1]
+
+
+def test_recordings_without_notice_are_told_in_words(tmp_path: Path) -> None:
+    vault, inbox = with_notices(tmp_path), tmp_path / "i"
+    for number in range(2):
+        incident(inbox / f"i{number}", f"INC-{number}")
+    for path in inbox.rglob("*"):
+        os.utime(path, (OLD, OLD))
+    told = done("batch", inbox, "--vault", vault, "--search", "off")
+    assert "sealed: 2, 2 recordings where nothing shows that the notice was played (" in told
 
 
 def test_configured_inboxes_and_originals(tmp_path: Path) -> None:

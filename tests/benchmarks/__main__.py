@@ -6,7 +6,8 @@ the input, one ``sync`` and one ``openssl dgst -sha256`` over sources and copies
 
 FOLDER lies on the disk to measure (default: a temporary folder); ``batch`` needs 11 GB there, the others 5 GB.
 ``--only`` chooses parts, ``--quick`` shows only that everything works, ``--json FILE`` keeps the figures, and with
-``--check`` the exit code is 1 when a figure is more than twice its goal.
+``--check`` the exit code is 1 when a figure is more than twice its goal. ``--environments FOLDER`` keeps the
+programs that ``sidebyside`` installs to compare ours with, and all their answers.
 """
 
 import argparse
@@ -22,18 +23,19 @@ from pathlib import Path
 from tests.benchmarks import machine
 from tests.benchmarks.measure import Bench, Row
 
-PARTS = ("start", "overhead", "large", "batch", "examining", "decode", "register", "finder")
+PARTS = ("start", "overhead", "large", "batch", "examining", "decode", "register", "finder", "sidebyside")
 """Those that load much into this process come last: what it holds is taken for its children's peak memory."""
 
 
-def measured(parts: list[str], folder: Path | None, *, quick: bool) -> Iterator[Row]:
-    """The rows of these parts; each has a folder of its own, which is gone when it is done."""
+def measured(chosen: argparse.Namespace) -> Iterator[Row]:
+    """The rows of the chosen parts; each has a folder of its own, which is gone when it is done."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    for part in parts:
-        with tempfile.TemporaryDirectory(dir=folder) as name:
+    for part in chosen.only or PARTS:
+        with tempfile.TemporaryDirectory(dir=chosen.folder) as name:
             for variable in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
                 os.environ[variable] = f"{name}/user"
-            yield from import_module(f"tests.benchmarks.{part}").rows(Bench(Path(name), quick))
+            bench = Bench(Path(name), chosen.quick, chosen.environments)
+            yield from import_module(f"tests.benchmarks.{part}").rows(bench)
 
 
 def options(arguments: list[str]) -> argparse.Namespace:
@@ -43,6 +45,7 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--only", action="append", choices=PARTS, metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", type=Path, metavar="FILE")
+    parser.add_argument("--environments", type=Path, metavar="FOLDER")
     parser.add_argument("--check", action="store_true")
     return parser.parse_args(arguments)
 
@@ -53,7 +56,7 @@ def main(arguments: list[str]) -> int:
     facts = machine.facts(chosen.folder or Path(tempfile.gettempdir()))
     print("| work | figure | goal | |\n|---|---|---|---|", flush=True)
     figures, is_slow = {}, False
-    for row in measured(chosen.only or list(PARTS), chosen.folder, quick=chosen.quick):
+    for row in measured(chosen):
         print(f"| {row.work} | {row.figure:.2f} {row.unit} | {_goal(row)} | {row.detail} |", flush=True)
         figures[row.work] = {
             "figure": round(row.figure, 3),

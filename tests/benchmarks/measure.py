@@ -24,10 +24,12 @@ class Bench:
     Attributes:
         work: a folder on the disk to measure.
         quick: little of everything, to see that it works; the figures mean nothing.
+        environments: where programs that ours is compared with are, or are put; below ``work`` if None.
     """
 
     work: Path
     quick: bool = False
+    environments: Path | None = None
 
     def amount(self, whole: int, little: int) -> int:
         """How much of something."""

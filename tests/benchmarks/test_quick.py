@@ -10,13 +10,18 @@ import pytest
 
 from tests.benchmarks import __main__ as benchmarks
 from tests.benchmarks.measure import Cost, ratio
-from tests.requirements import need
+from tests.requirements import MUSIC, SOUNDS, need, need_file
 
 
 @pytest.mark.parametrize("part", benchmarks.PARTS)
 def test_each_part_gives_its_rows(tmp_path: Path, part: str) -> None:
     need("openssl")
     need("ffmpeg")
+    if part in {"finder", "sidebyside"}:
+        need("espeak-ng")
+        need_file(SOUNDS / "ru", "asterisk-core-sounds-ru-wav")
+        need_file(SOUNDS / "en", "asterisk-core-sounds-en-wav")
+        need_file(MUSIC, "asterisk-moh-opsound-wav")
     (tmp_path / "work").mkdir()
     command = [sys.executable, "-m", "tests.benchmarks", "--quick", "--only", part]
     done = subprocess.run(

@@ -80,7 +80,7 @@ def test_names_are_kept_byte_for_byte_and_shown_harmless(ground: Ground, name: b
     stated = ["--number", "N", "--role", "recording", *UNKNOWN, "--by", BY, "--vault", str(ground.vault)]
     said = ground.run("new", *stated, "--", source, code=DONE)
     assert name in os.listdir(os.fsencode(ground.incidents / "N"))  # noqa: PTH208  names as bytes
-    assert len(said.out.splitlines()) == 2
+    assert len(said.out.splitlines()) == 3  # the number, the recording, what shows that the notice was played
 
 
 @pytest.mark.parametrize("name", REFUSED.values(), ids=REFUSED)

@@ -18,7 +18,10 @@ def summary(**values: int) -> BatchSummary:
 
 def test_the_document_holds_every_figure() -> None:
     costs = (FormatCost("wav/pcm", 3, 1_800_000, 45), FormatCost("gsm", 1, 0, 2))
-    whole = BatchSummary(BEGIN, END, 5, 1, 2, 3, 4, 6, 7_000_000, "pending", 8, 99, costs)
+    grades = {"in_recording": 4, "none": 1}
+    whole = BatchSummary(
+        BEGIN, END, 5, 1, 2, 3, 4, 6, 7_000_000, "pending", 8, 99, costs, notice_grades=grades
+    )
     document = json.loads(json.dumps(whole.to_document()))
     assert document == {
         "event": "summary",
@@ -35,6 +38,13 @@ def test_the_document_holds_every_figure() -> None:
         "stamp": "pending",
         "pending": 8,
         "head": 99,
+        "notice_grades": {
+            "in_recording": 4,
+            "pbx_log": 0,
+            "config_snapshot": 0,
+            "operator_statement": 0,
+            "none": 1,
+        },
         "examination": [
             {
                 "format": "wav/pcm",
@@ -64,6 +74,32 @@ def test_the_line_in_ukrainian() -> None:
     set_language("uk")
     words = summary(sealed=5, left=3, pending=4, head=12).in_words()
     assert "запечатано: 5, залишено на наступний раз: 3, чекають на позначку часу: 4" in words
+
+
+@pytest.mark.parametrize(
+    ("count", "has_notices", "told"),
+    [
+        (0, True, ""),
+        (1, True, ", 1 recording where nothing shows that the notice was played"),
+        (7, True, ", 7 recordings where nothing shows that the notice was played"),
+        (7, False, ""),
+    ],
+)
+def test_recordings_without_notice_are_told_where_there_are_versions_of_it(
+    count: int,
+    has_notices: bool,  # noqa: FBT001
+    told: str,
+) -> None:
+    grades = {"none": count, "in_recording": 3}
+    words = BatchSummary(BEGIN, END, 9, notice_grades=grades, has_notices=has_notices).in_words()
+    assert f": sealed: 9{told} (780 s; " in words
+
+
+@pytest.mark.parametrize(("count", "word"), [(1, "запис,"), (3, "записи,"), (5, "записів,"), (21, "запис,")])
+def test_recordings_without_notice_in_ukrainian(count: int, word: str) -> None:
+    set_language("uk")
+    words = BatchSummary(BEGIN, END, 30, notice_grades={"none": count}, has_notices=True).in_words()
+    assert f"{count} {word} де ніщо не свідчить, що сповіщення прозвучало" in words
 
 
 def test_a_clock_that_was_set_back_gives_no_negative_time() -> None:

@@ -16,6 +16,7 @@ BEGIN = dt.datetime(2026, 11, 22, 2, 0, tzinfo=dt.UTC)
 ENDED = 1795313421.25
 END = dt.datetime.fromtimestamp(ENDED, dt.UTC)
 SUMMARY = BatchSummary(BEGIN, END, 5, 1, 2, 3, 4, 6, 7_000_000, "pending", 8, 99)
+SUMMARY = replace(SUMMARY, notice_grades={"in_recording": 11, "none": 2})
 ORIGIN = "example.ua/evidence"
 GOOD = Run(ORIGIN, BEGIN, END, 9, SUMMARY)
 LATER = END + dt.timedelta(days=1)
@@ -49,6 +50,11 @@ def test_every_figure_of_a_good_run() -> None:
         "incidents/left": 2,
         "incidents/quarantined": 3,
         "incidents/failed": 4,
+        "recordings/in_recording": 11,
+        "recordings/pbx_log": 0,
+        "recordings/config_snapshot": 0,
+        "recordings/operator_statement": 0,
+        "recordings/none": 2,
         "receipts": 6,
         "bytes": 7_000_000,
         "pending_stamps": 8,
@@ -110,7 +116,7 @@ def test_each_metric_is_described_once(tmp_path: Path) -> None:
         metrics.write(path, GOOD)
     lines = path.read_text(encoding="utf-8").splitlines()
     described = [line.split()[2] for line in lines if line.startswith("# HELP")]
-    assert len(described) == len(set(described)) == 11
+    assert len(described) == len(set(described)) == 12
     assert [line.split()[2] for line in lines if line.startswith("# TYPE")] == described
     assert lines == metrics.render(GOOD).splitlines()
 

@@ -7,15 +7,13 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
-from evidence.intake import roles
+from evidence.intake.dialplan.sounds import Names
 from evidence.model.notice import StatedTime
 from evidence.model.pbxlog import PLAYBACK, PbxEvent, PbxLog
 
-_SOUNDS = re.compile(r".*/sounds/")
-_LANGUAGE = re.compile(r"[a-z]{2}(?:[_-][A-Za-z]{2})?/(?:[a-z]{2}/[a-z0-9_]+/)?")
 _RATE = re.compile(r"(?:^|(?<=/))(?:8000|16000|32000|48000)/")
+"""Folders in which FreeSWITCH keeps its sounds by their rates."""
 _LIST = "file_string://"
 
 
@@ -52,13 +50,13 @@ def playbacks(log: PbxLog, played_as: Iterable[str], clause_end_ms: int | None =
             the directory of sounds, a folder of a language, and the extension of a sound don't.
         clause_end_ms: where the notice's key clause ends, in milliseconds; None when nobody marked it.
     """
-    wanted = {form for name in played_as for form in _forms(name)}
+    wanted = Names(tuple(_RATE.sub("", name) for name in played_as))
     found = []
     for event in log.events:
         if event.kind != PLAYBACK:
             continue
         for number, name in enumerate(_files(event.value("file"))):
-            if not wanted.isdisjoint(_forms(name)):
+            if wanted.find(_RATE.sub("", name)) is not None:
                 found.append(_playback(event, name, clause_end_ms, is_first=number == 0))
     return found
 
@@ -77,12 +75,3 @@ def _files(played: str) -> list[str]:
     if played.startswith(_LIST):
         return [name for name in played.removeprefix(_LIST).split("!") if name]
     return [name for name in played.split("&") if name]
-
-
-def _forms(name: str) -> set[str]:
-    """The forms of a sound's name that mean the same file to a PBX."""
-    bare = name.strip()
-    if roles.is_sound(bare, ""):
-        bare = str(PurePosixPath(bare).with_suffix(""))
-    bare = _RATE.sub("", _SOUNDS.sub("", bare))
-    return {bare, _LANGUAGE.sub("", bare, count=1) if _LANGUAGE.match(bare) else bare} - {""}

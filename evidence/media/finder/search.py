@@ -47,7 +47,7 @@ class Graded:
     @property
     def rank(self) -> tuple[int, float, float]:
         """Greater is better: first the grade, then how much was heard."""
-        return -RESULTS.index(self.result), self.evidence.coverage, self.evidence.sum
+        return -RESULTS.index(self.result), self.evidence.whole.coverage, self.evidence.whole.sum
 
 
 class Search:
@@ -108,8 +108,8 @@ class Search:
             self._best,
             result=graded.result,
             at_ms=_ms(place.begin + place.lag()),
-            coverage=_thousandths(evidence.coverage),
-            clause_coverage=_thousandths(evidence.clause),
+            coverage=_thousandths(evidence.whole.coverage),
+            clause_coverage=_thousandths(evidence.whole.clause),
             correlation=_thousandths(float(place.traced.scores.mean())),
             similarity=_thousandths(evidence.alike),
             speed_ppm=round((place.speed - 1) * 1e6),

@@ -26,6 +26,8 @@ _TALK = (
     "Перезавантажте, будь ласка, роутер і скажіть, які індикатори на ньому світяться.",
     "Світиться тільки один, зелений, а другий блимає червоним уже третій день поспіль.",
 )
+_WORDS = " ".join(_TALK).split()
+"""Said in any order, so that no two conversations have a sentence in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def conversation(number: int, seconds: int) -> Sound:
     parts: list[Sound] = []
     size, turn = 0, 0
     while size < seconds * RATE:
-        text = str(rng.choice(_TALK))
+        text = " ".join(rng.choice(_WORDS, int(rng.integers(6, 14))))
         part = said(voices[turn % 2], text, int(rng.integers(14, 20)) * 10)
         gap = np.zeros(int(rng.integers(RATE // 5, RATE)), np.float32)
         parts += [part, gap]
@@ -132,8 +134,8 @@ def other_prompts(language: str, without: str, seconds: float, rng: np.random.Ge
     return joined(*parts)[: int(seconds * RATE)]
 
 
-def hold_music(seconds: float, rng: np.random.Generator) -> Sound:
-    """A stretch of music on hold."""
-    tune = music()[int(rng.integers(len(music())))]
-    start = int(rng.integers(tune.size - int(seconds * RATE)))
-    return level(tune[start : start + int(seconds * RATE)], LOUD)
+def hold_music(seconds: int) -> list[Sound]:
+    """All music on hold, in stretches of some seconds."""
+    size = seconds * RATE
+    parts = [tune[start : start + size] for tune in music() for start in range(0, tune.size - size, size)]
+    return [level(part, LOUD) for part in parts]

@@ -42,11 +42,11 @@ def unrelated(little: int = 0) -> Iterator[Stretch]:
     """Each second of sound is used once: all prompts, conversations and music. ``little``: so many of each."""
     for language in ("ru", "en"):
         yield from _all_prompts(language, little or 1000)
-    for number in range(little or 60):
+    for number in range(little or 240):
         yield Stretch("espeak conversation", _coded(conversation(100 + number, SECONDS), number))
     rng = np.random.default_rng(23)
-    for number in range(little or 40):
-        yield Stretch("music on hold", _coded(hold_music(SECONDS, rng), number))
+    for number, sound in enumerate(hold_music(SECONDS)[: little or None]):
+        yield Stretch("music on hold", _coded(sound, number))
     for number, (name, sound) in enumerate(_signals(rng).items()):
         yield Stretch("tones, noise, silence", _coded(sound, number), (name,))
 

@@ -94,7 +94,8 @@ def test_freeswitch_swapped(tmp_path: Path) -> None:
 
 def test_lists_of_freeswitch(tmp_path: Path) -> None:
     text = freeswitch_json().replace(
-        "/usr/share/freeswitch/sounds/uk/record", "file_string://a.wav!/x/sounds/en/us/callie/8000/record"
+        "/usr/share/freeswitch/sounds/uk/record",
+        "file_string://a.wav!/usr/share/freeswitch/sounds/en/us/callie/8000/record",
     )
     (found,) = playbacks(one(tmp_path, text, "x.json", calls=[call(id=UUID)]), ("record-notice",))
     assert found.is_first is False
