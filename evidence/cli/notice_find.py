@@ -83,7 +83,7 @@ def _require_one(*, whole: bool, seconds: int | None, at: dt.datetime | None, ve
 
 def _code(search: "NoticeSearch | None") -> ExitCode:
     """0 where something was searched, or nothing was to be looked for."""
-    if search is None or search.matches or not search.problems:
+    if search is None or (search.matches and search.searched_ms) or not search.problems:
         return ExitCode.DONE
     if _STORE.intersection(search.problems):
         return ExitCode.STORE
@@ -130,7 +130,7 @@ def _sentences(subject: "Subject", search: "NoticeSearch | None") -> list[str]:
     evidence = judged(subject, search)
     known = Known({each.notice.id: each.notice.known_as for each in subject.versions})
     told = [clause(item, known) for item in (*evidence.speaks_for, *evidence.against)]
-    if not told and search is not None and search.matches:
+    if not told and search is not None and search.matches and search.searched_ms:
         told = [t("noticefind.nothing")]
     unseen = [clause(item, known) for item in evidence.unseen]
     if not subject.is_time_known:

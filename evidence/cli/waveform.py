@@ -76,7 +76,7 @@ def _level(peak: int, levels: str) -> str:
 
 
 def _step(share: float, levels: str) -> str:
-    return levels[min(int(share * len(levels)), len(levels) - 1)]
+    return levels[max(0, min(int(share * len(levels)), len(levels) - 1))]
 
 
 @dataclass(frozen=True, slots=True)

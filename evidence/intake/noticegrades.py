@@ -223,9 +223,9 @@ def _against(recorded: Recorded, speaks_for: Sequence[Item]) -> Iterator[Item]:
 
 
 def _not_in_sound(recorded: Recorded) -> Iterator[Item]:
-    """The search found nothing, or only something similar."""
+    """The search found nothing, or only something similar; where it heard no sound, it says nothing."""
     search = recorded.search
-    if search is None or not search.matches:
+    if search is None or not search.matches or not search.searched_ms:
         return
     for match in _matches(recorded, SIMILAR):
         yield Item(
@@ -300,8 +300,9 @@ def _logs_unseen(recorded: Recorded) -> Iterator[Item]:
     if not logs.exhibits:
         yield Item("NO_PBX_RECORDS")
         return
+    in_sound = {match.version for match in _matches(recorded, FOUND, PARTIAL)}
     for logged in logs.played:
-        if logged.is_recorded is False:
+        if logged.is_recorded is False and logged.version not in in_sound:
             yield Item("RECORDED_LATER", version=logged.version, exhibit=logged.exhibit, line=logged.line)
     if not logs.showing:
         for exhibit in logs.silent:

@@ -27,7 +27,14 @@ class Kept:
     log: PbxLog
 
 
-def logs_of(kept: Sequence[Kept], incident: Incident, recording: str, wanted: Iterable[Notice]) -> Logs:
+def logs_of(
+    kept: Sequence[Kept],
+    incident: Incident,
+    recording: str,
+    wanted: Iterable[Notice],
+    *,
+    is_only: bool = True,
+) -> Logs:
     """What logs say of the call that a recording holds.
 
     Args:
@@ -35,8 +42,9 @@ def logs_of(kept: Sequence[Kept], incident: Incident, recording: str, wanted: It
         incident: what its incident.json says.
         recording: name of the recording's file.
         wanted: the versions of the notice that were in force.
+        is_only: whether the incident has no other recording.
     """
-    concerning = [(each.exhibit, _of_call(each.log, incident, recording)) for each in kept]
+    concerning = [(each.exhibit, _of_call(each.log, incident, recording, is_only=is_only)) for each in kept]
     concerning = [(exhibit, log) for exhibit, log in concerning if log.events]
     call = incident.call_of(recording)
     return Logs(
@@ -74,10 +82,14 @@ def _lasted(playback: Playback) -> int | None:
     return max(0, int((playback.until.time - playback.at.time).total_seconds() * 1000))
 
 
-def _of_call(log: PbxLog, incident: Incident, recording: str) -> PbxLog:
-    """A log with the events of one call alone; of an incident with a single call all of them."""
+def _of_call(log: PbxLog, incident: Incident, recording: str, *, is_only: bool) -> PbxLog:
+    """A log with the events of one call alone; of an incident with a single call all of them.
+
+    Beside other recordings, one whose call nobody stated has only the lines that its name is tied to: the
+    others may be about another call.
+    """
     call = incident.call_of(recording)
-    if len(incident.calls) < 2:
+    if len(incident.calls) < 2 and (call is not None or is_only):
         return log
     ids = _ids(call, recording)
     linked = {event.value("linked_id") for event in log.events if _names(event) & ids} - {""}

@@ -206,7 +206,7 @@ class NoticeWork:
             stated_channel=channel if isinstance(channel, int) else None,
             channels=incident.channels_of(name),
             all_channels=exhibit.recording.all_channels if exhibit.recording else None,
-            logs=logs_of(kept, incident, name, notices),
+            logs=logs_of(kept, incident, name, notices, is_only=len(self._in_force) == 1),
             configured=tuple(each for each in configured if each.version in {n.id for n in notices}),
             damaged=self._search.gathered.damaged,
             left_out=tuple(version for version in all_ids if version not in self._kept),

@@ -404,6 +404,15 @@ def test_what_could_not_be_searched_is_an_object_of_json_too(
 
 
 @pytest.mark.usefixtures("notice")
+def test_a_recording_of_no_length_was_not_searched(stand_in: StandIn, call: Path, capfd: Capture) -> None:
+    stand_in.answer = lambda asked: replace(nothing(asked), searched_ms=0, problems=("no_sound",))
+    assert run(call, "--json") == ExitCode.MALFORMED
+    told = json.loads(capfd.readouterr().out)["message"]
+    assert messages.t("noticefind.nothing") not in told
+    assert messages.t("media.search_problem_no_sound") in told
+
+
+@pytest.mark.usefixtures("notice")
 def test_damage_that_left_something_to_search_is_told_and_no_error(
     stand_in: StandIn, call: Path, capfd: Capture
 ) -> None:

@@ -118,3 +118,8 @@ def test_characters_are_those_that_the_output_has(
     assert chosen.levels[-1] == loudest
     assert len(set(chosen.levels)) == 8
     f"{chosen.levels}{chosen.whole}{chosen.clause}{chosen.missing}".encode(encoding)
+
+
+def test_scores_that_no_program_finds_are_drawn_at_the_ends() -> None:
+    scores = [(-604_800_000, True, True), (604_800_000, True, True)]
+    assert waveform.pieces(scores, 40, PLAIN) == "[18]"

@@ -172,6 +172,7 @@ def test_a_channel_without_it_contradicts_nothing(result: str) -> None:
 
 def test_a_search_that_found_no_sound_speaks_neither_for_nor_against() -> None:
     assert against(recorded(search=NoticeSearch(problems=("not_decodable",)))) == []
+    assert against(recorded(search=replace(NOTHING, searched_ms=0, problems=("no_sound",)))) == []
 
 
 def test_the_key_clause_was_not_heard() -> None:
@@ -266,13 +267,20 @@ def test_nothing_is_left_open() -> None:
         ),
         (recorded(replace(NOTICE, played_as=()), search=FOUND, logs=LOGS), Item("NAME_UNKNOWN", ONE)),
         (
-            recorded(search=FOUND, logs=replace(LOGS, played=(replace(LOGGED, is_recorded=False),))),
+            recorded(search=NOTHING, logs=replace(LOGS, played=(replace(LOGGED, is_recorded=False),))),
             Item("RECORDED_LATER", ONE, exhibit="E3", line=7),
         ),
     ],
 )
 def test_what_was_not_looked_at(given: Recorded, item: Item) -> None:
     assert unseen(given) == [item]
+
+
+@pytest.mark.parametrize("result", ["found", "partial"])
+def test_what_the_sound_shows_is_not_called_impossible(result: str) -> None:
+    logs = replace(LOGS, played=(replace(LOGGED, is_recorded=False),))
+    given = recorded(search=searched(match(result, clause_coverage=900)), logs=logs)
+    assert "RECORDED_LATER" not in {item.code for item in unseen(given)}
 
 
 def test_a_version_that_was_left_out_is_a_version() -> None:

@@ -34,7 +34,8 @@ def read(
     folder = with_logs(tmp_path, files, **incident)
     found = read_logs(folder, PbxRules(ZONE), open_exhibit)
     kept = [Kept(f"E{number}", log) for number, log in enumerate(found, 1)]
-    return logs_of(kept, folder.incident, recording, wanted or (NAMED,))
+    is_only = len(incident.get("recordings", ("call.wav",))) == 1
+    return logs_of(kept, folder.incident, recording, wanted or (NAMED,), is_only=is_only)
 
 
 def of_other(text: str) -> str:
@@ -121,6 +122,12 @@ def test_other_channels_of_the_same_call_belong_to_it(tmp_path: Path) -> None:
     leg = cel("APP_START", 3, "Playback", "custom/record-notice", id="1793866512.999")
     text = cel("CHAN_START", 0) + leg + of_other(cel("CHAN_START", 0))
     assert [p.line for p in read(tmp_path, {"cel.csv": text}, **TWO_CALLS).played] == [2]
+
+
+def test_a_recording_without_call_has_no_lines_of_the_only_stated_one(tmp_path: Path) -> None:
+    incident: dict[str, Any] = {"calls": [call(id=ID)], "recordings": ("call.wav", "other.wav")}
+    assert read(tmp_path, {"cel.csv": CEL}, recording="other.wav", **incident) == Logs()
+    assert len(read(tmp_path, {"cel.csv": CEL}, **incident).played) == 1
 
 
 def test_of_several_calls_a_recording_without_call_has_no_lines(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ class Record:
         return Row(self.offset, len(self.data), self.line, sha256(self.data).digest())
 
 
-def records(file: BinaryIO, *, is_growing: bool) -> Iterator[Record]:
+def records(file: BinaryIO, *, is_growing: bool, is_quoted: bool = True) -> Iterator[Record]:
     """The records of a file in their order; empty lines and a byte order mark are passed over.
 
     A quote that isn't closed within LONGEST bytes spoils its own line only: reading goes on in the next one.
@@ -46,6 +46,7 @@ def records(file: BinaryIO, *, is_growing: bool) -> Iterator[Record]:
     Args:
         file: at its beginning.
         is_growing: whether somebody still writes to it, so that its end may be the beginning of a record.
+        is_quoted: whether quotes hold lines together; else each line is a record.
     """
     start = len(_BOM) if file.read(len(_BOM)) == _BOM else 0
     file.seek(start)
@@ -58,7 +59,7 @@ def records(file: BinaryIO, *, is_growing: bool) -> Iterator[Record]:
             continue
         first = len(data)
         problem = ""
-        if data.count(b'"') % 2:
+        if is_quoted and data.count(b'"') % 2:
             data, problem = _closed(file, data, is_growing=is_growing)
         elif is_growing and not data.endswith(b"\n"):
             problem = "torn"

@@ -1,6 +1,7 @@
 """Lines that only a number and a time tie to an incident: taken where one call fits, told where more do."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 from evidence.intake.pbx.draft import Draft
 from evidence.intake.pbx.pieces import Holds
@@ -14,6 +15,8 @@ MOST_LOOKED = 100_000
 """Lines with a number that are looked at in one log; a number in more of them doesn't tell calls apart."""
 
 _BEGINNINGS = {pbxlog.CALL, pbxlog.START, pbxlog.QUEUE}
+_ASTERISK = re.compile(r"(?:[0-9A-Za-z_-]{1,64}-)?([0-9]{9,10})\.[0-9]{1,10}", re.ASCII)
+"""An id of a channel: perhaps the system's name, the second of its creation, a number."""
 _Groups = dict[str, list[Draft]]
 """Lines that fit one call, by the id that they share."""
 
@@ -37,11 +40,14 @@ class Numbers:
         self, source: Source, holds: Holds, relation: Relation, problems: Problems
     ) -> set[tuple[str, ...]]:
         """The keys of the lines that are taken; their ids belong to the incident from now on."""
+        newest = max(_created(relation.ids), default=None)
         for looked, draft in enumerate(source.drafts(holds)):
             if looked == MOST_LOOKED:
                 problems.add(0, "many_of_number")
                 return set()
-            if not draft.ids or (self._with_ids and draft.kind in _BEGINNINGS):
+            if not draft.ids or (
+                self._with_ids and draft.kind in _BEGINNINGS and not _is_later(draft, newest)
+            ):
                 self._compare(draft)
         picked: set[tuple[str, ...]] = set()
         for groups in filter(None, self._found):
@@ -68,3 +74,14 @@ def _group(draft: Draft, groups: _Groups) -> None:
     drafts = groups.setdefault(key, []) if len(groups) < 2 else groups.get(key, [])
     if len(drafts) < pbxlog.MOST_EVENTS:
         drafts.append(draft)
+
+
+def _created(ids: Iterable[str]) -> list[int]:
+    """When channels with such ids were created, in seconds since 1970; Asterisk's tell it."""
+    return [int(found[1]) for found in map(_ASTERISK.fullmatch, ids) if found]
+
+
+def _is_later(draft: Draft, newest: int | None) -> bool:
+    """Whether a line is about a call whose first channel came after all that are known: another call."""
+    first = _created([draft.values.get("linked_id", "")])
+    return newest is not None and bool(first) and first[0] > newest + 1

@@ -23,11 +23,13 @@ class Pieces:
     Args:
         file: at its beginning.
         holds: judges pieces and records.
+        is_quoted: whether quotes hold lines together.
     """
 
-    def __init__(self, file: BinaryIO, holds: Holds) -> None:
+    def __init__(self, file: BinaryIO, holds: Holds, *, is_quoted: bool = True) -> None:
         self._file = file
         self._holds = holds
+        self._is_quoted = is_quoted
         self.lines = 0
         """Lines so far; when all is read, those of the file."""
 
@@ -50,11 +52,12 @@ class Pieces:
 
     def _piece(self, data: bytes, *, is_last: bool) -> Generator[Record, None, bytes]:
         """The records of whole lines; returns the beginning of one that goes on behind them."""
-        if data.count(b'"') % 2 == 0 and not self._holds(data):
+        is_whole = not self._is_quoted or data.count(b'"') % 2 == 0
+        if is_whole and not self._holds(data):
             self.lines += _lines(data)
             return b""
         before = self.lines
-        for record in records(io.BytesIO(data), is_growing=not is_last):
+        for record in records(io.BytesIO(data), is_growing=not is_last, is_quoted=self._is_quoted):
             if record.problem == "torn":
                 self.lines += _lines(data[: record.offset])
                 return data[record.offset :]

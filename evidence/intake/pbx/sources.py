@@ -84,7 +84,7 @@ class Table:
         if self._shape is None:
             return
         with self._open() as file:
-            pieces = Pieces(file, self._wanted(holds))
+            pieces = Pieces(file, self._wanted(holds), is_quoted=self._shape.is_quoted)
             for record in pieces:
                 draft = self._draft(record, self._shape, holds)
                 if draft is not None:

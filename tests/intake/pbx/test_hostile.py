@@ -86,6 +86,15 @@ def test_odd_quotes_spoil_their_own_line(tmp_path: Path) -> None:
     assert codes(log) == [(2, "quote")]
 
 
+def test_a_quote_in_a_caller_s_name_hides_no_line_of_a_queue_log(tmp_path: Path) -> None:
+    lines = [line for line in QUEUE_LOG.splitlines() if ID in line]
+    quoted = [lines[0] + '|"', *lines[1:], '1793866899|1793866899.777|700|NONE|ENTERQUEUE||"x|1']
+    log = one(tmp_path, "\n".join(quoted) + "\n", "queue_log")
+    assert [event.line for event in log.events] == list(range(1, len(lines) + 1))
+    assert all(event.line == event.last_line for event in log.events)
+    assert codes(log) == []
+
+
 def test_record_over_lines_has_both_numbers(tmp_path: Path) -> None:
     log = one(tmp_path, MASTER.replace("Ivan", "I\nv\nan") + MASTER.replace("ANSWERED", "BUSY"))
     assert [(event.line, event.last_line) for event in log.events] == [(1, 3), (4, 4)]

@@ -91,6 +91,17 @@ def test_number_only_where_no_id_ties_anything(tmp_path: Path) -> None:
     assert codes(found["more.csv"]) == [(0, "no_relation")]
 
 
+def test_a_call_that_began_after_the_known_channel_is_another_one(tmp_path: Path) -> None:
+    """The caller rang again a minute later, and the log holds that call alone."""
+    later = f"{int(ID.partition('.')[0]) + 60}.999"
+    again = cel("CHAN_START", 60, id=later, linked=later)
+    again += cel("APP_START", 61, "Playback", "custom/record-notice", id=later, linked=later)
+    log = one(tmp_path, again, calls=[call(id=ID, caller="380501112233", direction="inbound")])
+    assert (log.events, codes(log)) == ((), [(0, "no_relation")])
+    log = one(tmp_path, again, calls=[call(id="", caller="380501112233", direction="inbound")])
+    assert [event.line for event in log.events] == [1, 2]
+
+
 def test_lines_without_ids_by_number_beside_a_known_id(tmp_path: Path) -> None:
     rules = mapping(kind="csv", files=["crm.csv"], fields={"started": "when", "caller": "who"})
     text = "when,who\n2026-11-05 10:15:40,0501112233\n2026-11-05 15:15:40,0501112233\n"
