@@ -63,12 +63,14 @@ class Logs:
         showing: ids of those that note what is played to callers, and were read to their end.
         silent: ids of those that are known not to note it.
         played: where a version was played.
+        by_number: ids of those whose lines are tied to the call by its number and time alone.
     """
 
     exhibits: tuple[str, ...] = ()
     showing: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
     played: tuple[Logged, ...] = ()
+    by_number: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +302,8 @@ def _logs_unseen(recorded: Recorded) -> Iterator[Item]:
     if not logs.exhibits:
         yield Item("NO_PBX_RECORDS")
         return
+    for exhibit in logs.by_number:
+        yield Item("TIED_BY_NUMBER", exhibit=exhibit)
     in_sound = {match.version for match in _matches(recorded, FOUND, PARTIAL)}
     for logged in logs.played:
         if logged.is_recorded is False and logged.version not in in_sound:

@@ -50,6 +50,7 @@ def logs_of(
     return Logs(
         exhibits=tuple(exhibit for exhibit, _log in concerning),
         showing=tuple(exhibit for exhibit, log in concerning if log.logs_playback and not log.is_cut),
+        by_number=tuple(exhibit for exhibit, log in concerning if _is_by_number(log)),
         silent=tuple(exhibit for exhibit, log in concerning if log.logs_playback is False),
         played=tuple(
             logged
@@ -60,10 +61,17 @@ def logs_of(
     )
 
 
+def _is_by_number(log: PbxLog) -> bool:
+    """Whether lines of a log were tied to the call by its number and time alone."""
+    return any(problem.code == "by_number" for problem in log.problems)
+
+
 def _played(exhibit: str, log: PbxLog, notice: Notice, direction: str) -> Iterator[Logged]:
     end = notice.key_clause.end
     begun = recordings.begun(log, direction)
     for playback in playbacks(log, notice.played_as, end):
+        if direction == "inbound" and _is_other_leg(playback.event):
+            continue  # played to the agent, who isn't the one to be told
         missed = [recordings.misses(recording, playback) for recording in begun]
         yield Logged(
             version=notice.id,
@@ -74,6 +82,12 @@ def _played(exhibit: str, log: PbxLog, notice: Notice, direction: str) -> Iterat
             cut_ms=_lasted(playback) if playback.reached_clause is False else None,
             is_recorded=False if missed and all(missed) else None,
         )
+
+
+def _is_other_leg(event: PbxEvent) -> bool:
+    """Whether an event isn't of the call's first channel, which of a call that came in is the caller's."""
+    linked = event.value("linked_id")
+    return bool(linked and event.value("id")) and event.value("id") != linked
 
 
 def _lasted(playback: Playback) -> int | None:

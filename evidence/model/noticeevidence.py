@@ -60,6 +60,7 @@ UNSEEN = (
     "PLAYBACK_NOT_LOGGED",
     "NAME_UNKNOWN",
     "RECORDED_LATER",
+    "TIED_BY_NUMBER",
 )
 """What was not looked at, or could not be."""
 

@@ -11,6 +11,7 @@ from evidence import strict
 from evidence.model.entry import Entry
 from evidence.model.manifest import Listed, Manifest
 from evidence.model.notice import Notice
+from evidence.model.noticeevidence import GRADE_OF, NoticeEvidence
 from evidence.model.noticesearch import NoticeSearch
 from evidence.register import notices as documents
 from evidence.verify import enclosed
@@ -87,9 +88,14 @@ def compare(state: State, manifest: Manifest) -> None:
         if record["version"] in known or not _agrees(record, manifest):
             state.find("RECORD_DISAGREES", listed.member, about=record["version"])
         known.add(record["version"])
-    for listed, record in (*_of(state, manifest, SEARCH), *_of(state, manifest, EVIDENCE)):
-        for version in _versions(record) - known:
-            state.find("RECORD_DISAGREES", listed.member, about=version)
+    for kind in (SEARCH, EVIDENCE):
+        seen: set[str] = set()
+        for listed, record in _of(state, manifest, kind):
+            for version in _versions(record) - known:
+                state.find("RECORD_DISAGREES", listed.member, about=version)
+            if record["exhibit"] in seen or not _is_graded(record):
+                state.find("RECORD_DISAGREES", listed.member, about=record["exhibit"])
+            seen.add(record["exhibit"])
 
 
 def _agrees(record: Record, manifest: Manifest) -> bool:
@@ -99,6 +105,13 @@ def _agrees(record: Record, manifest: Manifest) -> bool:
     if "exhibit" in record and (sound is None or sound.sha256.hex() != record["recording_sha256"]):
         return False
     return found.entry.origin == manifest.origin
+
+
+def _is_graded(record: Record) -> bool:
+    """Whether the grade follows from what speaks for it; codes of later versions are their own business."""
+    if record["kind"] != EVIDENCE or any(item["code"] not in GRADE_OF for item in record["for"]):
+        return True
+    return bool(record["grade"] == NoticeEvidence.from_document(record).grade)
 
 
 def _versions(record: Record) -> set[str]:

@@ -119,7 +119,7 @@ def test_a_statement_names_the_strongest_what_speaks_against_it_and_what_was_not
         (Item("REST_NOT_SEARCHED", milliseconds=120_000), Item("CHANNEL_UNNAMED")),
     )
     assert statement("E1", evidence, KNOWN) == (
-        f"E1: {EXPECTED['en']['LOGGED']}; in the sound it was not detected automatically. Not known or not "
+        f"E1: {EXPECTED['en']['LOGGED']}; a person states that the announcement was played (Agent 204); in the sound it was not detected automatically. Not known or not "
         "looked at: only the first 120 s of the recording were searched; nobody stated who is heard in which "
         "channel."
     )
@@ -130,7 +130,7 @@ def test_a_statement_names_every_channel_in_which_it_was_found() -> None:
     told = statement("E1", NoticeEvidence((FOUND, other, LOGGED)), KNOWN)
     assert "in the caller's channel (channel 0) at 2.1 s" in told
     assert "; the announcement “Вітання” is in the agent's channel (channel 1) at 2.11 s" in told
-    assert "log" not in told
+    assert "; the PBX's log cel.csv (E4), line 12, says that" in told
 
 
 def test_a_statement_of_nothing() -> None:
