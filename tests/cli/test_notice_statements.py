@@ -23,11 +23,12 @@ Records = dict[str, builder.Document]
 STATEMENTS = {
     "en": (
         "E1: the announcement “Welcome” is in channel 0 (beginning 0.01 s before the recording), 93 % of its "
-        "speech, its key clause in full. Not known or not looked at: there is no log of the PBX about this call."
+        "speech, its key clause in full; a person states that the announcement was played (Agent 203). Not known "
+        "or not looked at: there is no log of the PBX about this call."
     ),
     "uk": (
         "E1: сповіщення «Welcome» є в каналі 0 (починається на 0.01 с раніше за запис), 93 % його звучання, "
-        "ключова фраза повністю. Невідомо або не розглянуто: журналу АТС про цю розмову немає."
+        "ключова фраза повністю; особа стверджує, що сповіщення відтворено (Agent 203). Невідомо або не розглянуто: журналу АТС про цю розмову немає."
     ),
 }
 

@@ -270,6 +270,10 @@ def test_nothing_is_left_open() -> None:
             recorded(search=NOTHING, logs=replace(LOGS, played=(replace(LOGGED, is_recorded=False),))),
             Item("RECORDED_LATER", ONE, exhibit="E3", line=7),
         ),
+        (
+            recorded(search=FOUND, logs=replace(LOGS, by_number=("E3",))),
+            Item("TIED_BY_NUMBER", exhibit="E3"),
+        ),
     ],
 )
 def test_what_was_not_looked_at(given: Recorded, item: Item) -> None:
@@ -323,6 +327,7 @@ def test_every_code_has_its_case() -> None:
         recorded(logs=replace(LOGS, played=(replace(LOGGED, cut_ms=1, is_recorded=False),))),
         recorded(logs=Logs(("E3",), ("E3",))),
         recorded(logs=Logs(("E3",), (), ("E3",))),
+        recorded(logs=replace(LOGS, by_number=("E3",))),
         recorded(search=FOUND, statement=replace(HEARD, at_milliseconds=99_000), stated_channel=1),
         Recorded((), damaged=(ONE,), all_channels=2, is_time_known=False),
         recorded(WORDING, left_out=(ONE,)),
