@@ -22,6 +22,11 @@ def authority(tmp_path: Path) -> Authority:
     return Authority(tmp_path)
 
 
+def just_now() -> dt.datetime:
+    """The time of a token that is made now; modules may be read long before their tests run."""
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)
+
+
 def expected(*roots: pki.Issued, **changes: Any) -> Expected:
     now = dt.datetime.now(dt.UTC)
     made = Expected(IMPRINT, NONCE, tuple(root.der for root in roots), (), now, now)
@@ -37,7 +42,7 @@ def own(leaf: pki.Issued, **more: Any) -> bytes:
     """The answer of an authority that does as it likes."""
     values: dict[str, Any] = {
         "imprint": IMPRINT,
-        "time": dt.datetime.now(dt.UTC).replace(microsecond=0),
+        "time": just_now(),
         "nonce": NONCE,
     }
     return granted(own_token(leaf, named=leaf, **{**values, **more}))
@@ -68,7 +73,7 @@ def test_an_answer_of_openssl_is_kept_as_openssl_accepts_it(authority: Authority
 
 def test_a_granted_answer_with_modifications_is_one() -> None:
     leaf = stamping()
-    token = own_token(leaf, named=leaf, nonce=NONCE, time=NOW.replace(microsecond=0))
+    token = own_token(leaf, named=leaf, nonce=NONCE, time=just_now())
     assert answers.check(granted(token, 1), expected(leaf)).token.nonce == NONCE
     assert refusal(granted(token, 2), expected(leaf)) == "refused"
 

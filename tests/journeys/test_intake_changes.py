@@ -194,6 +194,8 @@ def test_lists(sealed: Desk) -> None:
 def test_one_incident_is_listed_with_everything_in_it(sealed: Desk) -> None:
     (told,) = sealed.json("list", NUMBER)
     gaps, told["gaps"] = told["gaps"], None
+    (shown,) = told.pop("notice_evidence")
+    assert (shown["exhibit"], shown["grade"], shown["for"]) == ("E1", "none", [])
     assert "no_notice" in [gap["code"] for gap in gaps]
     assert told == {
         "number": NUMBER,
