@@ -126,7 +126,7 @@ def test_its_certificate_is_for_time_stamps_alone(changes: dict[str, Any]) -> No
 
 def test_its_certificate_is_named_by_the_token() -> None:
     leaf, other = stamping(), stamping()
-    good: dict[str, Any] = {"imprint": IMPRINT, "nonce": NONCE, "time": NOW.replace(microsecond=0)}
+    good: dict[str, Any] = {"imprint": IMPRINT, "nonce": NONCE, "time": just_now()}
     assert refusal(granted(own_token(leaf, **good)), expected(leaf)) == "broken"
     assert refusal(granted(own_token(leaf, named=other, **good)), expected(leaf, other)) == "broken"
     answers.check(granted(own_token(leaf, named=leaf, others=[other], **good)), expected(leaf))
