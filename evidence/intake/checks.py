@@ -1,12 +1,14 @@
 """What a schema can't say: files that are named exist, times are times, ranges and channels make sense."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from evidence.intake import place, times
 from evidence.intake.documents import INCIDENT, MARKERS, wrong
+from evidence.intake.markerfiles.classes import CODES
 from evidence.intake.roles import NOTICE, RECORDING
 from evidence.model.incident import Incident
-from evidence.model.markers import Marker
+from evidence.model.markers import Marker, place_of_press
 
 
 def check_incident(incident: Incident, roles: Mapping[str, str]) -> None:
@@ -85,11 +87,40 @@ def check_markers(markers: Sequence[Marker], incident: Incident, roles: Mapping[
     """
     for number, marker in enumerate(markers):
         where = f"/markers/{number}"
+        _class(marker, f"{where}/class")
         _recording(marker.recording, roles, MARKERS, f"{where}/recording")
         _channel(incident, marker.recording, marker.channel, MARKERS, f"{where}/channel")
-        _time(marker.asserted_at, MARKERS, f"{where}/asserted_at")
+        for path, text in marker_times(marker):
+            _time(text, MARKERS, f"{where}/{path}")
+        if marker.pressed is not None and not adds_up(marker.pressed):
+            raise wrong(MARKERS, f"{where}/pressed/place_ms", "intake.pressed_disagrees")
         if marker.end_ms is not None and marker.end_ms < marker.start_ms:
             raise wrong(MARKERS, f"{where}/end_ms", "intake.ends_before_it_starts")
+
+
+def _class(marker: Marker, where: str) -> None:
+    """A class of a vault's own brings its names along."""
+    if marker.marker_class not in CODES and not marker.class_names:
+        raise wrong(MARKERS, where, "intake.no_such_class", text=marker.marker_class, list=", ".join(CODES))
+
+
+def marker_times(marker: Marker) -> Iterator[tuple[str, str]]:
+    """The times that a marker states, each with its place in the marker's document; empty: not stated."""
+    yield "asserted_at", marker.asserted_at
+    yield "reviewed_at", marker.reviewed_at
+    if marker.withdrawn is not None:
+        yield "withdrawn/at", marker.withdrawn["at"]
+    if marker.pressed is not None:
+        yield "pressed/at", marker.pressed["at"]
+        yield "pressed/call_started", marker.pressed["call_started"]
+    for number, correction in enumerate(marker.corrections):
+        yield f"corrections/{number}/at", correction["at"]
+
+
+def adds_up(pressed: Mapping[str, Any]) -> bool:
+    """Whether the place of a hot key is the one that its times and its offset give."""
+    at, started = times.parse(pressed["at"]), times.parse(pressed["call_started"])
+    return place_of_press(at, pressed["offset_ms"], started) == int(pressed["place_ms"])
 
 
 def _named(name: str, roles: Mapping[str, str], document: str, where: str) -> None:

@@ -12,16 +12,22 @@ from evidence.text import visible
 
 INCIDENT = "incident.json"
 MARKERS = "markers.json"
+SUGGESTIONS = "suggestions.json"
+"""What programs suggest; never archived, so no exhibit (schemas/suggestions.v1.schema.json)."""
 MAX_DOCUMENT = 4 * 1024 * 1024
 """Longest document that is read, in bytes."""
+MAX_SUGGESTIONS = 4 * MAX_DOCUMENT
+"""The same of suggestions.json."""
 
 _BOM = b"\xef\xbb\xbf"
 
 
-def read(folder: Path, name: str, schema: str, instead: bytes | None = None) -> tuple[bytes, Any]:
+def read(
+    folder: Path, name: str, schema: str, instead: bytes | None = None, *, limit: int = MAX_DOCUMENT
+) -> tuple[bytes, Any]:
     """The bytes of a document and the value they hold, which the schema accepts.
 
-    ``instead`` are the bytes to take when the file isn't written yet.
+    ``instead`` are the bytes to take when the file isn't written yet, ``limit`` the most bytes it may have.
 
     A byte order mark at the beginning, as Windows tools write it, is passed over.
 
@@ -29,9 +35,9 @@ def read(folder: Path, name: str, schema: str, instead: bytes | None = None) -> 
         FormatError: too long, not strict JSON (evidence.strict), or against the schema.
         StoreError: the file system refuses.
     """
-    data = read_file(folder, name, MAX_DOCUMENT) if instead is None else instead
+    data = read_file(folder, name, limit) if instead is None else instead
     try:
-        document = strict.json_document(data.removeprefix(_BOM), MAX_DOCUMENT)
+        document = strict.json_document(data.removeprefix(_BOM), limit)
     except strict.Refused as error:
         reason, hint = wording.not_strict(error, data.removeprefix(_BOM))
         raise FormatError(t("intake.not_json", file=name, reason=reason), hint) from error

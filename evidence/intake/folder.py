@@ -71,7 +71,8 @@ def read_folder(
     for name, status in kept.items():
         files.require_regular(name, status.st_mode)
     known_uid = _uid(path, incident, kept)
-    kept.pop(roles.UID_FILE, None)
+    for name in roles.NO_EXHIBITS:
+        kept.pop(name, None)
     by_role = {name: stated.get(name) or roles.by_name(name) for name in {**kept, **instead}}
     checks.check_incident(incident, by_role)
     kept_bytes, markers = _markers(path, incident, by_role, instead.get(MARKERS))

@@ -181,6 +181,14 @@ def _notice(
 
 def _marker(marker: Marker, recording: ExhibitFacts) -> Document:
     given = _given(
+        class_names=dict(marker.class_names),
+        confidence=marker.confidence,
+        reviewed_by=marker.reviewed_by,
+        reviewed_at=_time(marker.reviewed_at, MARKERS),
+        withdrawn=_timed(marker.withdrawn, "at"),
+        pressed=_timed(marker.pressed, "at", "call_started"),
+        suggestion=dict(marker.suggestion or {}),
+        corrections=[_timed(correction, "at") for correction in marker.corrections],
         channel=marker.channel,
         end_ms=marker.end_ms,
         words=marker.words,
@@ -198,6 +206,13 @@ def _marker(marker: Marker, recording: ExhibitFacts) -> Document:
         "how": marker.how,
         **given,
     }
+
+
+def _timed(part: Mapping[str, Any] | None, *names: str) -> Document:
+    """A part of a marker with these times as records hold them; empty without the part."""
+    if part is None:
+        return {}
+    return {**part, **{name: times.to_document(part[name], MARKERS) for name in names}}
 
 
 def _acquisition(acquisition: Acquisition, exhibits: Mapping[str, ExhibitFacts]) -> Document:

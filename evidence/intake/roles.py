@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from evidence.intake import place
-from evidence.intake.documents import INCIDENT, MARKERS, wrong
+from evidence.intake.documents import INCIDENT, MARKERS, SUGGESTIONS, wrong
 from evidence.model.incident import Incident
 
 UID_FILE = "incident.uid"
 RECORDING = "recording"
 NOTICE = "notice"
+NO_EXHIBITS = (UID_FILE, SUGGESTIONS)
+"""Files of the program's own that are never archived."""
 
 _RESERVED = {INCIDENT: "incident", MARKERS: "markers"}
 _SOUND = frozenset(
@@ -102,7 +104,7 @@ def stated(incident: Incident) -> dict[str, str]:
 
 
 def _state(found: dict[str, tuple[str, str]], name: str, role: str, where: str) -> None:
-    if name in _RESERVED or name == UID_FILE:
+    if name in _RESERVED or name in NO_EXHIBITS:
         raise wrong(INCIDENT, where, "intake.reserved", file=name)
     earlier, other = found.setdefault(name, (role, where))
     if earlier != role:

@@ -1,10 +1,14 @@
 """markers.json as it was read (schemas/markers.v1.schema.json). A marker is an allegation."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from evidence.model import names
+
+WAS = ("start_ms", "end_ms", "channel", "class", "words", "language", "confidence", "note")
+"""What a correction may change, by the names in the document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,14 @@ class Marker:
         end_ms: where it ends; None for a point.
         channel: its number from 0, or its name in ``channels`` of the call; None when not said.
         source: file and line it was imported from, or empty.
+        class_names: names of a class that isn't one of the seven, by language; empty for these.
+        confidence: ``certain``, ``probable``, ``possible``; empty when not said.
+        reviewed_by: who listened again and confirms it; empty when nobody did.
+        reviewed_at: when, RFC 3339 text.
+        withdrawn: who took it back, when and why; None while it holds.
+        pressed: how the place of a hot key was reckoned; None for other markers.
+        suggestion: what a program had suggested; None for other markers.
+        corrections: what was changed later, the oldest first.
     """
 
     recording: str
@@ -33,6 +45,14 @@ class Marker:
     language: str = ""
     note: str = ""
     source: str = ""
+    class_names: Mapping[str, str] = field(default_factory=dict)
+    confidence: str = ""
+    reviewed_by: str = ""
+    reviewed_at: str = ""
+    withdrawn: Mapping[str, Any] | None = None
+    pressed: Mapping[str, Any] | None = None
+    suggestion: Mapping[str, Any] | None = None
+    corrections: Sequence[Mapping[str, Any]] = ()
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
@@ -45,3 +65,24 @@ class Marker:
         return cls(
             recording=names.from_document(document["recording"]), marker_class=document["class"], **rest
         )
+
+    @property
+    def last_ms(self) -> int:
+        """The last millisecond that it speaks of."""
+        return self.start_ms if self.end_ms is None else self.end_ms
+
+
+def place_of_press(at: dt.datetime, offset_ms: int, call_started: dt.datetime) -> int:
+    """Where in a recording a hot key was pressed: milliseconds from its beginning; below zero: before it.
+
+    Args:
+        at: time of the event by the clock that recorded it; aware.
+        offset_ms: how far that clock was ahead of the one that timed the call's beginning.
+        call_started: when the recording began; aware.
+    """
+    return (_whole(at) - _whole(call_started)) // dt.timedelta(milliseconds=1) - offset_ms
+
+
+def _whole(time: dt.datetime) -> dt.datetime:
+    """A time as records hold it: what is finer than a millisecond is cut off."""
+    return time - dt.timedelta(microseconds=time.microsecond % 1000)

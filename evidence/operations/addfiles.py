@@ -20,10 +20,12 @@ from evidence.text import visible
 from evidence.vault.copying import ReadBack, copy_range, pieces
 from evidence.vault.filesystem import require_room
 
-RESERVED = {INCIDENT, MARKERS, roles.UID_FILE}
+RESERVED = {INCIDENT, MARKERS, *roles.NO_EXHIBITS}
 _SHOWN = 300
 _TEMPORARY = ".adding-"
-_LEFT = re.compile(r"\.adding-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\.(incident|markers)\.json\.new")
+_LEFT = re.compile(
+    r"\.adding-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\.(incident|markers|suggestions)\.json\.new"
+)
 """Names of what a killed process leaves behind, and of nothing else."""
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from evidence.entropy import new_uuid
 from evidence.errors import FormatError, StateError, UsageError
 from evidence.intake import drafting, files
-from evidence.intake.documents import INCIDENT, MARKERS, read
+from evidence.intake.documents import INCIDENT, MARKERS, MAX_SUGGESTIONS, SUGGESTIONS, read
 from evidence.intake.folder import IncidentFolder, ensure_uid, read_folder
 from evidence.messages import t
 from evidence.model import names
@@ -43,6 +43,7 @@ class Draft:
         incident: incident.json, to be changed in place.
         markers: the markers of markers.json, to be changed in place.
         has_markers: whether there is a markers.json.
+        suggestions: the suggestions of suggestions.json, to be changed in place.
         called: what names it on a command line.
         afterwards: what is to be done once the documents are saved, while the incident is still held.
     """
@@ -52,6 +53,7 @@ class Draft:
     markers: list[dict[str, Any]]
     has_markers: bool
     called: str
+    suggestions: list[dict[str, Any]] = field(default_factory=list)
     afterwards: list[Callable[[], object]] = field(default_factory=list)
 
 
@@ -216,13 +218,30 @@ def _draft(path: Path, name: str) -> Draft:
     _, incident = read(path, INCIDENT, "incident.v1", documents[INCIDENT])
     has_markers = MARKERS in documents
     markers = read(path, MARKERS, "markers.v1", documents[MARKERS])[1]["markers"] if has_markers else []
-    return Draft(folder, incident, markers, has_markers, name)
+    return Draft(folder, incident, markers, has_markers, name, suggestions_of(path))
+
+
+def suggestions_of(path: Path) -> list[dict[str, Any]]:
+    """The suggestions of an incident folder; none when it has no suggestions.json.
+
+    Raises:
+        FormatError: the document isn't what it should be.
+        StoreError: the file system refuses.
+    """
+    if not os.path.lexists(path / SUGGESTIONS):
+        return []
+    found: list[dict[str, Any]] = read(path, SUGGESTIONS, "suggestions.v1", limit=MAX_SUGGESTIONS)[1][
+        "suggestions"
+    ]
+    return found
 
 
 def _rendered(draft: Draft) -> dict[str, bytes]:
     documents = {INCIDENT: drafting.render(draft.incident)}
     if draft.markers or draft.has_markers:
         documents[MARKERS] = drafting.render({"format": 1, "markers": draft.markers})
+    if draft.suggestions:
+        documents[SUGGESTIONS] = drafting.render({"format": 1, "suggestions": draft.suggestions})
     return documents
 
 
@@ -231,7 +250,10 @@ def _save(path: Path, draft: Draft, before: dict[str, bytes], seams: Seams) -> N
     if not changed:
         return
     try:
-        read_folder(path, changed, is_whole=False)
+        stated = {name: data for name, data in changed.items() if name != SUGGESTIONS}
+        read_folder(path, stated, is_whole=False)
+        if SUGGESTIONS in changed:
+            read(path, SUGGESTIONS, "suggestions.v1", changed[SUGGESTIONS], limit=MAX_SUGGESTIONS)
     except FormatError as error:
         read_folder(path, is_whole=False)  # tells what has gone wrong in the folder itself meanwhile
         raise UsageError(error.message, error.hint) from error

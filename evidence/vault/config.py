@@ -9,6 +9,7 @@ from pathlib import Path
 from evidence import resources
 from evidence.errors import FormatError, UsageError
 from evidence.intake.inbox.rules import InboxMapping, Rules
+from evidence.intake.markerfiles.classes import OwnClasses
 from evidence.intake.pbx.rules import PbxMapping, PbxRules
 from evidence.messages import t
 from evidence.text import visible
@@ -36,6 +37,7 @@ class Config:
         mappings: how files of other programs in inboxes are read, in the configuration's order.
         pbx: how logs of other PBXs are read, likewise.
         notice: how recordings are searched for the notice.
+        marker_classes: the vault's own classes of markers, by code, with their names by language.
     """
 
     organisation: str
@@ -48,6 +50,7 @@ class Config:
     mappings: tuple[InboxMapping, ...] = ()
     pbx: tuple[PbxMapping, ...] = ()
     notice: NoticeSettings = field(default_factory=NoticeSettings)
+    marker_classes: OwnClasses = field(default_factory=dict)
 
     @property
     def inbox_rules(self) -> Rules:
@@ -129,6 +132,7 @@ def load(path: Path) -> Config:
         tuple(InboxMapping.of(*section) for section in document.get("inbox", {}).items()),
         tuple(PbxMapping.of(*section) for section in document.get("pbx", {}).items()),
         NoticeSettings.of(document.get("notice", {})),
+        document.get("marker_class", {}),
     )
 
 

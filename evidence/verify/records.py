@@ -12,7 +12,7 @@ from evidence.digests import sha256_hex
 from evidence.model import names
 from evidence.model.manifest import Manifest
 from evidence.model.records import MAX_TEXT, MAX_TEXTS
-from evidence.verify import announcements, receipts
+from evidence.verify import announcements, markers, receipts
 from evidence.verify.state import Record, State
 
 MAX_RECORD = 16 * 1024 * 1024
@@ -95,7 +95,7 @@ def _times(record: Record) -> Iterator[str]:
             found = (item.get(name) for item in stated for name in ("started", "ended", "prepared_at", "at"))
             yield from (time["utc"] for time in found if time is not None)
         case "marker":
-            yield record["asserted_at"]["utc"]
+            yield from markers.times(record)
         case "acquisition":
             yield record["taken_at"]["utc"]
             checked = record.get("clock", {}).get("checked_at")
@@ -127,7 +127,16 @@ def _compare(state: State, manifest: Manifest) -> None:
             if exhibit_id not in exhibits or digest not in {"", exhibits[exhibit_id]["sha256"]}:
                 state.find("RECORD_DISAGREES", listed.member, about=exhibit_id)
     _compare_receipts(state, manifest, exhibits)
+    _compare_markers(state, manifest)
     announcements.compare(state, manifest)
+
+
+def _compare_markers(state: State, manifest: Manifest) -> None:
+    """A marker doesn't contradict itself."""
+    for listed in manifest.records:
+        record = state.records[listed.id]
+        if record["kind"] == "marker" and not markers.agrees(record):
+            state.find("RECORD_DISAGREES", listed.member, about=record["exhibit"])
 
 
 def _compare_receipts(state: State, manifest: Manifest, exhibits: dict[str, Record]) -> None:

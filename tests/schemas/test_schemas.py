@@ -21,7 +21,16 @@ from tests.schemas import case
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 NAMES = sorted(path.name.removesuffix(".schema.json") for path in SCHEMAS.glob("*.schema.json"))
 EXAMPLES = sorted(path.name for path in (SCHEMAS / "examples").glob("*.json"))
-OURS = ["config.v1", "custody.v1", "incident.v1", "manifest.v1", "markers.v1", "notice.v1", "record.v1"]
+OURS = [
+    "config.v1",
+    "custody.v1",
+    "incident.v1",
+    "manifest.v1",
+    "markers.v1",
+    "notice.v1",
+    "record.v1",
+    "suggestions.v1",
+]
 
 
 def load(name: str) -> Any:

@@ -16,7 +16,7 @@ from evidence.messages import t
 from evidence.model import names
 from evidence.text import visible
 
-_RESERVED = {INCIDENT, MARKERS, roles.UID_FILE}
+_RESERVED = {INCIDENT, MARKERS, *roles.NO_EXHIBITS}
 
 Statuses = dict[str, os.stat_result]
 

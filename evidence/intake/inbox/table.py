@@ -10,14 +10,14 @@ from evidence.errors import FormatError
 from evidence.intake.documents import INCIDENT, MARKERS
 from evidence.intake.inbox import records
 from evidence.intake.inbox.rules import DATES, PLACEHOLDER, InboxMapping
-from evidence.intake.roles import UID_FILE
+from evidence.intake.roles import NO_EXHIBITS
 from evidence.messages import t
 from evidence.text import visible
 
 CDR = "cdr.csv"
 """Name under which a call's rows become an exhibit."""
 
-_RESERVED = {INCIDENT, MARKERS, UID_FILE, CDR}
+_RESERVED = {INCIDENT, MARKERS, *NO_EXHIBITS, CDR}
 _LONGEST_NAME = 255
 _LONGEST_PATH = 1024
 _MOST_COLUMNS = 1000

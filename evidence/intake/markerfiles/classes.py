@@ -1,7 +1,9 @@
-"""Classes of markers by the names that people give them, in English and Ukrainian."""
+"""Classes of markers by the names that people give them, in English, Ukrainian and Russian."""
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from types import MappingProxyType
 
 _LONGEST = 64
 _BETWEEN = re.compile(r"[\s_-]+")
@@ -22,30 +24,49 @@ _NAMES = {
     "зловмисний виклик": "malicious_call",
     "зловмисний дзвінок": "malicious_call",
     "інше": "other",
+    "оскорбление": "insult",
+    "ругань": "profanity",
+    "брань": "profanity",
+    "угроза": "threat",
+    "дискриминация": "discrimination",
+    "сексуальное домогательство": "sexual_harassment",
+    "сексуальные домогательства": "sexual_harassment",
+    "злонамеренный вызов": "malicious_call",
+    "злонамеренный звонок": "malicious_call",
+    "другое": "other",
+    "иное": "other",
 }
+OwnClasses = Mapping[str, Mapping[str, str]]
+"""A vault's own classes (``[marker_class.CODE]`` of evidence.toml): their names by language, by code."""
+
+_NONE: OwnClasses = MappingProxyType({})
 CODES = tuple(dict.fromkeys(_NAMES.values()))
 """The codes, in the order of schemas/markers.v1.schema.json."""
 
 
-def classes(text: str) -> str | None:
-    """The code of the class that a text names, by its code or its English or Ukrainian name.
+def classes(text: str, own: OwnClasses = _NONE) -> str | None:
+    """The code of the class that a text names, by its code or its name in any of the languages.
 
     Letter case, and whether words stand apart by spaces, hyphens or underscores, don't count.
     """
-    return _NAMES.get(plain(text))
+    said = plain(text)
+    for code, names in own.items():
+        if said and said in {plain(code), *map(plain, names.values())}:
+            return code
+    return _NAMES.get(said)
 
 
-def split(text: str) -> tuple[str, str]:
+def split(text: str, own: OwnClasses = _NONE) -> tuple[str, str]:
     """The class and the words of a label: ``insult: …``, ``образа: …``, or a class alone.
 
     Returns:
         The code, empty when no class stands at the beginning, and the rest of the text.
     """
-    alone = classes(text)
+    alone = classes(text, own)
     if alone is not None:
         return alone, ""
     before, colon, rest = text.partition(":")
-    named = classes(before) if colon else None
+    named = classes(before, own) if colon else None
     return (named, rest.strip()) if named else ("", text)
 
 
