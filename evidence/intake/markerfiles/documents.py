@@ -3,6 +3,7 @@
 from evidence import resources, strict
 from evidence.errors import FormatError
 from evidence.intake import documents, place, times, wording
+from evidence.intake.markerfiles.classes import CODES
 from evidence.intake.markerfiles.drafts import MAX_BYTES, Draft, shown
 from evidence.messages import t
 from evidence.model.markers import Marker
@@ -42,6 +43,9 @@ def _draft(file: str, number: int, document: dict[str, str]) -> Draft:
         marker = Marker.from_document(document)
     except ValueError as error:
         raise documents.wrong(shown(file), f"{where}/recording", "intake.name_base64") from error
+    if marker.marker_class not in CODES and not marker.class_names:
+        values = {"text": shown(marker.marker_class), "list": ", ".join(CODES)}
+        raise documents.wrong(shown(file), f"{where}/class", "intake.no_such_class", **values)
     try:
         times.parse(marker.asserted_at)
     except ValueError as error:
