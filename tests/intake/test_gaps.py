@@ -174,8 +174,8 @@ def test_nothing_to_mend(tmp_path: Path) -> None:
         ("markers_overlap", {"markers": [marker(start_ms=1999), marker(end_ms=2000)]}),
         ("markers_overlap", {"markers": [marker(), marker()]}),
         ("markers_overlap", {"markers": [marker(channel=0), marker()]}),
-        ("markers_overlap", {"markers": [marker(channel=0, end_ms=9000), marker(channel="subscriber")]}),
-        ("markers_overlap", {"markers": [marker(end_ms=9000), marker(end_ms=1500), marker(start_ms=8999)]}),
+        ("markers_overlap", {"markers": [marker(channel=0, end_ms=9000), marker(channel="caller")]}),
+        ("markers_overlap", {"markers": [marker(end_ms=9000), marker(end_ms=1500), marker(start_ms=9000)]}),
     ],
 )
 def test_each_gap_by_itself(tmp_path: Path, code: str, fields: dict[str, Any]) -> None:
