@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from evidence.cli import stated
+from evidence.cli.heard import place
 from evidence.cli.interview import Interview
+from evidence.cli.markers_shown import class_name
 from evidence.cli.question import Questions
 from evidence.errors import UsageError
 from evidence.intake import positions
-from evidence.intake.markerfiles.classes import CODES
+from evidence.intake.markerfiles.classes import CODES, OwnClasses
 from evidence.messages import t
 from evidence.operations import placing
 from evidence.text import visible
@@ -31,6 +33,7 @@ class Marking:
         interview: for persons and times.
         questions: asks, where it may.
         probe: determines facts about a recording.
+        own: the vault's own classes.
     """
 
     def __init__(
@@ -40,12 +43,15 @@ class Marking:
         interview: Interview,
         questions: Questions,
         probe: "Probe",
+        *,
+        own: OwnClasses,
     ) -> None:
         self._draft = draft
         self._given = given
         self._interview = interview
         self._ask = questions
         self._probe = probe
+        self._own = own
         self._facts: dict[str, RecordingFacts] = {}
 
     def one(self, position: str | None) -> Marker:
@@ -67,7 +73,7 @@ class Marking:
                 "recording": recording.document,
                 "start_ms": start,
                 "end_ms": end,
-                "class": marker_class,
+                **marker_class,
                 "words": words,
                 **self._shared(),
                 "asserted_by": self._interview.by(),
@@ -94,7 +100,7 @@ class Marking:
                 "recording": recording.document,
                 "start_ms": item.start_ms,
                 "end_ms": item.end_ms,
-                "class": item.marker_class or self._class(),
+                **(self._known_class(item.marker_class) if item.marker_class else self._class()),
                 "words": item.words,
                 **self._shared(),
                 **_kept(own),
@@ -112,14 +118,18 @@ class Marking:
         if not self._given["beyond_end"]:
             placing.require_inside(recording, facts.milliseconds, last, where)
 
-    def _class(self) -> str:
+    def _class(self) -> Marker:
         """The class that the options name, else the answer, which holds for all markers that say none."""
         if not self._given["marker_class"]:
             if not self._ask.are_asked:
                 raise UsageError(t("ask.no_class"), t("ask.no_class_hint", list=", ".join(CODES)))
             options = [(name, t(f"show.class_{name}")) for name in CODES]
+            options += [(code, visible(class_name(code, names))) for code, names in self._own.items()]
             self._given["marker_class"] = self._ask.choice(t("ask.class"), options, default="")
-        return str(self._given["marker_class"])
+        return stated.marker_class(self._given["marker_class"], self._own)
+
+    def _known_class(self, code: str) -> Marker:
+        return {"class": code, "class_names": dict(self._own.get(code, {}))}
 
     def _shared(self) -> Marker:
         """The fields that the options say of every marker alike."""
@@ -128,6 +138,7 @@ class Marking:
             "channel": None if given["channel"] is None else stated.channel(given["channel"]),
             "language": given["language"],
             "how": given["how"] or "listened",
+            "confidence": given["confidence"],
             "note": given["note"],
         }
 
@@ -139,9 +150,9 @@ class Marking:
         """Start and end in milliseconds; without an end it is a point."""
         if position is None:
             return self._ask.required(
-                t("ask.position"), lambda: UsageError(t("ask.no_position"), t("ask.no_position_hint")), _place
+                t("ask.position"), lambda: UsageError(t("ask.no_position"), t("ask.no_position_hint")), place
             )
-        start, own_end = _place(position)
+        start, own_end = place(position)
         if end is None:
             return start, own_end
         last = positions.parse(end)
@@ -153,14 +164,5 @@ class Marking:
         return start, last
 
 
-def _place(text: str) -> tuple[int, int | None]:
-    try:
-        return positions.parse(text), None
-    except UsageError:
-        if not any(between in text for between in ("-", "–", "..")):
-            raise
-        return positions.parse_range(text)
-
-
 def _kept(marker: Marker) -> Marker:
-    return {key: value for key, value in marker.items() if value not in (None, "")}
+    return {key: value for key, value in marker.items() if value not in (None, "", {})}

@@ -22,6 +22,7 @@ BY_VARIABLE = "EVIDENCE_BY"
 GRADES = ("none", "in_recording", "pbx_log", "config_snapshot", "operator_statement")
 ROLES = ("recording", "notice", "statement", "contract", "card", "screenshot", "pbx", "other")
 BASES = ("consent", "contract", "law", "internal_rule", "other")
+CONFIDENCE = ("certain", "probable", "possible")
 HOW = ("listened", "hot_key", "transcript_confirmed", "other")
 MEASURES = (
     *("warning", "hang_up", "call_back", "transfer", "card_mark", "restriction", "fine", "paid_line"),
@@ -204,16 +205,25 @@ def known(said: str, codes: Iterable[str], prefix: str) -> str | None:
     return None
 
 
-def marker_class(value: str) -> str:
-    """The class of a marker, by its code or its name.
+def marker_class(value: str, own: classes.OwnClasses) -> dict[str, Any]:
+    """The fields of a marker that say its class, which was named by its code or its name.
+
+    Args:
+        value: the code, or a name in any of the languages.
+        own: the vault's own classes.
+
+    Returns:
+        ``class``; and ``class_names``, which is None for a class that isn't one's own.
 
     Raises:
         UsageError: there is none of that name.
     """
-    found = known(value, classes.CODES, "show.class_") or classes.classes(value)
+    found = known(value, classes.CODES, "show.class_") or classes.classes(value, own)
     if found is None:
-        raise UsageError(t("cli.no_class", text=visible(value[:40])), _listed(classes.CODES, "show.class_"))
-    return found
+        ours = "".join(f", {visible(code)}" for code in own)
+        hint = _listed(classes.CODES, "show.class_") + ours
+        raise UsageError(t("cli.no_class", text=visible(value[:40])), hint)
+    return {"class": found, "class_names": dict(own[found]) if found in own else None}
 
 
 def measure_kind(value: str) -> str:
