@@ -28,7 +28,7 @@ def _place_options(function: Any) -> Any:
             click.option(
                 "--class",
                 "marker_class",
-                type=stated.marker_class,
+                type=stated.text,
                 metavar=t("cli.metavar_class"),
                 help=t("cli.mark_opt_class"),
             ),
@@ -131,7 +131,8 @@ def import_(incident: str, file: Path, *, vault: Path | None, as_json: bool, **g
         path = incidents.locate(opened, incident)
         with incidents.editing(opened, path, seams) as draft:
             zone = given["zone"] or draft.folder.incident.time_zone or opened.config.time_zone
-            found = reading.read(name, data, given["form"] or "", zone=zone or None)
+            own = opened.config.marker_classes
+            found = reading.read(name, data, given["form"] or "", zone=zone or None, own=own)
             before = len(draft.markers)
             markers = _marking(draft, given, opened, seams, media.probe_file).imported(name, found)
             draft.markers += _unknown(draft.markers, markers)
@@ -175,7 +176,7 @@ def _marking(draft: Any, given: dict[str, Any], vault: Any, seams: Any, probe: A
     questions = Questions(is_allowed=not given["no_input"])
     zone = draft.folder.incident.time_zone or vault.config.time_zone
     interview = Interview({**stated.NOTHING, **given}, questions, zone, seams)
-    return Marking(draft, given, interview, questions, probe)
+    return Marking(draft, given, interview, questions, probe, own=vault.config.marker_classes)
 
 
 def _unknown(there: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -198,7 +199,7 @@ def _show(markers: list[dict[str, Any]], *, as_json: bool, only: int = 1) -> Non
             continue
         start, end = marker["start_ms"], marker.get("end_ms")
         where = clock(start) if end is None else f"{clock(start)} - {clock(end)}"
-        kind = t(f"show.class_{marker['class']}")
+        kind = stated.class_name(marker["class"], marker.get("class_names", {}))
         file = names.from_document(marker["recording"])
         console.line(console.words("incidents.marker", n=number, where=where, kind=kind, file=file))
         if "words" in marker:

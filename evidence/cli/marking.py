@@ -1,5 +1,6 @@
 """Markers made from options, questions and marker files."""
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +9,7 @@ from evidence.cli.interview import Interview
 from evidence.cli.question import Questions
 from evidence.errors import UsageError
 from evidence.intake import positions
-from evidence.intake.markerfiles.classes import CODES
+from evidence.intake.markerfiles.classes import CODES, NONE, OwnClasses
 from evidence.messages import t
 from evidence.operations import placing
 from evidence.text import visible
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 Marker = dict[str, Any]
 
+_NUMBERED = re.compile(r"channel ([0-9]|[12][0-9]|3[01])")
+
 
 class Marking:
     """Makes the markers of one incident; each is checked against its recording's true duration.
@@ -31,6 +34,7 @@ class Marking:
         interview: for persons and times.
         questions: asks, where it may.
         probe: determines facts about a recording.
+        own: the vault's own classes.
     """
 
     def __init__(
@@ -40,12 +44,15 @@ class Marking:
         interview: Interview,
         questions: Questions,
         probe: "Probe",
+        *,
+        own: OwnClasses = NONE,
     ) -> None:
         self._draft = draft
         self._given = given
         self._interview = interview
         self._ask = questions
         self._probe = probe
+        self._own = own
         self._facts: dict[str, RecordingFacts] = {}
 
     def one(self, position: str | None) -> Marker:
@@ -68,6 +75,7 @@ class Marking:
                 "start_ms": start,
                 "end_ms": end,
                 "class": marker_class,
+                "class_names": self._names(marker_class),
                 "words": words,
                 **self._shared(),
                 "asserted_by": self._interview.by(),
@@ -84,25 +92,43 @@ class Marking:
         return [self._merged(item, f"{visible(file)}:{item.line}") for item in found]
 
     def _merged(self, item: "FileMarker", where: str) -> Marker:
-        recording = placing.recording_of(self._draft, item.recording or self._given["recording"])
-        channel = self._shared()["channel"] if item.channel is None else item.channel
+        named = item.recording or self._given["recording"] or item.media or None
+        recording = placing.recording_of(self._draft, named)
+        channel = self._channel(item, recording.name)
         self._check(recording.name, max(item.start_ms, item.end_ms or 0), channel, where)
-        own = {"channel": item.channel, "language": item.language, "how": item.how, "note": item.note}
-        when = self._interview.time(item.asserted_at) if item.asserted_at else self._asserted_at()
-        return _kept(
+        marker_class = item.marker_class or self._class()
+        own = {"channel": channel, "language": item.language, "how": item.how, "note": item.note}
+        said = _kept(
             {
                 "recording": recording.document,
                 "start_ms": item.start_ms,
                 "end_ms": item.end_ms,
-                "class": item.marker_class or self._class(),
+                "class": marker_class,
+                "class_names": self._names(marker_class),
                 "words": item.words,
                 **self._shared(),
                 **_kept(own),
                 "asserted_by": item.asserted_by or self._interview.by(),
-                "asserted_at": when,
-                "source": where,
+                "asserted_at": item.asserted_at or self._asserted_at(),
+                "source": "" if item.is_whole else where,
             }
         )
+        return {**said, **item.more, "recording": recording.document}
+
+    def _channel(self, item: "FileMarker", recording: str) -> int | str | None:
+        """The channel that the file tells; of a speaker only if a channel of the call has that name."""
+        if item.channel is not None:
+            return item.channel
+        named = self._draft.folder.incident.channels_of(recording)
+        if item.speaker in named:
+            return item.speaker
+        numbered = _NUMBERED.fullmatch(item.speaker)
+        shared: int | str | None = self._shared()["channel"]
+        return int(numbered[1]) if numbered else shared
+
+    def _names(self, marker_class: str) -> dict[str, str] | None:
+        """The names of a class of the vault's own."""
+        return dict(self._own[marker_class]) if marker_class in self._own else None
 
     def _check(self, recording: str, last: int, channel: int | str | None, where: str = "") -> None:
         if recording not in self._facts:
@@ -116,10 +142,11 @@ class Marking:
         """The class that the options name, else the answer, which holds for all markers that say none."""
         if not self._given["marker_class"]:
             if not self._ask.are_asked:
-                raise UsageError(t("ask.no_class"), t("ask.no_class_hint", list=", ".join(CODES)))
-            options = [(name, t(f"show.class_{name}")) for name in CODES]
+                hint = t("ask.no_class_hint", list=", ".join((*CODES, *self._own)))
+                raise UsageError(t("ask.no_class"), hint)
+            options = stated.class_names(self._own)
             self._given["marker_class"] = self._ask.choice(t("ask.class"), options, default="")
-        return str(self._given["marker_class"])
+        return stated.marker_class(self._given["marker_class"], self._own)
 
     def _shared(self) -> Marker:
         """The fields that the options say of every marker alike."""

@@ -1,8 +1,11 @@
 """markers.json (schemas/markers.v1.schema.json) from elsewhere, as drafts."""
 
+from typing import Any
+
 from evidence import resources, strict
 from evidence.errors import FormatError
 from evidence.intake import documents, place, times, wording
+from evidence.intake.checks import marker_times
 from evidence.intake.markerfiles.drafts import MAX_BYTES, Draft, shown
 from evidence.messages import t
 from evidence.model.markers import Marker
@@ -36,17 +39,14 @@ def read(file: str, data: bytes) -> tuple[Draft, ...]:
     return tuple(_draft(file, number, marker) for number, marker in enumerate(document["markers"]))
 
 
-def _draft(file: str, number: int, document: dict[str, str]) -> Draft:
+def _draft(file: str, number: int, document: dict[str, Any]) -> Draft:
     where = f"/markers/{number}"
     try:
         marker = Marker.from_document(document)
     except ValueError as error:
         raise documents.wrong(shown(file), f"{where}/recording", "intake.name_base64") from error
-    try:
-        times.parse(marker.asserted_at)
-    except ValueError as error:
-        at = f"{where}/asserted_at"
-        raise documents.wrong(shown(file), at, "intake.no_such_time", text=marker.asserted_at) from error
+    for path, text in marker_times(marker):
+        _require_time(file, f"{where}/{path}", text)
     if marker.end_ms is not None and marker.end_ms < marker.start_ms:
         raise documents.wrong(shown(file), f"{where}/end_ms", "intake.ends_before_it_starts")
     return Draft(
@@ -62,4 +62,15 @@ def _draft(file: str, number: int, document: dict[str, str]) -> Draft:
         how=marker.how,
         language=marker.language,
         note=marker.note,
+        more=document,
+        is_whole=True,
     )
+
+
+def _require_time(file: str, where: str, text: str) -> None:
+    if not text:
+        return
+    try:
+        times.parse(text)
+    except ValueError as error:
+        raise documents.wrong(shown(file), where, "intake.no_such_time", text=text) from error
