@@ -1,11 +1,11 @@
-"""`evidence mark add|list|import|remove`: asserted places in the recordings of an incident."""
+"""`evidence mark add|list|import|export|remove`: asserted places in the recordings of an incident."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from evidence.cli import console, stated
+from evidence.cli import console, mark_export, stated
 from evidence.cli.group import new_command, new_group
 from evidence.cli.options import json_option, vault_option
 from evidence.cli.question import Questions
@@ -165,7 +165,7 @@ def remove(incident: str, number: int, *, vault: Path | None, as_json: bool) -> 
     return ExitCode.DONE
 
 
-for _each in (add, list_, import_, remove):
+for _each in (add, list_, import_, mark_export.export, remove):
     command.add_command(_each)
 
 

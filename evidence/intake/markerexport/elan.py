@@ -1,0 +1,118 @@
+"""Markers as an annotation document of ELAN (https://www.mpi.nl/tools/elan/EAFv3.0.xsd).
+
+A tier for each class, channel and person; where markers of a tier would overlap, which ELAN doesn't allow, a
+further one. What each part says is told in evidence.intake.markerfiles.elan. ELAN knows no points: one is an
+annotation of a millisecond.
+"""
+
+import datetime as dt
+import html
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
+from typing import Any
+
+from evidence.intake import percents
+from evidence.intake.markerexport.texts import end_of, one_line, speaker
+from evidence.intake.positions import MAX_MS
+
+Marker = Mapping[str, Any]
+_Placed = tuple[int, int, Marker]
+
+_TYPE = "marker"
+
+
+def write(markers: Sequence[Marker], recording: str, at: dt.datetime) -> bytes:
+    """The document.
+
+    Args:
+        markers: those of one recording.
+        recording: its name (evidence.model.names); empty when there is none.
+        at: when the document is made; aware.
+    """
+    tiers = _tiers(markers)
+    slots: list[int] = []
+    body = [row for name, tier in tiers.items() for row in _tier(name, tier, slots)]
+    order = [_element("TIME_SLOT", TIME_SLOT_ID=f"ts{n}", TIME_VALUE=str(v)) for n, v in enumerate(slots, 1)]
+    rows = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        _opened(
+            "ANNOTATION_DOCUMENT",
+            AUTHOR="",
+            DATE=at.isoformat(timespec="seconds"),
+            FORMAT="3.0",
+            VERSION="3.0",
+            **{
+                "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
+                "xsi:noNamespaceSchemaLocation": "http://www.mpi.nl/tools/elan/EAFv3.0.xsd",
+            },
+        ),
+        *_header(recording),
+        *("<TIME_ORDER>", *order, "</TIME_ORDER>"),
+        *body,
+        _element(
+            "LINGUISTIC_TYPE", GRAPHIC_REFERENCES="false", LINGUISTIC_TYPE_ID=_TYPE, TIME_ALIGNABLE="true"
+        ),
+        "</ANNOTATION_DOCUMENT>",
+    ]
+    return ("\n".join(rows) + "\n").encode("utf-8")
+
+
+def _header(recording: str) -> Iterator[str]:
+    yield _opened("HEADER", MEDIA_FILE="", TIME_UNITS="milliseconds")
+    if recording:
+        url = f"./{percents.encode(recording)}"
+        mime = "audio/x-wav" if recording.lower().endswith(".wav") else "unknown"
+        yield _element("MEDIA_DESCRIPTOR", MEDIA_URL=url, MIME_TYPE=mime, RELATIVE_MEDIA_URL=url)
+    yield "</HEADER>"
+
+
+def _tiers(markers: Sequence[Marker]) -> dict[str, list[_Placed]]:
+    """The markers by the tiers' names; within a tier none overlaps another."""
+    rows: dict[tuple[str, str, str], list[list[_Placed]]] = {}
+    for marker in sorted(markers, key=lambda item: int(item["start_ms"])):
+        start, end = marker["start_ms"], end_of(marker)
+        placed = start, min(start + 1, MAX_MS) if end is None else end, marker
+        lanes = rows.setdefault((marker["class"], speaker(marker), marker["asserted_by"]), [])
+        free = next((lane for lane in lanes if lane[-1][1] <= start), None)
+        if free is None:
+            lanes.append([placed])
+        else:
+            free.append(placed)
+    found: dict[str, list[_Placed]] = {}
+    for (kind, voice, _person), lanes in rows.items():
+        for lane in lanes:
+            found[_free_name(f"{kind}@{voice}" if voice else kind, found)] = lane
+    return found
+
+
+def _free_name(wanted: str, taken: Mapping[str, object]) -> str:
+    names = (wanted if number == 1 else f"{wanted}#{number}" for number in count(1))
+    return next(name for name in names if name not in taken)
+
+
+def _tier(name: str, tier: Sequence[_Placed], slots: list[int]) -> Iterator[str]:
+    """The rows of a tier; the times that it needs are put behind the others."""
+    first = tier[0][2]
+    yield _opened(
+        "TIER",
+        ANNOTATOR=one_line(first["asserted_by"]),
+        LINGUISTIC_TYPE_REF=_TYPE,
+        PARTICIPANT=speaker(first),
+        TIER_ID=name,
+    )
+    for start, end, marker in tier:
+        slots += (start, end)
+        last = len(slots)
+        refs = {"TIME_SLOT_REF1": f"ts{last - 1}", "TIME_SLOT_REF2": f"ts{last}"}
+        note = _opened("ALIGNABLE_ANNOTATION", ANNOTATION_ID=f"a{last // 2}", **refs)
+        value = f"<ANNOTATION_VALUE>{html.escape(one_line(marker.get('words', '')))}</ANNOTATION_VALUE>"
+        yield f"<ANNOTATION>{note}{value}</ALIGNABLE_ANNOTATION></ANNOTATION>"
+    yield "</TIER>"
+
+
+def _opened(name: str, **given: str) -> str:
+    return f"<{name}{''.join(f' {key}="{html.escape(value)}"' for key, value in given.items())}>"
+
+
+def _element(name: str, **given: str) -> str:
+    return f"{_opened(name, **given)[:-1]}/>"
