@@ -111,7 +111,8 @@ def _tier(name: str, tier: Sequence[_Placed], slots: list[int]) -> Iterator[str]
 
 
 def _opened(name: str, **given: str) -> str:
-    return f"<{name}{''.join(f' {key}="{html.escape(value)}"' for key, value in given.items())}>"
+    fields = "".join(f' {key}="{html.escape(value)}"' for key, value in given.items())
+    return f"<{name}{fields}>"
 
 
 def _element(name: str, **given: str) -> str:

@@ -1,7 +1,7 @@
 """Markers as a CSV table (RFC 4180) that spreadsheets open and evidence.intake.markerfiles.tables reads.
 
-It begins with a byte order mark, without which Excel takes it for Windows-1251. A cell that a spreadsheet would
-take for a formula begins with an apostrophe, which reading takes off again.
+It begins with a byte order mark, without which Excel takes it for Windows-1251. A cell that a spreadsheet
+would take for a formula begins with an apostrophe, which reading takes off again.
 """
 
 import codecs

@@ -26,7 +26,7 @@ def one_line(text: str) -> str:
 
 
 def labelled(marker: Mapping[str, Any]) -> str:
-    """Class and words of a marker on one line, ``insult: …``, as evidence.intake.markerfiles.classes reads it."""
+    """Class and words of a marker on one line, ``insult: …``, as evidence.intake.markerfiles reads them."""
     words = one_line(marker.get("words", ""))
     return f"{marker['class']}: {words}" if words else str(marker["class"])
 
