@@ -30,9 +30,12 @@ def write(markers: Sequence[Marker], recording: str, at: dt.datetime) -> bytes:
         at: when the document is made; aware.
     """
     tiers = _tiers(markers)
-    slots: list[int] = []
-    body = [row for name, tier in tiers.items() for row in _tier(name, tier, slots)]
-    order = [_element("TIME_SLOT", TIME_SLOT_ID=f"ts{n}", TIME_VALUE=str(v)) for n, v in enumerate(slots, 1)]
+    edges = [edge for tier in tiers.values() for start, end, _marker in tier for edge in (start, end)]
+    order = sorted(range(len(edges)), key=edges.__getitem__)
+    slots = {place: f"ts{number}" for number, place in enumerate(order, 1)}
+    free = iter([slots[place] for place in range(len(edges))])
+    ids = map("a{}".format, count(1))
+    body = [row for name, tier in tiers.items() for row in _tier(name, tier, free, ids)]
     rows = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         _opened(
@@ -47,7 +50,9 @@ def write(markers: Sequence[Marker], recording: str, at: dt.datetime) -> bytes:
             },
         ),
         *_header(recording),
-        *("<TIME_ORDER>", *order, "</TIME_ORDER>"),
+        "<TIME_ORDER>",
+        *(_element("TIME_SLOT", TIME_SLOT_ID=slots[at], TIME_VALUE=str(edges[at])) for at in order),
+        "</TIME_ORDER>",
         *body,
         _element(
             "LINGUISTIC_TYPE", GRAPHIC_REFERENCES="false", LINGUISTIC_TYPE_ID=_TYPE, TIME_ALIGNABLE="true"
@@ -90,8 +95,8 @@ def _free_name(wanted: str, taken: Mapping[str, object]) -> str:
     return next(name for name in names if name not in taken)
 
 
-def _tier(name: str, tier: Sequence[_Placed], slots: list[int]) -> Iterator[str]:
-    """The rows of a tier; the times that it needs are put behind the others."""
+def _tier(name: str, tier: Sequence[_Placed], slots: Iterator[str], ids: Iterator[str]) -> Iterator[str]:
+    """The rows of a tier; each annotation takes the next two slots."""
     first = tier[0][2]
     yield _opened(
         "TIER",
@@ -100,11 +105,9 @@ def _tier(name: str, tier: Sequence[_Placed], slots: list[int]) -> Iterator[str]
         PARTICIPANT=speaker(first),
         TIER_ID=name,
     )
-    for start, end, marker in tier:
-        slots += (start, end)
-        last = len(slots)
-        refs = {"TIME_SLOT_REF1": f"ts{last - 1}", "TIME_SLOT_REF2": f"ts{last}"}
-        note = _opened("ALIGNABLE_ANNOTATION", ANNOTATION_ID=f"a{last // 2}", **refs)
+    for _start, _end, marker in tier:
+        refs = {"TIME_SLOT_REF1": next(slots), "TIME_SLOT_REF2": next(slots)}
+        note = _opened("ALIGNABLE_ANNOTATION", ANNOTATION_ID=next(ids), **refs)
         value = f"<ANNOTATION_VALUE>{html.escape(one_line(marker.get('words', '')))}</ANNOTATION_VALUE>"
         yield f"<ANNOTATION>{note}{value}</ALIGNABLE_ANNOTATION></ANNOTATION>"
     yield "</TIER>"
