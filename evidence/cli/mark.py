@@ -10,6 +10,7 @@ from evidence.cli import (
     mark_accept,
     mark_confirm,
     mark_edit,
+    mark_export,
     mark_reject,
     mark_suggestions,
     mark_withdraw,
@@ -145,7 +146,8 @@ def import_(incident: str, file: Path, *, vault: Path | None, as_json: bool, **g
         path = incidents.locate(opened, incident)
         with incidents.editing(opened, path, seams) as draft:
             zone = given["zone"] or draft.folder.incident.time_zone or opened.config.time_zone
-            found = reading.read(name, data, given["form"] or "", zone=zone or None)
+            own = opened.config.marker_classes
+            found = reading.read(name, data, given["form"] or "", zone=zone or None, own=own)
             before = len(draft.markers)
             markers = _marking(draft, given, opened, seams, media.probe_file).imported(name, found)
             draft.markers += _unknown(draft.markers, markers)
@@ -155,7 +157,7 @@ def import_(incident: str, file: Path, *, vault: Path | None, as_json: bool, **g
 
 
 for _each in (
-    *(add, list_, import_),
+    *(add, list_, import_, mark_export.export),
     *(mark_suggestions.command, mark_accept.command, mark_reject.command),
     *(mark_edit.command, mark_confirm.command, mark_withdraw.command),
 ):

@@ -6,9 +6,10 @@ Measures that have a place in a recording stand between its markers, so that one
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from evidence.cli.classnames import class_name
 from evidence.cli.console import line, words
 from evidence.cli.fields import field, section, text
-from evidence.messages import language, t
+from evidence.messages import t
 from evidence.verify.durations import clock
 
 Record = Mapping[str, Any]
@@ -36,11 +37,6 @@ def place(record: Record, start: int | None, end: int | None = None) -> str:
     if start is not None:
         parts.append(clock(start) if end is None else f"{clock(start)} - {clock(end)}")
     return "  ".join(parts)
-
-
-def class_name(code: str, names: Mapping[str, str]) -> str:
-    """The name of a class in the user's language; untrusted where it is an organisation's own."""
-    return names.get(language(), names["en"]) if names else t(f"show.class_{code}")
 
 
 def _place(record: Record) -> tuple[int, int]:
@@ -89,7 +85,7 @@ def _pressed(pressed: Record) -> None:
 
 
 def _suggestion(suggestion: Record) -> None:
-    kind = class_name(suggestion["class"], {}) if _is_known(suggestion["class"]) else suggestion["class"]
+    kind = class_name(suggestion["class"], {})
     said = words(
         "show.suggested", words=suggestion["words"], kind=kind, lexicon=suggestion["lexicon_sha256"][:12]
     )

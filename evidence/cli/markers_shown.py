@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from evidence.cli import console
-from evidence.intake.markerfiles.classes import CODES
-from evidence.messages import language, t
+from evidence.cli.classnames import class_name
+from evidence.messages import t
 from evidence.model import names
 from evidence.verify.durations import clock, plain_seconds
 
@@ -47,11 +47,6 @@ def where(place: Document) -> str:
 def kind(place: Document) -> str:
     """The class of a marker or a suggestion in the user's language; untrusted where it is somebody's own."""
     return class_name(place["class"], place.get("class_names", {}))
-
-
-def class_name(code: str, own: Document) -> str:
-    """What a class is called in the user's language; a code without a name stands for itself; untrusted."""
-    return t(f"show.class_{code}") if code in CODES else str(own.get(language(), code))
 
 
 def rows_of(marker: Document) -> Iterator[str]:

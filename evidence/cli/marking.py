@@ -1,12 +1,12 @@
 """Markers made from options, questions and marker files."""
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from evidence.cli import stated
 from evidence.cli.heard import place
 from evidence.cli.interview import Interview
-from evidence.cli.markers_shown import class_name
 from evidence.cli.question import Questions
 from evidence.errors import UsageError
 from evidence.intake import positions
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from evidence.operations.incidents import Draft
 
 Marker = dict[str, Any]
+
+_NUMBERED = re.compile(r"channel ([0-9]|[12][0-9]|3[01])")
 
 
 class Marking:
@@ -90,12 +92,12 @@ class Marking:
         return [self._merged(item, f"{visible(file)}:{item.line}") for item in found]
 
     def _merged(self, item: "FileMarker", where: str) -> Marker:
-        recording = placing.recording_of(self._draft, item.recording or self._given["recording"])
-        channel = self._shared()["channel"] if item.channel is None else item.channel
+        named = item.recording or self._given["recording"] or item.media or None
+        recording = placing.recording_of(self._draft, named)
+        channel = self._channel(item, recording.name)
         self._check(recording.name, max(item.start_ms, item.end_ms or 0), channel, where)
-        own = {"channel": item.channel, "language": item.language, "how": item.how, "note": item.note}
-        when = self._interview.time(item.asserted_at) if item.asserted_at else self._asserted_at()
-        return _kept(
+        own = {"channel": channel, "language": item.language, "how": item.how, "note": item.note}
+        said = _kept(
             {
                 "recording": recording.document,
                 "start_ms": item.start_ms,
@@ -105,10 +107,22 @@ class Marking:
                 **self._shared(),
                 **_kept(own),
                 "asserted_by": item.asserted_by or self._interview.by(),
-                "asserted_at": when,
-                "source": where,
+                "asserted_at": item.asserted_at or self._asserted_at(),
+                "source": "" if item.is_whole else where,
             }
         )
+        return {**said, **item.more, "recording": recording.document}
+
+    def _channel(self, item: "FileMarker", recording: str) -> int | str | None:
+        """The channel that the file tells; of a speaker only if a channel of the call has that name."""
+        if item.channel is not None:
+            return item.channel
+        named = self._draft.folder.incident.channels_of(recording)
+        if item.speaker in named:
+            return item.speaker
+        numbered = _NUMBERED.fullmatch(item.speaker)
+        shared: int | str | None = self._shared()["channel"]
+        return int(numbered[1]) if numbered else shared
 
     def _check(self, recording: str, last: int, channel: int | str | None, where: str = "") -> None:
         if recording not in self._facts:
@@ -122,9 +136,9 @@ class Marking:
         """The class that the options name, else the answer, which holds for all markers that say none."""
         if not self._given["marker_class"]:
             if not self._ask.are_asked:
-                raise UsageError(t("ask.no_class"), t("ask.no_class_hint", list=", ".join(CODES)))
-            options = [(name, t(f"show.class_{name}")) for name in CODES]
-            options += [(code, visible(class_name(code, names))) for code, names in self._own.items()]
+                hint = t("ask.no_class_hint", list=", ".join((*CODES, *self._own)))
+                raise UsageError(t("ask.no_class"), hint)
+            options = all_classes(self._own)
             self._given["marker_class"] = self._ask.choice(t("ask.class"), options, default="")
         return stated.marker_class(self._given["marker_class"], self._own)
 

@@ -220,9 +220,8 @@ def marker_class(value: str, own: classes.OwnClasses) -> dict[str, Any]:
     """
     found = known(value, classes.CODES, "show.class_") or classes.classes(value, own)
     if found is None:
-        ours = "".join(f", {visible(code)}" for code in own)
-        hint = _listed(classes.CODES, "show.class_") + ours
-        raise UsageError(t("cli.no_class", text=visible(value[:40])), hint)
+        listed = ", ".join(f"{code} ({name})" for code, name in all_classes(own))
+        raise UsageError(t("cli.no_class", text=visible(value[:40])), t("cli.one_of", list=listed))
     return {"class": found, "class_names": dict(own[found]) if found in own else None}
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from evidence.cli import notice_statements
+from evidence.cli.classnames import class_name
 from evidence.cli.console import line, words
-from evidence.cli.marker_contents import class_name
 from evidence.messages import t
 from evidence.text import visible
 from evidence.verify.durations import clock

@@ -9,6 +9,7 @@ ARROW = "-->"
 _SIGNATURE = re.compile(r"WEBVTT(?:[ \t].*)?")
 _PASSED_OVER = re.compile(r"(?:NOTE|STYLE|REGION)(?:[ \t].*)?")
 _TAG = re.compile(r"<[^>]*(?:>|\Z)")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t\n]([^<>]*)>")
 _ENDLESS = re.compile(r"&#[xX]?[0-9A-Fa-f]{9,};?")
 
 
@@ -34,6 +35,12 @@ def blocks(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
         elif block:
             yield number - len(block), block
             block = []
+
+
+def speaker(text: str) -> str:
+    """The voice of a cue (``<v Name>``); empty where it has none, or several."""
+    names = {plain(name) for name in _VOICE.findall(text)}
+    return names.pop() if len(names) == 1 else ""
 
 
 def plain(text: str) -> str:

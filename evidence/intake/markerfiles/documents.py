@@ -1,8 +1,11 @@
 """markers.json (schemas/markers.v1.schema.json) from elsewhere, as drafts."""
 
+from typing import Any
+
 from evidence import resources, strict
 from evidence.errors import FormatError
 from evidence.intake import documents, place, times, wording
+from evidence.intake.checks import marker_times
 from evidence.intake.markerfiles.classes import CODES
 from evidence.intake.markerfiles.drafts import MAX_BYTES, Draft, shown
 from evidence.messages import t
@@ -37,7 +40,7 @@ def read(file: str, data: bytes) -> tuple[Draft, ...]:
     return tuple(_draft(file, number, marker) for number, marker in enumerate(document["markers"]))
 
 
-def _draft(file: str, number: int, document: dict[str, str]) -> Draft:
+def _draft(file: str, number: int, document: dict[str, Any]) -> Draft:
     where = f"/markers/{number}"
     try:
         marker = Marker.from_document(document)
@@ -46,11 +49,8 @@ def _draft(file: str, number: int, document: dict[str, str]) -> Draft:
     if marker.marker_class not in CODES and not marker.class_names:
         values = {"text": shown(marker.marker_class), "list": ", ".join(CODES)}
         raise documents.wrong(shown(file), f"{where}/class", "intake.no_such_class", **values)
-    try:
-        times.parse(marker.asserted_at)
-    except ValueError as error:
-        at = f"{where}/asserted_at"
-        raise documents.wrong(shown(file), at, "intake.no_such_time", text=marker.asserted_at) from error
+    for path, text in marker_times(marker):
+        _require_time(file, f"{where}/{path}", text)
     if marker.end_ms is not None and marker.end_ms < marker.start_ms:
         raise documents.wrong(shown(file), f"{where}/end_ms", "intake.ends_before_it_starts")
     return Draft(
@@ -66,4 +66,15 @@ def _draft(file: str, number: int, document: dict[str, str]) -> Draft:
         how=marker.how,
         language=marker.language,
         note=marker.note,
+        more=document,
+        is_whole=True,
     )
+
+
+def _require_time(file: str, where: str, text: str) -> None:
+    if not text:
+        return
+    try:
+        times.parse(text)
+    except ValueError as error:
+        raise documents.wrong(shown(file), where, "intake.no_such_time", text=text) from error

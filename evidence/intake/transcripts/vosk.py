@@ -2,9 +2,9 @@
 
 As https://github.com/alphacep/vosk-api makes it (src/recognizer.cc, ``MbrResult`` and ``NbestResult``;
 src/vosk_api.h, ``vosk_recognizer_set_words``): ``{"result": [{"conf", "start", "end", "word"}], "text"}``, or
-``alternatives`` of them, of which the first is the best. Programs that call it write the answers one behind the
-other, in a list, or line by line, with ``partial`` answers between them, which the next whole one repeats. The
-program ``vosk-transcriber`` writes ``monologues`` with ``terms``.
+``alternatives`` of them, of which the first is the best. Programs that call it write the answers one behind
+the other, in a list, or line by line, with ``partial`` answers between them, which the next whole one
+repeats. The program ``vosk-transcriber`` writes ``monologues`` with ``terms``.
 """
 
 from collections.abc import Iterator

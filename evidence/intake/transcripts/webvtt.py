@@ -17,7 +17,6 @@ from evidence.model.transcript import Cue
 
 _LANGUAGE = re.compile(r"Language:[ \t]*([A-Za-z0-9-]{2,35})[ \t]*")
 _HEADER_LINES = 20
-_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t\n]([^<>]*)>")
 _TIME_TAG = re.compile(r"<([0-9][0-9:.]{4,20})>")
 
 
@@ -61,9 +60,8 @@ def _cue(source: Source, at: int, block: list[str]) -> Cue:
     text = "\n".join(block[1:])
     if len(text) > 16 * MAX_TEXT:
         raise source.wrong(at, "transcripts.text_too_long", text, limit=MAX_TEXT)
-    voices = {cuetext.plain(name) for name in _VOICE.findall(text)}
-    speaker = voices.pop() if len(voices) == 1 else ""
-    return source.cue(at, *found, cuetext.plain(text), words=_words(text, *found), speaker=speaker)
+    words, speaker = _words(text, *found), cuetext.speaker(text)
+    return source.cue(at, *found, cuetext.plain(text), words=words, speaker=speaker)
 
 
 def _words(text: str, start_ms: int, end_ms: int) -> list[Timed]:

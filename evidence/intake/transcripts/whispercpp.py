@@ -1,9 +1,9 @@
 """The JSON of whisper.cpp: segments with their offsets in milliseconds, and perhaps tokens with theirs.
 
 As https://github.com/ggml-org/whisper.cpp writes it (examples/cli/cli.cpp, ``output_json``; ``-oj``, and
-``-ojf`` with tokens). A token is a piece of a word, even a part of a letter, so that the bytes of a file needn't
-be UTF-8; one that begins a word begins with a space, and those in brackets (``[_BEG_]``, ``[_TT_150]``) aren't
-words.
+``-ojf`` with tokens). A token is a piece of a word, even a part of a letter, so that the bytes of a file
+needn't be UTF-8; one that begins a word begins with a space, and those in brackets (``[_BEG_]``,
+``[_TT_150]``) aren't words.
 """
 
 import re
