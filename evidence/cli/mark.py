@@ -7,6 +7,7 @@ import click
 
 from evidence.cli import console, stated
 from evidence.cli.group import new_command, new_group
+from evidence.cli.mark_live import live
 from evidence.cli.options import json_option, vault_option
 from evidence.cli.question import Questions
 from evidence.errors import ExitCode, UsageError
@@ -166,6 +167,7 @@ def remove(incident: str, number: int, *, vault: Path | None, as_json: bool) -> 
 
 for _each in (add, list_, import_, remove):
     command.add_command(_each)
+command.add_command(live)
 
 
 def _marking(draft: Any, given: dict[str, Any], vault: Any, seams: Any, probe: Any) -> "Marking":
