@@ -19,6 +19,7 @@ from evidence.cli import (
 )
 from evidence.cli.group import new_command, new_group
 from evidence.cli.heard import confidence_option
+from evidence.cli.mark_live import live
 from evidence.cli.options import json_option, vault_option
 from evidence.cli.question import Questions
 from evidence.errors import ExitCode
@@ -159,7 +160,7 @@ def import_(incident: str, file: Path, *, vault: Path | None, as_json: bool, **g
 for _each in (
     *(add, list_, import_, mark_export.export),
     *(mark_suggestions.command, mark_accept.command, mark_reject.command),
-    *(mark_edit.command, mark_confirm.command, mark_withdraw.command),
+    *(mark_edit.command, mark_confirm.command, mark_withdraw.command, live),
 ):
     command.add_command(_each)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from evidence.cli import stated
+from evidence.cli.classnames import all_classes
 from evidence.cli.heard import place
 from evidence.cli.interview import Interview
 from evidence.cli.question import Questions

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from evidence.cli.classnames import all_classes
 from evidence.cli.group import SectionOption
 from evidence.errors import UsageError
 from evidence.intake.markerfiles import classes

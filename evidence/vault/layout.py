@@ -141,6 +141,21 @@ class Layout:
         return self.root / "received"
 
     @property
+    def hotkeys(self) -> Path:
+        """The log of hot keys, a file a day (evidence.vault.hotkeys); made when the first one is pressed."""
+        return self.root / "hotkeys"
+
+    @property
+    def hotkeys_lock(self) -> Path:
+        """Locked by whoever adds to the log of hot keys."""
+        return self.hotkeys / "lock"
+
+    @property
+    def hotkeys_token(self) -> Path:
+        """What softphones and CRMs show to be let in; made at first use."""
+        return self.hotkeys / "token"
+
+    @property
     def receipts_lock(self) -> Path:
         """Locked by whoever takes receipts from the spool."""
         return self.root / "receipts.lock"
