@@ -36,7 +36,7 @@ class TranscriptFile:
 
 
 def of_incident(folder: IncidentFolder) -> list[Path]:
-    """The files of an incident folder that are transcripts by their names: ``transcript.vtt`` and the like."""
+    """The files of an incident folder that are transcripts by their names: ``transcript.vtt`` and so on."""
     return [
         folder.path / os.fsdecode(names.to_bytes(file.name))
         for file in folder.files
