@@ -68,6 +68,7 @@ def test_the_example_of_the_schema() -> None:
         (document(marker(end_ms=999)), "1st marker, end_ms: the marker ends before it starts"),
         (document(marker(asserted_at="2026-02-30T10:48:12Z")), "there is no time 2026-02-30T10:48:12Z"),
         (document(marker(recording={"name_base64": "/x=="})), "isn't base64"),
+        (document(marker(**{"class": "crime"})), "1st marker, class: crime isn't a class"),
         (document(*[marker()] * 2001), "more than 2000"),
     ],
 )

@@ -6,7 +6,7 @@ from evidence import resources, strict
 from evidence.errors import FormatError
 from evidence.intake import documents, place, times, wording
 from evidence.intake.checks import marker_times
-from evidence.intake.markerfiles.classes import CODES
+from evidence.intake.markerfiles.classes import CODES, OwnClasses
 from evidence.intake.markerfiles.drafts import MAX_BYTES, Draft, shown
 from evidence.messages import t
 from evidence.model.markers import Marker
@@ -14,15 +14,16 @@ from evidence.model.markers import Marker
 _SCHEMA = "markers.v1"
 
 
-def read(file: str, data: bytes) -> tuple[Draft, ...]:
+def read(file: str, data: bytes, own: OwnClasses) -> tuple[Draft, ...]:
     """The markers of the document.
 
     Args:
         file: name of the file.
         data: UTF-8 without a byte order mark.
+        own: the vault's own classes, whose names needn't stand in the document.
 
     Raises:
-        FormatError: not strict JSON, against the schema, no such time, or an end before its start.
+        FormatError: not strict JSON, against the schema, no such time or class, or an end before its start.
     """
     try:
         document = strict.json_document(data, MAX_BYTES)
@@ -37,18 +38,19 @@ def read(file: str, data: bytes) -> tuple[Draft, ...]:
         if where:
             told = t("intake.wrong", document=shown(file), where=where, reason=reason)
         raise FormatError(told, hint)
-    return tuple(_draft(file, number, marker) for number, marker in enumerate(document["markers"]))
+    return tuple(_draft(file, number, marker, own) for number, marker in enumerate(document["markers"]))
 
 
-def _draft(file: str, number: int, document: dict[str, Any]) -> Draft:
+def _draft(file: str, number: int, document: dict[str, Any], own: OwnClasses) -> Draft:
     where = f"/markers/{number}"
     try:
         marker = Marker.from_document(document)
     except ValueError as error:
         raise documents.wrong(shown(file), f"{where}/recording", "intake.name_base64") from error
-    if marker.marker_class not in CODES and not marker.class_names:
-        values = {"text": shown(marker.marker_class), "list": ", ".join(CODES)}
-        raise documents.wrong(shown(file), f"{where}/class", "intake.no_such_class", **values)
+    if marker.marker_class not in {*CODES, *own} and not marker.class_names:
+        listed = ", ".join((*CODES, *own))
+        at, said = f"{where}/class", marker.marker_class
+        raise documents.wrong(shown(file), at, "intake.no_such_class", text=said, list=listed)
     for path, text in marker_times(marker):
         _require_time(file, f"{where}/{path}", text)
     if marker.end_ms is not None and marker.end_ms < marker.start_ms:

@@ -44,7 +44,7 @@ def read(
     form = form or _BY_EXTENSION.get(name.rpartition(".")[2].lower(), "")
     data = data.removeprefix(_BOM)
     if form == "json" or (not form and data.lstrip()[:1] == b"{"):
-        return documents.read(name, data)
+        return documents.read(name, data, own)
     text = _text(name, data)
     form = form or _by_content(name, text)
     if form == "elan":

@@ -99,6 +99,8 @@ def _of_json(source: Source, data: bytes, form: str) -> Transcript:
     for name, finder, reader in _READERS:
         found = finder(documents) if documents and form in {"", name} else None
         if found is not None:
+            if name != "vosk" and len(found) > MAX_CUES:  # vosk's answers needn't be cues
+                raise source.refused("transcripts.too_many", limit=MAX_CUES)
             cues = _limited(source, reader(source, found))
             return Transcript(name, cues, _language(_stated(name, documents)), _made_by(name, documents))
     raise source.refused("transcripts.unknown_json")

@@ -13,7 +13,7 @@ from typing import Any
 from evidence.intake.transcripts.source import Source, Timed, parts_in_thousand
 from evidence.model.transcript import Cue
 
-_FIELDS = ("result", "text", "partial", "alternatives", "monologues")
+_FIELDS = {"result": list, "text": str, "partial": str, "alternatives": list}
 
 
 def utterances(documents: list[Any]) -> list[Any] | None:
@@ -25,8 +25,11 @@ def utterances(documents: list[Any]) -> list[Any] | None:
             pass
         case _:
             found = documents
-    is_one = all(isinstance(item, dict) and any(name in item for name in _FIELDS) for item in found)
-    return found if found and is_one else None
+    return found if found and all(map(_is_answer, found)) else None
+
+
+def _is_answer(item: Any) -> bool:
+    return isinstance(item, dict) and any(isinstance(item.get(name), kind) for name, kind in _FIELDS.items())
 
 
 def read(source: Source, found: list[Any]) -> Iterator[Cue]:
