@@ -64,12 +64,10 @@ class Lines:
         Raises:
             Unusable: it can't be read. The next one may.
         """
-        text = self._decoded(data).strip(" \t\r\n")
-        if not text:
+        text = self._decoded(data).rstrip("\r\n")
+        if not text.strip():
             return None
-        if not self._form:
-            return self._first(text)
-        return self._event(text)
+        return self._event(text) if self._form else self._first(text)
 
     def _decoded(self, data: bytes) -> str:
         if not self._form:
@@ -85,7 +83,7 @@ class Lines:
 
     def _first(self, text: str) -> Event | None:
         """The first line that isn't empty says what all of them are; that of a table is its header."""
-        if told := _SEPARATOR_LINE.fullmatch(text):
+        if told := _SEPARATOR_LINE.fullmatch(text):  # as Excel writes it
             self._delimiter = told[1]
             return None
         self._form = _form(text, self._delimiter)
@@ -107,11 +105,12 @@ class Lines:
         if len(known) != len(set(known)):
             raise unusable("column_twice")
 
-    def _event(self, text: str) -> Event:
+    def _event(self, text: str) -> Event | None:
+        """The event of a line; None for a row without any cell, as spreadsheets leave them."""
         if self._form == "json":
             return event.of_json(text.encode("utf-8"), self._own, self._zone, self._fold)
-        told = self._row(text) if self._form == "csv" else self._plain(text)
-        return event.made(told, self._own, self._zone, self._fold)
+        told = self._row(text) if self._form == "csv" else self._plain(text.strip())
+        return event.made(told, self._own, self._zone, self._fold) if told else None
 
     def _cells(self, text: str) -> list[str]:
         try:
@@ -152,7 +151,7 @@ class Lines:
 
 
 def _form(text: str, delimiter: str) -> str:
-    if text.startswith("{"):
+    if text.lstrip().startswith("{"):
         return "json"
     marks = delimiter or _DELIMITERS
     return "csv" if any(_known(text, mark) for mark in marks) and not _PLAIN.match(text) else "plain"
