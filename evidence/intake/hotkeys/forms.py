@@ -1,6 +1,6 @@
 """Events in lines of text: JSON objects, a CSV table with a header, or ``TIME CLASS words``.
 
-What the first line is decides for all of them. Each line stands for itself, so that one that can't be read
+The first line that can be read decides for all of them. Each line stands for itself, so that one that can't be
 takes no other along; a quoted cell can't go over several lines.
 """
 
@@ -82,11 +82,13 @@ class Lines:
             raise unusable("encoding") from error
 
     def _first(self, text: str) -> Event | None:
-        """The first line that isn't empty says what all of them are; that of a table is its header."""
+        """The first line that is any of these says what all of them are; that of a table is its header."""
         if told := _SEPARATOR_LINE.fullmatch(text):  # as Excel writes it
             self._delimiter = told[1]
             return None
         self._form = _form(text, self._delimiter)
+        if not self._form:
+            raise unusable("no_line", text=shown(text.strip()))
         if self._form != "csv":
             return self._event(text)
         if not self._delimiter:
@@ -153,8 +155,9 @@ class Lines:
 def _form(text: str, delimiter: str) -> str:
     if text.lstrip().startswith("{"):
         return "json"
-    marks = delimiter or _DELIMITERS
-    return "csv" if any(_known(text, mark) for mark in marks) and not _PLAIN.match(text) else "plain"
+    if _PLAIN.match(text.lstrip()):
+        return "plain"
+    return "csv" if any(_known(text, mark) for mark in delimiter or _DELIMITERS) else ""
 
 
 def _known(text: str, mark: str) -> list[str]:
