@@ -250,7 +250,8 @@ def _within(text: str, least: int, most: int) -> int:
     found = stated.milliseconds(text)
     if not least <= found <= most:
         low, high = least // 1000, most // 1000
-        raise UsageError(t("live.seconds", text=visible(text), low=low, high=high), t("live.seconds_hint"))
+        hint = t("live.seconds_hint", low=low, high=high)
+        raise UsageError(t("live.seconds", text=visible(text)), hint)
     return found
 
 

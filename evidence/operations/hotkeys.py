@@ -19,7 +19,7 @@ from evidence.messages import t
 from evidence.model import names
 from evidence.model.incident import Incident
 from evidence.model.markers import Marker
-from evidence.vault.hotkeys import Logged, logged
+from evidence.vault.hotkeylines import Logged, logged
 from evidence.vault.vault import Vault
 
 MOST = 2000

@@ -16,8 +16,9 @@ from evidence.text import visible
 from evidence.vault.hotkeys import Arriving, HotkeyLog, Noted
 
 if TYPE_CHECKING:
+    from evidence.network.answering import Answer
     from evidence.network.guard import Guard
-    from evidence.network.loopback import Answer, Loopback
+    from evidence.network.loopback import Loopback
 
 _ADDRESS = re.compile(r"(?:\[([0-9A-Fa-f:.]{2,45})\]|([0-9A-Za-z.-]{1,253})):([0-9]{1,5})", re.ASCII)
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]{1,30}://[a-z0-9._~\[\]:-]{1,255}", re.ASCII)
@@ -75,7 +76,7 @@ class Desk:
 
     def take(self, body: bytes) -> "Answer":
         """Note an event; it is durable before it is answered."""
-        from evidence.network.loopback import Answer  # noqa: PLC0415
+        from evidence.network.answering import Answer  # noqa: PLC0415
 
         try:
             told = event.of_json(body, self._own)

@@ -8,59 +8,29 @@ within KNOWN_DAYS. A line that a crash has cut off is ended where it is, never r
 import datetime as dt
 import json
 import os
-import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
 
 from evidence import strict
 from evidence.errors import StoreError
-from evidence.intake.hotkeys.event import MAX_BYTES, Event
+from evidence.intake.hotkeys.event import Event
 from evidence.messages import t
 from evidence.text import visible
 from evidence.vault import locks
 from evidence.vault.durable import Durable
+from evidence.vault.hotkeylines import Logged, file_of, files, pieces, reason_of
 from evidence.vault.layout import Layout
 from evidence.vault.regular import NotRegularError, open_regular
 
 KNOWN_DAYS = 31
 """For how many days an event is known by its id."""
 
-LONGEST = 4 * MAX_BYTES
-"""Bytes of the longest line that is read."""
-
 MOST = 256 * 1024 * 1024
 """Bytes of one day that are taken in; more is no agent's doing."""
-
-_NAME = re.compile(r"hotkeys-([0-9]{4}-[0-9]{2}-[0-9]{2})\.jsonl", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """A line of the log.
-
-    Attributes:
-        file: name of the log's file.
-        line: its number there, from 1.
-        event: what was told; None where the line can't be read.
-        received: when it came, RFC 3339 text by this machine's clock.
-        source: where it was read from, if from a file: its name and line; untrusted.
-    """
-
-    file: str
-    line: int
-    event: Event | None
-    received: str = ""
-    source: str = ""
-
-    @property
-    def name(self) -> str:
-        """What it is called: ``hotkeys-2026-11-05:17``."""
-        return f"{self.file.removesuffix('.jsonl')}:{self.line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +70,6 @@ class _Known:
     tail: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A line as it lies in a file: how many bytes it has, and whether it is ended."""
-
-    logged: Logged
-    size: int
-    is_ended: bool
-
-
 @dataclass(slots=True)
 class HotkeyLog:
     """Adds to the log of one vault; threads may share it.
@@ -143,7 +104,7 @@ class HotkeyLog:
             raise _unwritable(self.layout.hotkeys, error) from error
 
     def _appended(self, arriving: Sequence[Arriving], now: dt.datetime) -> list[Noted]:
-        name = _file_of(now)
+        name = file_of(now)
         self._catch_up(now)
         known = self._files.get(name, _Known())
         noted: list[Noted] = []
@@ -189,8 +150,11 @@ class HotkeyLog:
 
     def _catch_up(self, now: dt.datetime) -> None:
         """Learn the ids of lines that aren't known yet; files of days that are over don't grow any more."""
-        first, yesterday = (_file_of(now - dt.timedelta(days=days)) for days in (KNOWN_DAYS, 1))
-        for path in files(self.layout.hotkeys):
+        first, yesterday = (file_of(now - dt.timedelta(days=days)) for days in (KNOWN_DAYS, 1))
+        there = files(self.layout.hotkeys)
+        for gone in self._files.keys() - {path.name for path in there}:
+            del self._files[gone]
+        for path in there:
             if path.name >= yesterday or (path.name >= first and path.name not in self._files):
                 self._learn(path)
 
@@ -203,7 +167,7 @@ class HotkeyLog:
             if size < known.size:  # somebody has erased a part of it
                 known = _Known()
             file.seek(known.size)
-            for piece in _pieces(file, path.name, known.lines):
+            for piece in pieces(file, path.name, known.lines):
                 found = piece.logged
                 if found.event is not None:
                     self._ids.setdefault(_key(found.event.id), (found.name, _digest(found.event)))
@@ -225,62 +189,6 @@ def make_folder(layout: Layout, durable: Durable) -> None:
             durable.make_directory(layout.hotkeys)
 
 
-def files(folder: Path) -> list[Path]:
-    """The files of the log, the oldest first."""
-    try:
-        names = sorted(os.listdir(folder))  # noqa: PTH208  names are all that is wanted
-    except FileNotFoundError:
-        return []
-    return [folder / name for name in names if _NAME.fullmatch(name)]
-
-
-def logged(layout: Layout, since: dt.datetime) -> Iterator[Logged]:
-    """The lines of the log from the day of a time on, in their order; not one that is being written.
-
-    Raises:
-        StoreError: the file system refuses.
-    """
-    try:
-        for path in files(layout.hotkeys):
-            if path.name >= _file_of(since):
-                with open_regular(path) as file:
-                    for piece in _pieces(file, path.name, 0):
-                        if piece.is_ended or piece.logged.event is not None:
-                            yield piece.logged
-    except (OSError, NotRegularError) as error:
-        reason, shown = _reason(error), visible(str(layout.hotkeys))
-        message = t("live.log_unreadable", folder=shown, reason=reason)
-        raise StoreError(message, t("live.log_unreadable_hint")) from error
-
-
-def _file_of(time: dt.datetime) -> str:
-    return f"hotkeys-{time.astimezone(dt.UTC):%Y-%m-%d}.jsonl"
-
-
-def _pieces(file: BinaryIO, name: str, lines: int) -> Iterator[_Piece]:
-    """The lines of a file from where it stands; what is too long to be one is only measured."""
-    while data := file.readline(LONGEST):
-        lines += 1
-        size, is_long = len(data), False
-        while not data.endswith(b"\n") and (more := file.readline(LONGEST)):
-            size, is_long, data = size + len(more), True, more
-        found = Logged(name, lines, None) if is_long else _parsed(name, lines, data)
-        yield _Piece(found, size, data.endswith(b"\n"))
-
-
-def _parsed(name: str, line: int, data: bytes) -> Logged:
-    try:
-        document = strict.json_document(data.rstrip(b"\n"), LONGEST)
-        event = Event.from_log(document)
-        received, source = document["received"], document.get("source", "")
-        if not event.id or not isinstance(received, str) or not isinstance(source, str):
-            raise ValueError("incomplete")  # noqa: TRY301  told like every other
-        strict.timestamp(received)
-    except (ValueError, KeyError):
-        return Logged(name, line, None)
-    return Logged(name, line, event, received, source)
-
-
 def _line(item: Arriving, now: dt.datetime) -> bytes:
     document = {"received": strict.format_timestamp(now), **item.event.to_document()}
     if item.source:
@@ -297,9 +205,5 @@ def _digest(event: Event) -> bytes:
 
 
 def _unwritable(folder: Path, error: Exception) -> StoreError:
-    message = t("live.log_unwritable", folder=visible(str(folder)), reason=_reason(error))
+    message = t("live.log_unwritable", folder=visible(str(folder)), reason=reason_of(error))
     return StoreError(message, t("live.log_unwritable_hint"))
-
-
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, Self
 
 from evidence import canonical, strict
@@ -63,8 +63,7 @@ class Event:
 
     def to_document(self) -> dict[str, str]:
         """It as JSON values, without what isn't told."""
-        told = {key.replace("marker_class", "class"): value for key, value in asdict(self).items()}
-        return {key: value for key, value in told.items() if value}
+        return {key: value for name, key in _KEYS.items() if (value := getattr(self, name))}
 
     def digest(self) -> str:
         """SHA-256 of what it tells besides its id, as hexadecimal digits."""

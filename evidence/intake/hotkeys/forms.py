@@ -1,6 +1,6 @@
 """Events in lines of text: JSON objects, a CSV table with a header, or ``TIME CLASS words``.
 
-What the first line is decides for all of them. Each line stands for itself, so that one that can't be read
+The first line that can be read decides for all of them. Each line stands for itself, so that one that can't be
 takes no other along; a quoted cell can't go over several lines.
 """
 
@@ -64,12 +64,10 @@ class Lines:
         Raises:
             Unusable: it can't be read. The next one may.
         """
-        text = self._decoded(data).strip(" \t\r\n")
-        if not text:
+        text = self._decoded(data).rstrip("\r\n")
+        if not text.strip():
             return None
-        if not self._form:
-            return self._first(text)
-        return self._event(text)
+        return self._event(text) if self._form else self._first(text)
 
     def _decoded(self, data: bytes) -> str:
         if not self._form:
@@ -84,11 +82,13 @@ class Lines:
             raise unusable("encoding") from error
 
     def _first(self, text: str) -> Event | None:
-        """The first line that isn't empty says what all of them are; that of a table is its header."""
-        if told := _SEPARATOR_LINE.fullmatch(text):
+        """The first line that is any of these says what all of them are; that of a table is its header."""
+        if told := _SEPARATOR_LINE.fullmatch(text):  # as Excel writes it
             self._delimiter = told[1]
             return None
         self._form = _form(text, self._delimiter)
+        if not self._form:
+            raise unusable("no_line", text=shown(text.strip()))
         if self._form != "csv":
             return self._event(text)
         if not self._delimiter:
@@ -107,11 +107,12 @@ class Lines:
         if len(known) != len(set(known)):
             raise unusable("column_twice")
 
-    def _event(self, text: str) -> Event:
+    def _event(self, text: str) -> Event | None:
+        """The event of a line; None for a row without any cell, as spreadsheets leave them."""
         if self._form == "json":
             return event.of_json(text.encode("utf-8"), self._own, self._zone, self._fold)
-        told = self._row(text) if self._form == "csv" else self._plain(text)
-        return event.made(told, self._own, self._zone, self._fold)
+        told = self._row(text) if self._form == "csv" else self._plain(text.strip())
+        return event.made(told, self._own, self._zone, self._fold) if told else None
 
     def _cells(self, text: str) -> list[str]:
         try:
@@ -152,10 +153,11 @@ class Lines:
 
 
 def _form(text: str, delimiter: str) -> str:
-    if text.startswith("{"):
+    if text.lstrip().startswith("{"):
         return "json"
-    marks = delimiter or _DELIMITERS
-    return "csv" if any(_known(text, mark) for mark in marks) and not _PLAIN.match(text) else "plain"
+    if _PLAIN.match(text.lstrip()):
+        return "plain"
+    return "csv" if any(_known(text, mark) for mark in delimiter or _DELIMITERS) else ""
 
 
 def _known(text: str, mark: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""Hot-key events: their lines, and the calls they belong to."""
