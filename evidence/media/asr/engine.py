@@ -9,7 +9,7 @@ quarter of the memory.
 
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,10 @@ from evidence.media.asr.pieces import RATE, Channel, Piece
 _BEAM = 5
 _COMPUTE = "int8"
 _FULL_SCALE = 32768
+_WINDOW = 30 * RATE
+"""Samples that Whisper takes in at once; less costs as much."""
+_PAUSE = 3 * RATE
+"""Samples of a pause within one stretch of talk."""
 Heard = dict[str, Any]
 """A cue as it goes to the parent: start, end, text, words (text, start, end, probability)."""
 
@@ -68,8 +72,10 @@ class Engine:
             The language, empty where nobody speaks, and what is heard, recognised while one goes through it.
         """
         sound = _floats(piece.samples)
-        if not self._vad.get_speech_timestamps(sound, self._vad.VadOptions()):
+        speech = self._vad.get_speech_timestamps(sound, self._vad.VadOptions())
+        if not speech:
             return "", iter(())
+        stretches = together([(each["start"], each["end"]) for each in speech])
         segments, about = self._model.transcribe(
             sound,
             language=language or None,
@@ -77,7 +83,7 @@ class Engine:
             temperature=0.0,
             condition_on_previous_text=False,
             word_timestamps=True,
-            vad_filter=True,
+            clip_timestamps=[bound / RATE for stretch in stretches for bound in stretch],
         )
         return about.language, self._heard(segments, piece)
 
@@ -91,6 +97,24 @@ class Engine:
                 words = [_word(word, first, last) for word in segment.words or () if word.word.strip()]
                 start, end = _times(segment, first, last)
                 yield {"start": start, "end": end, "text": text, "words": words}
+
+
+def together(speech: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Speech as it is listened to: what fits into one window together, and long talk with its short pauses.
+
+    The silence between stays what it is. Whisper's library would rather cut it out, and then takes the same
+    words said twice, minutes apart, for one sentence.
+
+    Args:
+        speech: first and last sample of each utterance, in order.
+    """
+    found: list[tuple[int, int]] = []
+    for start, end in speech:
+        if found and (end - found[-1][0] <= _WINDOW or start - found[-1][1] <= _PAUSE):
+            found[-1] = found[-1][0], end
+        else:
+            found.append((start, end))
+    return found
 
 
 def _floats(samples: Channel) -> Any:
