@@ -88,9 +88,8 @@ def suggest(
         if not asked.is_beyond_end:
             placing.require_inside(recording.name, length, last, visible(read.name))
         about = {"recording": recording.document, "channel": asked.channel, **read.about()}
-        for one in suggesting.suggestions(read.transcript, lexicon, about, own):
-            if one["severity"] >= asked.severity:
-                new.append(one)
+        found_here = suggesting.suggestions(read.transcript, lexicon, about, own)
+        new += (one for one in found_here if one["severity"] >= asked.severity)
     at = seams.clock().isoformat(timespec="milliseconds")
     added = suggesting.add(draft.suggestions, _stamped(new, at), draft.folder.markers)
     for read in found:
