@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from evidence.cli import stated
+from evidence.cli.classnames import all_classes
+from evidence.cli.heard import place
 from evidence.cli.interview import Interview
 from evidence.cli.question import Questions
 from evidence.errors import UsageError
 from evidence.intake import positions
-from evidence.intake.markerfiles.classes import CODES, NONE, OwnClasses
+from evidence.intake.markerfiles.classes import CODES, OwnClasses
 from evidence.messages import t
 from evidence.operations import placing
 from evidence.text import visible
@@ -45,7 +47,7 @@ class Marking:
         questions: Questions,
         probe: "Probe",
         *,
-        own: OwnClasses = NONE,
+        own: OwnClasses,
     ) -> None:
         self._draft = draft
         self._given = given
@@ -74,8 +76,7 @@ class Marking:
                 "recording": recording.document,
                 "start_ms": start,
                 "end_ms": end,
-                "class": marker_class,
-                "class_names": self._names(marker_class),
+                **marker_class,
                 "words": words,
                 **self._shared(),
                 "asserted_by": self._interview.by(),
@@ -96,15 +97,13 @@ class Marking:
         recording = placing.recording_of(self._draft, named)
         channel = self._channel(item, recording.name)
         self._check(recording.name, max(item.start_ms, item.end_ms or 0), channel, where)
-        marker_class = item.marker_class or self._class()
         own = {"channel": channel, "language": item.language, "how": item.how, "note": item.note}
         said = _kept(
             {
                 "recording": recording.document,
                 "start_ms": item.start_ms,
                 "end_ms": item.end_ms,
-                "class": marker_class,
-                "class_names": self._names(marker_class),
+                **(self._known_class(item.marker_class) if item.marker_class else self._class()),
                 "words": item.words,
                 **self._shared(),
                 **_kept(own),
@@ -126,10 +125,6 @@ class Marking:
         shared: int | str | None = self._shared()["channel"]
         return int(numbered[1]) if numbered else shared
 
-    def _names(self, marker_class: str) -> dict[str, str] | None:
-        """The names of a class of the vault's own."""
-        return dict(self._own[marker_class]) if marker_class in self._own else None
-
     def _check(self, recording: str, last: int, channel: int | str | None, where: str = "") -> None:
         if recording not in self._facts:
             self._facts[recording] = placing.facts_of(self._draft, recording, self._probe)
@@ -138,15 +133,18 @@ class Marking:
         if not self._given["beyond_end"]:
             placing.require_inside(recording, facts.milliseconds, last, where)
 
-    def _class(self) -> str:
+    def _class(self) -> Marker:
         """The class that the options name, else the answer, which holds for all markers that say none."""
         if not self._given["marker_class"]:
             if not self._ask.are_asked:
                 hint = t("ask.no_class_hint", list=", ".join((*CODES, *self._own)))
                 raise UsageError(t("ask.no_class"), hint)
-            options = stated.class_names(self._own)
+            options = all_classes(self._own)
             self._given["marker_class"] = self._ask.choice(t("ask.class"), options, default="")
         return stated.marker_class(self._given["marker_class"], self._own)
+
+    def _known_class(self, code: str) -> Marker:
+        return {"class": code, "class_names": dict(self._own.get(code, {}))}
 
     def _shared(self) -> Marker:
         """The fields that the options say of every marker alike."""
@@ -155,6 +153,7 @@ class Marking:
             "channel": None if given["channel"] is None else stated.channel(given["channel"]),
             "language": given["language"],
             "how": given["how"] or "listened",
+            "confidence": given["confidence"],
             "note": given["note"],
         }
 
@@ -166,9 +165,9 @@ class Marking:
         """Start and end in milliseconds; without an end it is a point."""
         if position is None:
             return self._ask.required(
-                t("ask.position"), lambda: UsageError(t("ask.no_position"), t("ask.no_position_hint")), _place
+                t("ask.position"), lambda: UsageError(t("ask.no_position"), t("ask.no_position_hint")), place
             )
-        start, own_end = _place(position)
+        start, own_end = place(position)
         if end is None:
             return start, own_end
         last = positions.parse(end)
@@ -180,14 +179,5 @@ class Marking:
         return start, last
 
 
-def _place(text: str) -> tuple[int, int | None]:
-    try:
-        return positions.parse(text), None
-    except UsageError:
-        if not any(between in text for between in ("-", "–", "..")):
-            raise
-        return positions.parse_range(text)
-
-
 def _kept(marker: Marker) -> Marker:
-    return {key: value for key, value in marker.items() if value not in (None, "")}
+    return {key: value for key, value in marker.items() if value not in (None, "", {})}

@@ -114,6 +114,15 @@ def _looked(
     return Looked(found, Known(search.gathered.titles, {exhibit.id: exhibit.name for exhibit in exhibits}))
 
 
+def _found(vault: "Vault", folder: "IncidentFolder") -> "list[Gap]":
+    from evidence.cli.searchshown import Shown
+    from evidence.media.search import SearchProcess
+    from evidence.operations.checking import findings
+
+    with SearchProcess() as searcher:
+        return findings(vault, folder, Shown(searcher, "seal.listening"))
+
+
 class Prepared:
     """An incident as it stands, with the facts of its files.
 
@@ -142,6 +151,7 @@ class Prepared:
     ) -> None:
         from evidence.intake.folder import read_folder
         from evidence.intake.gaps import gaps
+        from evidence.operations import hotkeys
         from evidence.operations.checking import citations
         from evidence.operations.examine import examine
         from evidence.operations.incidents import called
@@ -152,7 +162,12 @@ class Prepared:
         search = (vault, self.folder, self.exhibits, now, extent)
         self.notice = _looked(*search) if is_searched else None
         shown = self.notice.evidence if self.notice else None
-        self.gaps = [*gaps(self.folder, self.exhibits, now, logs, shown), *citations(vault, self.folder)]
+        lengths = {e.name: e.recording.milliseconds for e in self.exhibits if e.recording}
+        self.gaps = [
+            *gaps(self.folder, self.exhibits, now, logs, shown),
+            *hotkeys.gaps(vault, self.folder, lengths),
+            *(_found(vault, self.folder) if is_searched else citations(vault, self.folder)),
+        ]
         self.called = called(vault, path, self.number)
 
     @property

@@ -26,7 +26,8 @@ def require_apart(layout: Layout, done: Path, inboxes: Sequence[Path]) -> None:
         UsageError: one is the vault, holds it, or is one of the folders it keeps things in; or holds another.
     """
     kept = [layout.root / name for name in FOLDERS if layout.root / name != layout.incidents]
-    kept += [layout.quarantine, layout.removed, layout.spool, layout.received, layout.next_register, done]
+    kept += [layout.quarantine, layout.removed, layout.spool, layout.received, layout.hotkeys]
+    kept += [layout.next_register, done]
     for inbox in inboxes:
         if layout.root.resolve().is_relative_to(inbox):
             raise _refused("batch.inbox_of_vault", inbox)

@@ -5,8 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from evidence.errors import StateError
+from evidence.messages import t
 from evidence.operations.seams import Seams
+from evidence.text import visible
+from evidence.vault import config
+from evidence.vault.config import Config
 from evidence.vault.durable import Durable
+from evidence.vault.layout import Layout
 from evidence.vault.reading import RegisterReader
 from evidence.vault.vault import Vault, locate
 
@@ -25,6 +31,20 @@ def open_vault(named: Path | None, seams: Seams) -> Iterator[Vault]:
         yield vault
     finally:
         vault.close()
+
+
+def settings_of(named: Path | None, seams: Seams) -> tuple[Layout, Config]:
+    """Paths and configuration of the same vault, for what needs nothing of its register.
+
+    Raises:
+        StateError: there is none.
+        FormatError: its configuration is wrong.
+    """
+    root = locate(named, os.environ, Path.cwd(), seams.user)
+    layout = Layout(root.resolve())
+    if not layout.config.is_file():
+        raise StateError(t("vault.not_a_vault", path=visible(str(root))), t("vault.not_a_vault_hint"))
+    return layout, config.load(layout.config)
 
 
 @contextmanager

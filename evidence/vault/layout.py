@@ -23,6 +23,11 @@ class Layout:
         return self.root / "lock"
 
     @property
+    def lexicon(self) -> Path:
+        """Entries of the organisation's own for the lexicon; made by whoever needs it."""
+        return self.root / "lexicon"
+
+    @property
     def sealing_key(self) -> Path:
         """PKCS #8 PEM, encrypted unless asked otherwise."""
         return self.root / "keys" / "sealing.key"
@@ -134,6 +139,21 @@ class Layout:
     def received(self) -> Path:
         """Receipts in the register whose recordings aren't sealed yet."""
         return self.root / "received"
+
+    @property
+    def hotkeys(self) -> Path:
+        """The log of hot keys, a file a day (evidence.vault.hotkeys); made when the first one is pressed."""
+        return self.root / "hotkeys"
+
+    @property
+    def hotkeys_lock(self) -> Path:
+        """Locked by whoever adds to the log of hot keys."""
+        return self.hotkeys / "lock"
+
+    @property
+    def hotkeys_token(self) -> Path:
+        """What softphones and CRMs show to be let in; made at first use."""
+        return self.hotkeys / "token"
 
     @property
     def receipts_lock(self) -> Path:

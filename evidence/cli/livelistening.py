@@ -1,0 +1,116 @@
+"""`evidence mark live --listen`: the address that softphones and CRMs call, and what is told meanwhile."""
+
+import shlex
+import sys
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from evidence.cli import console
+from evidence.errors import EvidenceError, ExitCode
+from evidence.messages import t
+
+if TYPE_CHECKING:
+    from evidence.vault.hotkeys import Noted
+
+_TOLD = 3
+"""Refusals of one kind that are told as they come; pages could fill a log with them."""
+
+
+class _Telling:
+    """Prints, in the thread that serves, what the others report; nothing that names a person.
+
+    Args:
+        as_json: whether results are JSON.
+    """
+
+    def __init__(self, *, as_json: bool) -> None:
+        self._as_json = as_json
+        self._queue: SimpleQueue[Noted | EvidenceError | str] = SimpleQueue()
+        self.put = self._queue.put
+        self.noted = 0
+        self.refused: Counter[str] = Counter()
+
+    def tick(self) -> None:
+        """Print what has been reported."""
+        while True:
+            try:
+                item = self._queue.get_nowait()
+            except Empty:
+                console.flush()
+                return
+            if isinstance(item, str):
+                self._refusal(item)
+            elif isinstance(item, EvidenceError):
+                console.error(item.message, item.hint)
+            else:
+                self._event(item)
+
+    def _refusal(self, code: str) -> None:
+        self.refused[code] += 1
+        if self.refused[code] <= _TOLD:
+            console.warning(
+                t("live.refused", code=code, reason=t(f"live.http_{code}")), t(f"live.http_{code}_hint")
+            )
+
+    def _event(self, noted: "Noted") -> None:
+        self.noted += noted.is_new
+        if self._as_json:
+            console.json_line({"event": noted.name, "is_new": noted.is_new})
+        elif noted.is_new:
+            console.line(t("live.noted", event=noted.name))
+
+
+def serve(listen: str, given: dict[str, Any], vault: Path | None, *, as_json: bool) -> int:
+    """Listen until the program is told to end."""
+    from evidence.network.guard import Guard
+    from evidence.operations.hotkeys_listen import Desk, address, listening, origins
+    from evidence.operations.hotkeys_token import token_of
+    from evidence.operations.opening import settings_of
+    from evidence.operations.seams import Seams
+    from evidence.vault.hotkeys import HotkeyLog
+
+    seams = Seams()
+    where, allowed = address(listen), origins(given["origin"])
+    layout, config = settings_of(vault, seams)
+    named = Path(given["token_file"]) if given["token_file"] else None
+    token, token_file = token_of(layout, named, seams)
+    telling = _Telling(as_json=as_json)
+    desk = Desk(HotkeyLog(layout, seams.durable), config.marker_classes, seams, telling.put)
+    with (
+        suppress(KeyboardInterrupt),
+        listening(
+            where, lambda hosts: Guard(hosts, allowed, token), desk, telling.put, telling.tick
+        ) as server,
+    ):
+        _introduce(server.url, token_file, sorted(allowed), as_json=as_json)
+        server.serve()
+    telling.tick()
+    console.note(t("live.ended", n=telling.noted, refused=telling.refused.total()))
+    return ExitCode.DONE
+
+
+def _introduce(url: str, token_file: Path, allowed: list[str], *, as_json: bool) -> None:
+    """Say where it listens, and what softphone and CRM must be told."""
+    if as_json:
+        console.json_line({"listening": url, "token_file": str(token_file), "origins": allowed})
+    else:
+        console.line(t("live.listening", url=url))
+    console.flush()
+    console.note(console.words("live.show_token", file=str(token_file)))
+    listed = ", ".join(allowed)
+    console.note(console.words("live.origins", list=listed) if allowed else t("live.no_origins"))
+    console.note(t("live.try_it"))
+    console.page("\n".join(_example(url, token_file)), sys.stderr)
+
+
+def _example(url: str, token_file: Path) -> list[str]:
+    """A command that posts an event; the token stands in no program's arguments."""
+    header = r"""printf 'header = "Authorization: Bearer %s"\n' """
+    body = '{"class":"insult","agent":"101","call_id":"1793866502.4711","id":"1"}'
+    return [
+        f"""  {header}"$(cat {shlex.quote(str(token_file))})" |""",
+        f"""  curl -K - -H 'Content-Type: application/json' -d '{body}' {url}""",
+    ]
