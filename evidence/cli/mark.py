@@ -176,10 +176,15 @@ def _marking(draft: Any, given: dict[str, Any], vault: Any, seams: Any, probe: A
 
 
 def _unknown(there: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The markers that aren't there already; the others are told. One that was withdrawn may come again."""
+    """The markers that aren't there already; the others are told.
+
+    What was withdrawn may be asserted anew; its withdrawal isn't told twice.
+    """
     same = ("recording", "channel", "start_ms", "end_ms", "class", "words", "asserted_by")
     known = [[marker.get(name) for name in same] for marker in there if "withdrawn" not in marker]
-    kept = [marker for marker in new if [marker.get(name) for name in same] not in known]
+    kept = [
+        marker for marker in new if marker not in there and [marker.get(name) for name in same] not in known
+    ]
     if len(kept) < len(new):
         console.note(t("incidents.markers_there", n=len(new) - len(kept)))
     return kept

@@ -291,6 +291,9 @@ def test_pympi_reads_the_annotations(tmp_path: Path) -> None:
 
 def test_the_example_of_the_schema_in_all_forms() -> None:
     given_there = json.loads(FULL.read_bytes())["markers"]
+    named = {item["class"]: item["class_names"] for item in given_there if "class_names" in item}
     for form in writing.FORMS:
-        found = sorted(map(kept, read(form, *given_there)), key=repr)
-        assert found == sorted(map(place, given_there), key=repr)
+        drafts = reading.read("m", exported(form, *given_there), form, own=named)
+        found = sorted(map(kept, drafts), key=repr)
+        left = given_there if form in {"json", "csv"} else [m for m in given_there if "withdrawn" not in m]
+        assert found == sorted(map(place, left), key=repr)

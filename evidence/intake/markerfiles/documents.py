@@ -49,7 +49,7 @@ def _draft(file: str, number: int, document: dict[str, Any], own: OwnClasses) ->
         raise documents.wrong(shown(file), f"{where}/recording", "intake.name_base64") from error
     if marker.marker_class not in {*CODES, *own} and not marker.class_names:
         listed = ", ".join((*CODES, *own))
-        at, said = f"{where}/class", marker.marker_class
+        at, said = f"{where}/class", shown(marker.marker_class)
         raise documents.wrong(shown(file), at, "intake.no_such_class", text=said, list=listed)
     for path, text in marker_times(marker):
         _require_time(file, f"{where}/{path}", text)

@@ -19,7 +19,8 @@ FORMS = ("srt", "webvtt", "tsv", "whisper", "whispercpp", "vosk")
 _TEXTS = FORMS[:3]
 _JSON = "json"
 _BY_EXTENSION = {"srt": "srt", "vtt": "webvtt", "tsv": "tsv", "json": _JSON, "jsonl": _JSON, "ndjson": _JSON}
-_MAX_LINES = 10 * MAX_CUES
+_LINES_A_CUE = {"tsv": 2}
+_MOST_LINES_A_CUE = 10
 _LOOKED_AT = 4000
 _TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
 _NAMED = {"ukrainian": "uk", "russian": "ru", "english": "en", "polish": "pl"}
@@ -61,7 +62,8 @@ def _limited(source: Source, cues: Iterator[Cue]) -> tuple[Cue, ...]:
 
 
 def _of_text(source: Source, data: bytes, form: str) -> Transcript:
-    if data.count(b"\n") + data.count(b"\r") > _MAX_LINES:
+    most = _LINES_A_CUE.get(form, _MOST_LINES_A_CUE) * MAX_CUES
+    if data.count(b"\n") + data.count(b"\r") > most:
         raise source.refused("transcripts.too_many", limit=MAX_CUES)
     lines = _text(source, data).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     form = form or _by_content(source, lines)
