@@ -25,6 +25,7 @@ OURS = [
     "config.v1",
     "custody.v1",
     "incident.v1",
+    "lexicon.v1",
     "manifest.v1",
     "markers.v1",
     "notice.v1",
