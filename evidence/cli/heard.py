@@ -67,12 +67,22 @@ def changes_of(given: dict[str, Any], own: "OwnClasses") -> dict[str, Any]:
     """
     found: dict[str, Any] = {name: given[name] or None for name in _TEXTS if given[name] is not None}
     if given["marker_class"] is not None:
-        found |= stated.marker_class(given["marker_class"], own)
+        found |= class_of(given["marker_class"], own)
     if given["channel"] is not None:
         found["channel"] = stated.channel(given["channel"]) if given["channel"] else None
     if given["confidence"] is not None:
         found["confidence"] = given["confidence"]
     return found | _place(given["position"], given["end"])
+
+
+def class_of(text: str, own: "OwnClasses") -> dict[str, Any]:
+    """The class that a person named, with its names, which are None for one of the seven.
+
+    Raises:
+        UsageError: there is none of that name.
+    """
+    code = stated.marker_class(text, own)
+    return {"class": code, "class_names": dict(own[code]) if code in own else None}
 
 
 def require_one(given: dict[str, Any], count: int) -> None:

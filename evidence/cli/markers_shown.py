@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from evidence.cli import console
-from evidence.intake.markerfiles.classes import CODES
-from evidence.messages import language, t
+from evidence.cli import console, stated
+from evidence.messages import t
 from evidence.model import names
 from evidence.verify.durations import clock, plain_seconds
 
@@ -45,13 +44,8 @@ def where(place: Document) -> str:
 
 
 def kind(place: Document) -> str:
-    """The class of a marker or a suggestion in the user's language; untrusted where it is somebody's own."""
-    return class_name(place["class"], place.get("class_names", {}))
-
-
-def class_name(code: str, own: Document) -> str:
-    """What a class is called in the user's language; a code without a name stands for itself; untrusted."""
-    return t(f"show.class_{code}") if code in CODES else str(own.get(language(), code))
+    """The class of a marker or a suggestion in the user's language, fit to be shown."""
+    return stated.class_name(place["class"], place.get("class_names", {}))
 
 
 def rows_of(marker: Document) -> Iterator[str]:
@@ -121,7 +115,7 @@ def _how(marker: Document) -> Iterator[str]:
 
 
 def _suggested(part: Document) -> str:
-    said = {"words": part["words"], "kind": class_name(part["class"], {}), "entry": part["entry"]}
+    said = {"words": part["words"], "kind": stated.class_name(part["class"], {}), "entry": part["entry"]}
     return console.words("review.suggested", where=where(part), **said)
 
 
@@ -154,7 +148,7 @@ def _was(was: Document, marker: Document) -> Iterator[str]:
         end = was["end_ms"]
         yield f"{t('review.was_end')} {t('review.no_end') if end is None else clock(end)}"
     if "class" in was:
-        yield f"{t('review.was_class')} {class_name(was['class'], marker.get('class_names', {}))}"
+        yield f"{t('review.was_class')} {stated.class_name(was['class'], marker.get('class_names', {}))}"
     if "words" in was:
         said = was["words"]
         yield f"{t('review.was_words')} {t('review.nothing') if not said else t('show.quote', words=said)}"

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from evidence.cli import stated
 from evidence.cli.heard import place
 from evidence.cli.interview import Interview
-from evidence.cli.markers_shown import class_name
 from evidence.cli.question import Questions
 from evidence.errors import UsageError
 from evidence.intake import positions
@@ -73,7 +72,8 @@ class Marking:
                 "recording": recording.document,
                 "start_ms": start,
                 "end_ms": end,
-                **marker_class,
+                "class": marker_class,
+                "class_names": self._names(marker_class),
                 "words": words,
                 **self._shared(),
                 "asserted_by": self._interview.by(),
@@ -93,6 +93,7 @@ class Marking:
         recording = placing.recording_of(self._draft, item.recording or self._given["recording"])
         channel = self._shared()["channel"] if item.channel is None else item.channel
         self._check(recording.name, max(item.start_ms, item.end_ms or 0), channel, where)
+        marker_class = item.marker_class or self._class()
         own = {"channel": item.channel, "language": item.language, "how": item.how, "note": item.note}
         when = self._interview.time(item.asserted_at) if item.asserted_at else self._asserted_at()
         return _kept(
@@ -100,7 +101,8 @@ class Marking:
                 "recording": recording.document,
                 "start_ms": item.start_ms,
                 "end_ms": item.end_ms,
-                **(self._known_class(item.marker_class) if item.marker_class else self._class()),
+                "class": marker_class,
+                "class_names": self._names(marker_class),
                 "words": item.words,
                 **self._shared(),
                 **_kept(own),
@@ -118,18 +120,19 @@ class Marking:
         if not self._given["beyond_end"]:
             placing.require_inside(recording, facts.milliseconds, last, where)
 
-    def _class(self) -> Marker:
+    def _class(self) -> str:
         """The class that the options name, else the answer, which holds for all markers that say none."""
         if not self._given["marker_class"]:
             if not self._ask.are_asked:
-                raise UsageError(t("ask.no_class"), t("ask.no_class_hint", list=", ".join(CODES)))
-            options = [(name, t(f"show.class_{name}")) for name in CODES]
-            options += [(code, visible(class_name(code, names))) for code, names in self._own.items()]
+                hint = t("ask.no_class_hint", list=", ".join((*CODES, *self._own)))
+                raise UsageError(t("ask.no_class"), hint)
+            options = stated.class_names(self._own)
             self._given["marker_class"] = self._ask.choice(t("ask.class"), options, default="")
         return stated.marker_class(self._given["marker_class"], self._own)
 
-    def _known_class(self, code: str) -> Marker:
-        return {"class": code, "class_names": dict(self._own.get(code, {}))}
+    def _names(self, marker_class: str) -> dict[str, str] | None:
+        """The names of a class of the vault's own."""
+        return dict(self._own[marker_class]) if marker_class in self._own else None
 
     def _shared(self) -> Marker:
         """The fields that the options say of every marker alike."""
@@ -165,4 +168,4 @@ class Marking:
 
 
 def _kept(marker: Marker) -> Marker:
-    return {key: value for key, value in marker.items() if value not in (None, "", {})}
+    return {key: value for key, value in marker.items() if value not in (None, "")}

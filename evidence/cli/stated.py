@@ -12,7 +12,7 @@ import click
 from evidence.cli.group import SectionOption
 from evidence.errors import UsageError
 from evidence.intake.markerfiles import classes
-from evidence.messages import t
+from evidence.messages import language, t
 from evidence.model import names
 from evidence.text import visible
 
@@ -205,25 +205,39 @@ def known(said: str, codes: Iterable[str], prefix: str) -> str | None:
     return None
 
 
-def marker_class(value: str, own: classes.OwnClasses) -> dict[str, Any]:
-    """The fields of a marker that say its class, which was named by its code or its name.
+def marker_class(value: str, own: classes.OwnClasses) -> str:
+    """The class of a marker, by its code or its name.
 
     Args:
-        value: the code, or a name in any of the languages.
+        value: what was written.
         own: the vault's own classes.
-
-    Returns:
-        ``class``; and ``class_names``, which is None for a class that isn't one's own.
 
     Raises:
         UsageError: there is none of that name.
     """
     found = known(value, classes.CODES, "show.class_") or classes.classes(value, own)
     if found is None:
-        ours = "".join(f", {visible(code)}" for code in own)
-        hint = _listed(classes.CODES, "show.class_") + ours
+        listed = [f"{code} ({name})" for code, name in class_names(own)]
+        hint = t("cli.one_of", list=", ".join(listed))
         raise UsageError(t("cli.no_class", text=visible(value[:40])), hint)
-    return {"class": found, "class_names": dict(own[found]) if found in own else None}
+    return found
+
+
+def class_names(own: classes.OwnClasses) -> list[tuple[str, str]]:
+    """The codes of all classes, each with its name in the user's language."""
+    return [(code, class_name(code, own.get(code, {}))) for code in (*classes.CODES, *own)]
+
+
+def class_name(code: str, names_of: Mapping[str, str]) -> str:
+    """The name of a class in the user's language, fit to be shown.
+
+    Args:
+        code: of the class.
+        names_of: the names that a class of one's own has, by language; untrusted.
+    """
+    if code in classes.CODES:
+        return t(f"show.class_{code}")
+    return visible(names_of.get(language()) or names_of.get("en") or code)
 
 
 def measure_kind(value: str) -> str:
