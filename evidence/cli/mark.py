@@ -11,6 +11,7 @@ from evidence.cli import (
     mark_confirm,
     mark_edit,
     mark_reject,
+    mark_review,
     mark_suggestions,
     mark_withdraw,
     markers_shown,
@@ -158,6 +159,7 @@ for _each in (
     *(add, list_, import_),
     *(mark_suggestions.command, mark_accept.command, mark_reject.command),
     *(mark_edit.command, mark_confirm.command, mark_withdraw.command),
+    mark_review.command,
 ):
     command.add_command(_each)
 
@@ -174,9 +176,9 @@ def _marking(draft: Any, given: dict[str, Any], vault: Any, seams: Any, probe: A
 
 def _unknown(there: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The markers that aren't there already; the others are told. One that was withdrawn may come again."""
-    same = ("recording", "channel", "start_ms", "end_ms", "class", "words", "asserted_by")
-    known = [[marker.get(name) for name in same] for marker in there if "withdrawn" not in marker]
-    kept = [marker for marker in new if [marker.get(name) for name in same] not in known]
+    from evidence.operations.markers.changes import is_there
+
+    kept = [marker for marker in new if not is_there(there, marker)]
     if len(kept) < len(new):
         console.note(t("incidents.markers_there", n=len(new) - len(kept)))
     return kept

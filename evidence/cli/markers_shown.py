@@ -111,7 +111,7 @@ def _how(marker: Document) -> Iterator[str]:
     if "source" in marker:
         yield console.words("review.source", source=marker["source"])
     if "confidence" in marker:
-        yield t(f"review.confidence_{marker['confidence']}")
+        yield t("review.confidence", sure=t(f"review.sure_{marker['confidence']}"))
 
 
 def _suggested(part: Document) -> str:
@@ -157,6 +157,4 @@ def _was(was: Document, marker: Document) -> Iterator[str]:
             yield f"{t(f'review.was_{name}')} {t('review.nothing') if was[name] in (None, '') else was[name]}"
     if "confidence" in was:
         said = was["confidence"]
-        yield (
-            t(f"review.confidence_{said}") if said else f"{t('review.was_confidence')} {t('review.nothing')}"
-        )
+        yield f"{t('review.was_confidence')} {t(f'review.sure_{said}') if said else t('review.nothing')}"
