@@ -125,4 +125,4 @@ class Playing:
 def _seconds(wav: bytes) -> float:
     """How long a WAV file of our own lasts."""
     with wave.open(io.BytesIO(wav)) as file:
-        return file.getnframes() / file.getframerate()
+        return float(file.getnframes() / file.getframerate())
