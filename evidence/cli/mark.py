@@ -12,6 +12,8 @@ from evidence.cli import (
     mark_edit,
     mark_export,
     mark_reject,
+    mark_review,
+    mark_suggest,
     mark_suggestions,
     mark_withdraw,
     markers_shown,
@@ -159,8 +161,10 @@ def import_(incident: str, file: Path, *, vault: Path | None, as_json: bool, **g
 
 for _each in (
     *(add, list_, import_, mark_export.export),
-    *(mark_suggestions.command, mark_accept.command, mark_reject.command),
-    *(mark_edit.command, mark_confirm.command, mark_withdraw.command, live),
+    *(mark_suggest.command, mark_suggestions.command),
+    *(mark_accept.command, mark_reject.command),
+    *(mark_edit.command, mark_confirm.command, mark_withdraw.command),
+    *(mark_review.command, live),
 ):
     command.add_command(_each)
 
@@ -180,11 +184,9 @@ def _unknown(there: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[dic
 
     What was withdrawn may be asserted anew; its withdrawal isn't told twice.
     """
-    same = ("recording", "channel", "start_ms", "end_ms", "class", "words", "asserted_by")
-    known = [[marker.get(name) for name in same] for marker in there if "withdrawn" not in marker]
-    kept = [
-        marker for marker in new if marker not in there and [marker.get(name) for name in same] not in known
-    ]
+    from evidence.operations.markers.changes import is_there
+
+    kept = [marker for marker in new if marker not in there and not is_there(there, marker)]
     if len(kept) < len(new):
         console.note(t("incidents.markers_there", n=len(new) - len(kept)))
     return kept

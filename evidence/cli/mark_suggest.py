@@ -13,7 +13,6 @@ from evidence.cli.markers_shown import kind, show_suggestion
 from evidence.cli.options import json_option, vault_option
 from evidence.errors import ExitCode, UsageError
 from evidence.messages import t
-from evidence.text import visible
 
 if TYPE_CHECKING:
     from evidence.operations.suggesting import Added, Suggestion
@@ -131,7 +130,7 @@ def _tell(listed: "Iterable[tuple[int, Suggestion]]", added: "Added", called: st
     if as_json:
         return
     if rows:
-        counted = Counter(visible(kind(suggestion)) for _, suggestion in rows)
+        counted = Counter(kind(suggestion) for _, suggestion in rows)
         classes = ", ".join(f"{name} {count}" for name, count in sorted(counted.items()))
         console.line(t("suggest.found", n=len(rows), list=classes))
         console.note(t("suggest.not_markers"), t("suggest.not_markers_hint", number=called))

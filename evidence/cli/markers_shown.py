@@ -45,7 +45,7 @@ def where(place: Document) -> str:
 
 
 def kind(place: Document) -> str:
-    """The class of a marker or a suggestion in the user's language; untrusted where it is somebody's own."""
+    """The class of a marker or a suggestion in the user's language; fit to be shown."""
     return class_name(place["class"], place.get("class_names", {}))
 
 
@@ -112,7 +112,7 @@ def _how(marker: Document) -> Iterator[str]:
     if "source" in marker:
         yield console.words("review.source", source=marker["source"])
     if "confidence" in marker:
-        yield t(f"review.confidence_{marker['confidence']}")
+        yield t("review.confidence", sure=t(f"review.sure_{marker['confidence']}"))
 
 
 def _suggested(part: Document) -> str:
@@ -158,6 +158,4 @@ def _was(was: Document, marker: Document) -> Iterator[str]:
             yield f"{t(f'review.was_{name}')} {t('review.nothing') if was[name] in (None, '') else was[name]}"
     if "confidence" in was:
         said = was["confidence"]
-        yield (
-            t(f"review.confidence_{said}") if said else f"{t('review.was_confidence')} {t('review.nothing')}"
-        )
+        yield f"{t('review.was_confidence')} {t(f'review.sure_{said}') if said else t('review.nothing')}"

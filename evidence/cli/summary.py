@@ -11,7 +11,6 @@ from evidence.cli import notice_statements
 from evidence.cli.classnames import class_name
 from evidence.cli.console import line, words
 from evidence.messages import t
-from evidence.text import visible
 from evidence.verify.durations import clock
 
 Record = Mapping[str, Any]
@@ -159,7 +158,7 @@ def _alleged(by_kind: Mapping[str, list[Record]]) -> Iterator[str]:
     else:
         classes = Counter(class_name(m["class"], m.get("class_names", {})) for m in standing)
         persons = len({marker["asserted_by"] for marker in standing})
-        listed = visible(", ".join(f"{name} {count}" for name, count in sorted(classes.items())))
+        listed = ", ".join(f"{name} {count}" for name, count in sorted(classes.items()))
         yield f"{t('summary.markers', n=len(standing), list=listed)} {t('summary.persons', n=persons)}"
     if withdrawn:
         yield t("summary.withdrawn", n=withdrawn)

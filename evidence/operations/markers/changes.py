@@ -1,7 +1,7 @@
 """Changes to one marker of a document, in place. What it said before stays in it; nothing is ever deleted."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from evidence.errors import StateError, UsageError
@@ -20,6 +20,7 @@ MOST_CORRECTIONS = 100
 MOST_BYTES = 128 * 1024
 """Bytes of a marker that can still be corrected: half of what a record holds, so that it can be withdrawn."""
 
+_SAME = ("recording", "channel", "start_ms", "end_ms", "class", "words", "asserted_by")
 _NEVER_OUT = ("start_ms", "class")
 
 
@@ -83,6 +84,15 @@ def is_outdated(marker: Mapping[str, Any]) -> bool:
         return False
     reviewed = times.parse(marker["reviewed_at"])
     return any(times.parse(correction["at"]) > reviewed for correction in marker.get("corrections", ()))
+
+
+def is_there(markers: Iterable[Mapping[str, Any]], new: Mapping[str, Any]) -> bool:
+    """Whether a marker that holds says the same of the same place."""
+    return any(
+        all(marker.get(name) == new.get(name) for name in _SAME)
+        for marker in markers
+        if "withdrawn" not in marker
+    )
 
 
 def require_holds(marker: Mapping[str, Any]) -> None:
