@@ -49,7 +49,6 @@ REFUSED = {
     "object.json": raw("{}"),
     "no-text.json": segments({"start": 1.0, "end": 2.0}),
     "text-is-a-list.json": segments(segment(text=["x"])),
-    "words-are-text.json": segments(segment(words="x")),
     "word-nan.json": b'{"segments":[{"start":1,"end":2,"text":"x","words":[{"word":"x","start":NaN,"end":2}]}]}',
     "reversed.srt": b"1\n00:00:03,000 --> 00:00:02,000\nx\n",
     "no-times.srt": b"1\nx\n",
@@ -58,6 +57,7 @@ REFUSED = {
     "long.vtt": b"WEBVTT\n\n00:01.000 --> 00:02.000\n" + b"x" * 200_000 + b"\n",
 }
 TAKEN = {
+    "words-are-text.json": segments(segment(words="x")),
     "bidi.srt": CUE + "2\n00:00:02,000 --> 00:00:03,000\nти \u202eдебіл\u202c\u2066\n".encode(),
     "escape.srt": CUE + b"2\n00:00:02,000 --> 00:00:03,000\n\x1b[2J\x07 you idiot \x1b]0;x\x07\n",
     "combining.srt": CUE + ("2\n00:00:02,000 --> 00:00:03,000\nи" + "\u0301" * 3000 + "\n").encode(),
