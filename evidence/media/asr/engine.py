@@ -5,11 +5,16 @@ of fixed width and no sampling, so none of the rising temperatures with which Wh
 isn't satisfied. No window is told what was heard in the one before, which keeps one mistake from being
 repeated until the end. Everything is computed by the processor in whole numbers of 8 bits, which takes a
 quarter of the memory.
+
+Each stretch of speech, as the library's own detector of voices finds them, is listened to by itself. The
+library would rather put them together without the silence between; it then takes the same words said twice,
+minutes apart, for one sentence, and leaves out short words that follow a long one.
 """
 
+import os
 import sys
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -19,10 +24,6 @@ from evidence.media.asr.pieces import RATE, Channel, Piece
 _BEAM = 5
 _COMPUTE = "int8"
 _FULL_SCALE = 32768
-_WINDOW = 30 * RATE
-"""Samples that Whisper takes in at once; less costs as much."""
-_PAUSE = 3 * RATE
-"""Samples of a pause within one stretch of talk."""
 Heard = dict[str, Any]
 """A cue as it goes to the parent: start, end, text, words (text, start, end, probability)."""
 
@@ -30,8 +31,11 @@ Heard = dict[str, Any]
 def _library() -> Any:
     """faster_whisper, without what it could download with: any attempt fails before a socket is made."""
     sys.modules.setdefault("huggingface_hub", types.ModuleType("huggingface_hub"))
+    os.environ.setdefault("HOME", os.sep)  # or onnxruntime asks the system's name service for it
     import faster_whisper  # noqa: PLC0415  only after the process is confined
+    import onnxruntime  # noqa: PLC0415  as above
 
+    onnxruntime.disable_telemetry_events()
     return faster_whisper
 
 
@@ -75,7 +79,6 @@ class Engine:
         speech = self._vad.get_speech_timestamps(sound, self._vad.VadOptions())
         if not speech:
             return "", iter(())
-        stretches = together([(each["start"], each["end"]) for each in speech])
         segments, about = self._model.transcribe(
             sound,
             language=language or None,
@@ -83,7 +86,7 @@ class Engine:
             temperature=0.0,
             condition_on_previous_text=False,
             word_timestamps=True,
-            clip_timestamps=[bound / RATE for stretch in stretches for bound in stretch],
+            clip_timestamps=[each[bound] / RATE for each in speech for bound in ("start", "end")],
         )
         return about.language, self._heard(segments, piece)
 
@@ -97,24 +100,6 @@ class Engine:
                 words = [_word(word, first, last) for word in segment.words or () if word.word.strip()]
                 start, end = _times(segment, first, last)
                 yield {"start": start, "end": end, "text": text, "words": words}
-
-
-def together(speech: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Speech as it is listened to: what fits into one window together, and long talk with its short pauses.
-
-    The silence between stays what it is. Whisper's library would rather cut it out, and then takes the same
-    words said twice, minutes apart, for one sentence.
-
-    Args:
-        speech: first and last sample of each utterance, in order.
-    """
-    found: list[tuple[int, int]] = []
-    for start, end in speech:
-        if found and (end - found[-1][0] <= _WINDOW or start - found[-1][1] <= _PAUSE):
-            found[-1] = found[-1][0], end
-        else:
-            found.append((start, end))
-    return found
 
 
 def _floats(samples: Channel) -> Any:

@@ -18,6 +18,8 @@ from evidence.text import visible
 _NEEDED = ("av", "numpy", "faster_whisper", "ctranslate2", "onnxruntime", "tokenizers")
 _MODULES = ("faster_whisper", "ctranslate2", "onnxruntime", "tokenizers", "tqdm")
 _GIB = 1 << 30
+_LEAST_MEMORY = _GIB
+"""Bytes of address space that the libraries take with the smallest model."""
 _MOST_THREADS = 4
 """More hardly help, and results may depend on how many there are."""
 
@@ -26,7 +28,7 @@ class Limits(NamedTuple):
     """What recognition may take.
 
     Attributes:
-        memory: bytes of address space; None for what the size of the model asks for.
+        memory: bytes of address space, never less than 1 GiB; None for what the size of the model asks for.
         seconds: by the clock, for one recording.
         silence: seconds without a word from the process, after which it counts as hanging.
         threads: None for as many as there are processors, and four at most.
@@ -58,7 +60,7 @@ class RecognisingProcess(SupervisedProcess):
         settings = {
             "folder": str(model.path),
             "files": [str(file) for file in model.files],
-            "memory": limits.memory or 3 * _GIB + 4 * model.size,
+            "memory": max(_LEAST_MEMORY, limits.memory or 3 * _GIB + 4 * model.size),
             "threads": self._threads,
         }
         given = command or child.worker_command("asr.worker", json.dumps(settings), _MODULES)
@@ -113,7 +115,8 @@ class RecognisingProcess(SupervisedProcess):
             finished = True
         except (EOFError, OSError, ValueError) as error:
             problem = self._problem(error, "crashed")
-            was_loading = problem == "crashed" and not self._is_loaded and not answer.is_surveyed
+            is_gone = isinstance(error, EOFError) and problem == "crashed"
+            was_loading = is_gone and not self._is_loaded and not answer.is_surveyed
             found = _failed("model_unusable" if was_loading else problem)
         finally:
             self._is_loaded = True
