@@ -51,9 +51,11 @@ class Transcript:
         cues: in their order; they may overlap.
         language: BCP 47 tag of its language; empty when it doesn't say.
         made_by: program and model, where it says; untrusted.
+        channel: number of the channel that was transcribed, from 0; None when it doesn't say.
     """
 
     form: str
     cues: tuple[Cue, ...]
     language: str = ""
     made_by: str = ""
+    channel: int | None = None

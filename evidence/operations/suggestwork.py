@@ -12,6 +12,7 @@ from evidence.intake.folder import IncidentFolder
 from evidence.intake.plan import FolderFile
 from evidence.messages import t
 from evidence.model import names
+from evidence.model.recording import RecordingFacts
 from evidence.operations import placing, suggesting
 from evidence.operations.body import Probe
 from evidence.operations.incidents import Draft
@@ -38,8 +39,8 @@ class Asked:
     severity: int = 1
     is_beyond_end: bool = False
 
-    def check(self, draft: Draft, probe: Probe) -> tuple[placing.Named, int | None]:
-        """The recording, and its length in milliseconds where that is known.
+    def check(self, draft: Draft, probe: Probe) -> tuple[placing.Named, RecordingFacts]:
+        """The recording, and what it is.
 
         Raises:
             UsageError: there is no such recording or channel, or nobody says which.
@@ -47,7 +48,7 @@ class Asked:
         recording = placing.recording_of(draft, self.recording)
         facts = placing.facts_of(draft, recording.name, probe)
         placing.require_channel(draft, recording.name, self.channel, facts)
-        return recording, facts.milliseconds
+        return recording, facts
 
     def file(self, folder: IncidentFolder) -> FolderFile:
         """The recording in a folder that was checked."""
@@ -81,13 +82,16 @@ def suggest(
         StateError: a transcript can't be kept, as another file has its name.
         StoreError: the file system refuses.
     """
-    recording, length = asked.check(draft, probe)
+    recording, facts = asked.check(draft, probe)
     new: list[Suggestion] = []
     for read in found:
         last = max((cue.start_ms for cue in read.transcript.cues), default=0)
         if not asked.is_beyond_end:
-            placing.require_inside(recording.name, length, last, visible(read.name))
-        about = {"recording": recording.document, "channel": asked.channel, **read.about()}
+            placing.require_inside(recording.name, facts.milliseconds, last, visible(read.name))
+        about = {**read.about(), "recording": recording.document}
+        if asked.channel is not None:
+            about["channel"] = asked.channel
+        placing.require_channel(draft, recording.name, read.transcript.channel, facts)
         found_here = suggesting.suggestions(read.transcript, lexicon, about, own)
         new += (one for one in found_here if one["severity"] >= asked.severity)
     at = seams.clock().isoformat(timespec="milliseconds")

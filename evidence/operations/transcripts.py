@@ -1,7 +1,7 @@
 """Transcripts of an incident's recordings: which file is one, and what it says."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evidence.digests import sha256_hex
@@ -30,14 +30,12 @@ class Read:
         name: the file's name (evidence.model.names); untrusted.
         sha256: digest of its bytes, hexadecimal; empty when a program made it and nobody keeps it.
         transcript: what it says.
-        channel: number of the channel that was transcribed, where the transcript was made here; else None.
         kept: its bytes, if they are still to be saved in the incident's folder.
     """
 
     name: str
     sha256: str
     transcript: Transcript
-    channel: int | None = None
     kept: bytes | None = None
 
     def about(self) -> dict[str, str | int]:
@@ -45,7 +43,8 @@ class Read:
         told: dict[str, str | int] = {"transcribed_by": visible(self.transcript.made_by)[:300]}
         if self.sha256:
             told |= {"transcript": visible(self.name)[:255], "transcript_sha256": self.sha256}
-        return told if self.channel is None else {**told, "channel": self.channel}
+        channel = self.transcript.channel
+        return told if channel is None else {**told, "channel": channel}
 
 
 def of_incident(folder: IncidentFolder) -> list[Path]:
@@ -84,10 +83,11 @@ def of_recognition(recording: str, found: Recognition, *, is_kept: bool) -> list
         is_kept: whether they are to be saved in the incident's folder.
     """
     made = []
-    for number, transcript in found.transcripts:
+    for number, said in found.transcripts:
         channel = number if found.channels > 1 else None
+        transcript = replace(said, channel=channel)
         data = to_json(transcript, channel)
         stem = recording if channel is None else f"{recording}.{channel}"
         digest = sha256_hex(data) if is_kept else ""
-        made.append(Read(f"{_STEM}.{stem}.json", digest, transcript, channel, data if is_kept else None))
+        made.append(Read(f"{_STEM}.{stem}.json", digest, transcript, data if is_kept else None))
     return made

@@ -87,15 +87,18 @@ def unprivileged() -> Iterator[None]:
 
 @contextlib.contextmanager
 def at_once() -> Iterator[None]:
-    """What takes longer than five seconds here waits for something that never comes."""
+    """What takes longer than five seconds of work here, or half a minute, waits for something that never comes."""
 
     def late(_signal: int, _frame: FrameType | None) -> None:
         raise TimeoutError("it waits")
 
-    before = signal.signal(signal.SIGALRM, late)
-    signal.alarm(5)
+    timers = {signal.SIGALRM: (signal.ITIMER_REAL, 30), signal.SIGPROF: (signal.ITIMER_PROF, 5)}
+    before = {number: signal.signal(number, late) for number in timers}
+    for timer, seconds in timers.values():
+        signal.setitimer(timer, seconds)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        for number, (timer, _) in timers.items():
+            signal.setitimer(timer, 0)
+            signal.signal(number, before[number])

@@ -1,6 +1,7 @@
 """Suggestions from transcripts, from the file to the sealed archive."""
 
 import json
+import subprocess
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 from evidence import resources
 from tests.journeys.desk import NAME, NUMBER, Desk, recording
 from tests.journeys.suggested import document
+from tests.media.asr.real import english
+from tests.requirements import need
 
 VTT = """WEBVTT
 
@@ -120,6 +123,28 @@ def test_a_transcript_of_another_recording_is_refused(desk: Desk) -> None:
 )
 def test_what_is_refused_says_why(desk: Desk, arguments: tuple[str, ...], said: str) -> None:
     assert said in desk.refuse(2, "mark", "suggest", NUMBER, *arguments)
+
+
+def test_a_recording_is_transcribed_here(tmp_path: Path) -> None:
+    """A synthetic voice in channel 1, and a real model that knows English."""
+    model, name = english(), "call.wav"
+    desk = Desk(tmp_path)
+    said = "Hello. My internet does not work again. You are a stupid idiot."
+    voice, quiet = desk.pbx / "voice.wav", desk.pbx / "quiet.wav"
+    subprocess.run([need("espeak-ng"), "-v", "en-us", "-s", "130", "-w", voice, said], check=True)
+    subprocess.run([need("sox"), voice, quiet, "vol", "0"], check=True)
+    subprocess.run([need("sox"), "-M", quiet, voice, "-r", "8000", desk.pbx / name], check=True)
+    desk.do("new", desk.pbx / name, "--started", "2026-11-05 10:15:02")
+    (told,) = desk.json("mark", "suggest", NUMBER, "--model", model, "--keep")
+    assert (told["class"], told["channel"], told["timing"]) == ("insult", 1, "word")
+    assert "idiot" in told["words"]
+    length = int(subprocess.check_output([need("soxi"), "-s", desk.pbx / name])) / 8
+    assert length * 0.5 < told["start_ms"] < told["end_ms"] <= length + 20
+    kept = desk.folder() / "transcript.call.wav.1.json"
+    assert sha256(kept.read_bytes()).hexdigest() == told["transcript_sha256"]
+    assert told["transcribed_by"].startswith("faster-whisper ")
+    assert desk.json("mark", "suggest", NUMBER) == []  # the kept transcripts say channel and model, too
+    assert len(document(desk, "suggestions")) == 1
 
 
 def test_entries_of_the_vault(desk: Desk) -> None:

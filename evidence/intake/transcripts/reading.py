@@ -104,7 +104,9 @@ def _of_json(source: Source, data: bytes, form: str) -> Transcript:
             if name != "vosk" and len(found) > MAX_CUES:  # vosk's answers needn't be cues
                 raise source.refused("transcripts.too_many", limit=MAX_CUES)
             cues = _limited(source, reader(source, found))
-            return Transcript(name, cues, _language(_stated(name, documents)), _made_by(name, documents))
+            channel = whisper.channel(documents) if name == "whisper" else None
+            made_by = _made_by(name, documents)
+            return Transcript(name, cues, _language(_stated(name, documents)), made_by, channel)
     raise source.refused("transcripts.unknown_json")
 
 
@@ -134,7 +136,8 @@ def _stated(form: str, documents: list[Any]) -> Any:
 
 
 def _made_by(form: str, documents: list[Any]) -> str:
-    return whispercpp.made_by(documents)[:_LONGEST_MAKER] if form == "whispercpp" else ""
+    makers = {"whisper": whisper.made_by, "whispercpp": whispercpp.made_by}
+    return makers[form](documents)[:_LONGEST_MAKER] if form in makers else ""
 
 
 def _language(stated: Any) -> str:

@@ -14,6 +14,9 @@ from typing import Any
 from evidence.intake.transcripts.source import Source, Timed, parts_in_thousand
 from evidence.model.transcript import Cue
 
+MOST_CHANNELS = 32
+"""Of a recording, as in schemas/suggestions.v1.schema.json."""
+
 
 def segments(documents: list[Any]) -> list[Any] | None:
     """The segments of documents of this form; None when they have another.
@@ -33,6 +36,19 @@ def segments(documents: list[Any]) -> list[Any] | None:
 def language(documents: list[Any]) -> Any:
     """The language that the document states, whatever stands there."""
     return documents[0].get("language") if isinstance(documents[0], dict) else None
+
+
+def made_by(documents: list[Any]) -> str:
+    """The program and the model; ``evidence mark suggest --keep`` notes them, Whisper itself doesn't."""
+    found = documents[0].get("model") if isinstance(documents[0], dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def channel(documents: list[Any]) -> int | None:
+    """The channel that was transcribed, which ``--keep`` notes likewise."""
+    found = documents[0].get("channel") if isinstance(documents[0], dict) else None
+    is_number = isinstance(found, int | float) and not isinstance(found, bool)
+    return int(found) if is_number and found in range(MOST_CHANNELS) else None
 
 
 def read(source: Source, found: list[Any]) -> Iterator[Cue]:
