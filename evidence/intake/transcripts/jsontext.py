@@ -23,7 +23,8 @@ _SPACE = re.compile(r"\s*")
 _LONGEST_INTEGER = 20
 _KNOWN = frozenset(
     {
-        *("alternatives", "conf", "confidence", "end", "from", "language", "model", "monologues", "offsets"),
+        *("alternatives", "channel", "conf", "confidence", "end", "from", "language", "model"),
+        *("monologues", "offsets"),
         *("p", "params", "partial", "probability", "result", "score", "segments", "speaker", "start"),
         *("terms", "text", "to", "tokens", "transcription", "word", "words"),
     }

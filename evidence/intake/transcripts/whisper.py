@@ -47,8 +47,9 @@ def made_by(documents: list[Any]) -> str:
 def channel(documents: list[Any]) -> int | None:
     """The channel that was transcribed, which ``--keep`` notes likewise."""
     found = documents[0].get("channel") if isinstance(documents[0], dict) else None
-    is_number = isinstance(found, int | float) and not isinstance(found, bool)
-    return int(found) if is_number and found in range(MOST_CHANNELS) else None
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        return None
+    return int(found) if found in range(MOST_CHANNELS) else None
 
 
 def read(source: Source, found: list[Any]) -> Iterator[Cue]:
