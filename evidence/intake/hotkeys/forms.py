@@ -1,6 +1,6 @@
 """Events in lines of text: JSON objects, a CSV table with a header, or ``TIME CLASS words``.
 
-The first line that can be read decides for all of them. Each line stands for itself, so that one that can't be
+The first line that can be read decides for all of them. Each line stands for itself, so that a broken one
 takes no other along; a quoted cell can't go over several lines.
 """
 
