@@ -1,5 +1,6 @@
-"""System tools that tests use: absent ones skip here and fail where CI=true."""
+"""System tools and packages that tests use: absent ones skip here and fail where CI=true."""
 
+import importlib.util
 import os
 import shutil
 from pathlib import Path
@@ -23,9 +24,9 @@ SOUNDS = Path("/usr/share/asterisk/sounds")
 MUSIC = Path("/usr/share/asterisk/moh")
 
 
-def missing(what: str, package: str) -> None:
+def missing(what: str, package: str, how: str = "apt-get install") -> None:
     """Skip the test, or fail it where a skip is a failure."""
-    reason = f"{what} is missing: apt-get install {package}"
+    reason = f"{what} is missing: {how} {package}"
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
@@ -44,3 +45,13 @@ def need_file(path: Path, package: str) -> Path:
     if not path.exists():
         missing(str(path), package)
     return path
+
+
+def need_module(name: str, package: str) -> Path:
+    """Where a Python module stands that a package of PyPI brings; it isn't imported."""
+    found = importlib.util.find_spec(name)
+    if found is None or found.origin is None:
+        missing(name, package, "pip install")
+    assert found is not None
+    assert found.origin is not None
+    return Path(found.origin)

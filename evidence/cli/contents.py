@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from evidence.cli import notice_contents, pbx_contents
+from evidence.cli import marker_contents, notice_contents, pbx_contents
 from evidence.cli.console import line, words
-from evidence.cli.fields import field, section, text
+from evidence.cli.fields import field, section
 from evidence.cli.fingerprints import print_fingerprint
+from evidence.cli.marker_contents import place
 from evidence.cli.received import print_receipts
 from evidence.intake.records import BY_NAME
 from evidence.messages import has, t
@@ -43,7 +44,7 @@ def print_contents(records: Iterable[Record]) -> None:
     print_receipts(by_kind.get("receipt", []))
     notice_contents.print_notice(by_kind)
     pbx_contents.print_logs(by_kind)
-    _markers(by_kind.get("marker", []))
+    marker_contents.print_markers(by_kind.get("marker", []), by_kind.get("measure", []))
     section("papers")
     for exhibit in exhibits:
         if "recording" not in exhibit:
@@ -129,7 +130,7 @@ def _measures(measures: list[Record]) -> None:
         return
     section("measures")
     for measure in sorted(measures, key=lambda m: m["at"]["utc"]):
-        where = _where(measure, measure.get("at_milliseconds"))
+        where = place(measure, measure.get("at_milliseconds"))
         kind, at = t(f"show.measure_{measure['measure']}"), measure["at"]["text"]
         line("  ", words("show.taken", kind=kind, at=at, by=measure["by"]), f"  {where}" if where else "")
         if measure["at"]["source"].endswith(BY_NAME):
@@ -226,41 +227,3 @@ def _digest(exhibit: Record) -> None:
 def _paper(exhibit: Record) -> None:
     line(words("show.exhibit", id=exhibit["exhibit"], name=_name(exhibit), role=_role(exhibit)))
     _digest(exhibit)
-
-
-def _where(record: Record, start: int | None, end: int | None = None) -> str:
-    parts = [record["exhibit"]] if "exhibit" in record else []
-    if "channel" in record:
-        parts.append(t("show.in_channel", channel=str(record["channel"])))
-    if start is not None:
-        parts.append(clock(start) if end is None else f"{clock(start)} - {clock(end)}")
-    return "  ".join(parts)
-
-
-def _markers(markers: list[Record]) -> None:
-    section("markers")
-    line("  ", t("show.allegations" if markers else "show.no_markers"))
-    for marker in sorted(markers, key=lambda m: (m["exhibit"], m["start_ms"])):
-        where = _where(marker, marker["start_ms"], marker.get("end_ms"))
-        line("  ", words("show.marker", where=where, kind=t(f"show.class_{marker['class']}")))
-        if "words" in marker:
-            _quote(marker["words"])
-        line(
-            "    ",
-            words(
-                "show.asserted",
-                by=marker["asserted_by"],
-                at=marker["asserted_at"]["text"],
-                how=t(f"show.how_{marker['how']}"),
-            ),
-        )
-        for name in ("note", "source"):
-            if name in marker:
-                field(t(f"show.marker_{name}"), marker[name], "    ")
-
-
-def _quote(said: str) -> None:
-    if "\n" in said:
-        text(said, "    ")
-    else:
-        line("    ", words("show.quote", words=said))

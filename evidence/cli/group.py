@@ -134,12 +134,13 @@ class Group(Command, click.Group):
         return "\n".join([*meant, try_help(ctx)])
 
 
-def new_command(name: str, **settings: Any) -> Callable[[Callable[..., Any]], Command]:
+def new_command(name: str, texts: str = "", **settings: Any) -> Callable[[Callable[..., Any]], Command]:
     """Decorator for a command; its help is ``cli.NAME_help``, its line in a group's help ``cli.NAME_short``.
 
-    A sub-command is named with its group (``register log``): ``cli.register_log_help``.
+    A sub-command is named with its group (``register log``): ``cli.register_log_help``. ``texts`` names these
+    messages where they stand in another area: ``review.accept`` for ``review.accept_help``.
     """
-    return click.command(name.rsplit(maxsplit=1)[-1], cls=Command, **_helps(name), **settings)
+    return click.command(name.rsplit(maxsplit=1)[-1], cls=Command, **_helps(name, texts), **settings)
 
 
 def new_group(name: str, **settings: Any) -> Group:
@@ -170,7 +171,9 @@ def _help_row(option: click.Option, row: tuple[str, str]) -> tuple[str, str]:
     return row[0], (option.help or "") + wanted
 
 
-def _helps(name: str) -> dict[str, str]:
+def _helps(name: str, texts: str = "") -> dict[str, str]:
+    if texts:
+        return {"help": t(f"{texts}_help"), "short_help": t(f"{texts}_short")}
     key = name.replace(" ", "_")
     return {"help": t(f"cli.{key}_help"), "short_help": t(f"cli.{key}_short")}
 

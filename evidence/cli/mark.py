@@ -1,20 +1,32 @@
-"""`evidence mark add|list|import|remove`: asserted places in the recordings of an incident."""
+"""`evidence mark add|list|import …`: asserted places in the recordings of an incident."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from evidence.cli import console, stated
+from evidence.cli import (
+    console,
+    mark_accept,
+    mark_confirm,
+    mark_edit,
+    mark_export,
+    mark_reject,
+    mark_review,
+    mark_suggest,
+    mark_suggestions,
+    mark_withdraw,
+    markers_shown,
+    stated,
+)
 from evidence.cli.group import new_command, new_group
+from evidence.cli.heard import confidence_option
 from evidence.cli.mark_live import live
 from evidence.cli.options import json_option, vault_option
 from evidence.cli.question import Questions
-from evidence.errors import ExitCode, UsageError
+from evidence.errors import ExitCode
 from evidence.intake.markerfiles.reading import FORMS
 from evidence.messages import t
-from evidence.model import names
-from evidence.verify.durations import clock
 
 if TYPE_CHECKING:
     from evidence.cli.marking import Marking
@@ -29,7 +41,7 @@ def _place_options(function: Any) -> Any:
             click.option(
                 "--class",
                 "marker_class",
-                type=stated.marker_class,
+                type=stated.text,
                 metavar=t("cli.metavar_class"),
                 help=t("cli.mark_opt_class"),
             ),
@@ -49,6 +61,7 @@ def _place_options(function: Any) -> Any:
                 help=t("cli.mark_opt_language"),
             ),
             click.option("--how", type=click.Choice(stated.HOW), help=t("cli.mark_opt_how")),
+            confidence_option,
             click.option("--note", type=stated.text, metavar=t("cli.metavar_text"), help=t("cli.opt_note")),
             click.option(
                 "--asserted-at", type=stated.text, metavar=t("cli.metavar_time"), help=t("cli.mark_opt_at")
@@ -104,7 +117,11 @@ def list_(incident: str, *, vault: Path | None, as_json: bool) -> int:
         path = incidents.locate(opened, incident)
         folder = read_folder(path, is_whole=False)
         markers = read(path, MARKERS, "markers.v1")[1]["markers"] if folder.markers else []
+        undecided = sum("decided" not in found for found in incidents.suggestions_of(path))
+        named = incidents.called(opened, path, folder.incident.number)
     _show(markers, as_json=as_json)
+    if undecided and not as_json:
+        console.line(t("review.still_open", n=undecided, number=named))
     return ExitCode.DONE
 
 
@@ -132,7 +149,8 @@ def import_(incident: str, file: Path, *, vault: Path | None, as_json: bool, **g
         path = incidents.locate(opened, incident)
         with incidents.editing(opened, path, seams) as draft:
             zone = given["zone"] or draft.folder.incident.time_zone or opened.config.time_zone
-            found = reading.read(name, data, given["form"] or "", zone=zone or None)
+            own = opened.config.marker_classes
+            found = reading.read(name, data, given["form"] or "", zone=zone or None, own=own)
             before = len(draft.markers)
             markers = _marking(draft, given, opened, seams, media.probe_file).imported(name, found)
             draft.markers += _unknown(draft.markers, markers)
@@ -141,33 +159,14 @@ def import_(incident: str, file: Path, *, vault: Path | None, as_json: bool, **g
     return ExitCode.DONE
 
 
-@new_command("mark remove")
-@click.argument("incident", metavar=t("cli.metavar_incident"))
-@click.argument("number", type=click.IntRange(min=1), metavar="N")
-@vault_option
-@json_option
-def remove(incident: str, number: int, *, vault: Path | None, as_json: bool) -> int:
-    """Take a marker out of an incident that isn't sealed, and list the others."""
-    from evidence.operations import incidents
-    from evidence.operations.opening import open_vault
-    from evidence.operations.seams import Seams
-
-    seams = Seams()
-    with open_vault(vault, seams) as opened:
-        path = incidents.locate(opened, incident)
-        with incidents.editing(opened, path, seams) as draft:
-            if number > len(draft.markers):
-                hint = t("incidents.no_marker_hint", n=len(draft.markers))
-                raise UsageError(t("incidents.no_marker", n=number), hint)
-            del draft.markers[number - 1]
-            listed = list(draft.markers)
-    _show(listed, as_json=as_json)
-    return ExitCode.DONE
-
-
-for _each in (add, list_, import_, remove):
+for _each in (
+    *(add, list_, import_, mark_export.export),
+    *(mark_suggest.command, mark_suggestions.command),
+    *(mark_accept.command, mark_reject.command),
+    *(mark_edit.command, mark_confirm.command, mark_withdraw.command),
+    *(mark_review.command, live),
+):
     command.add_command(_each)
-command.add_command(live)
 
 
 def _marking(draft: Any, given: dict[str, Any], vault: Any, seams: Any, probe: Any) -> "Marking":
@@ -177,14 +176,17 @@ def _marking(draft: Any, given: dict[str, Any], vault: Any, seams: Any, probe: A
     questions = Questions(is_allowed=not given["no_input"])
     zone = draft.folder.incident.time_zone or vault.config.time_zone
     interview = Interview({**stated.NOTHING, **given}, questions, zone, seams)
-    return Marking(draft, given, interview, questions, probe)
+    return Marking(draft, given, interview, questions, probe, own=vault.config.marker_classes)
 
 
 def _unknown(there: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The markers that aren't there already; the others are told."""
-    same = ("recording", "channel", "start_ms", "end_ms", "class", "words", "asserted_by")
-    known = [[marker.get(name) for name in same] for marker in there]
-    kept = [marker for marker in new if [marker.get(name) for name in same] not in known]
+    """The markers that aren't there already; the others are told.
+
+    What was withdrawn may be asserted anew; its withdrawal isn't told twice.
+    """
+    from evidence.operations.markers.changes import is_there
+
+    kept = [marker for marker in new if marker not in there and not is_there(there, marker)]
     if len(kept) < len(new):
         console.note(t("incidents.markers_there", n=len(new) - len(kept)))
     return kept
@@ -195,15 +197,4 @@ def _show(markers: list[dict[str, Any]], *, as_json: bool, only: int = 1) -> Non
     if not markers and not as_json:
         console.line(t("incidents.no_markers"))
     for number, marker in enumerate(markers[only - 1 :], only):
-        if as_json:
-            console.json_line({"n": number, **marker})
-            continue
-        start, end = marker["start_ms"], marker.get("end_ms")
-        where = clock(start) if end is None else f"{clock(start)} - {clock(end)}"
-        kind = t(f"show.class_{marker['class']}")
-        file = names.from_document(marker["recording"])
-        console.line(console.words("incidents.marker", n=number, where=where, kind=kind, file=file))
-        if "words" in marker:
-            console.line("    ", console.words("show.quote", words=marker["words"]))
-        by = console.words("incidents.asserted", by=marker["asserted_by"], at=marker["asserted_at"])
-        console.line("    ", by)
+        markers_shown.show_marker(number, marker, as_json=as_json)

@@ -1,14 +1,17 @@
 """Markers made from options, questions and marker files."""
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from evidence.cli import stated
+from evidence.cli.classnames import all_classes
+from evidence.cli.heard import place
 from evidence.cli.interview import Interview
 from evidence.cli.question import Questions
 from evidence.errors import UsageError
 from evidence.intake import positions
-from evidence.intake.markerfiles.classes import CODES
+from evidence.intake.markerfiles.classes import CODES, OwnClasses
 from evidence.messages import t
 from evidence.operations import placing
 from evidence.text import visible
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 Marker = dict[str, Any]
 
+_NUMBERED = re.compile(r"channel ([0-9]|[12][0-9]|3[01])")
+
 
 class Marking:
     """Makes the markers of one incident; each is checked against its recording's true duration.
@@ -31,6 +36,7 @@ class Marking:
         interview: for persons and times.
         questions: asks, where it may.
         probe: determines facts about a recording.
+        own: the vault's own classes.
     """
 
     def __init__(
@@ -40,12 +46,15 @@ class Marking:
         interview: Interview,
         questions: Questions,
         probe: "Probe",
+        *,
+        own: OwnClasses,
     ) -> None:
         self._draft = draft
         self._given = given
         self._interview = interview
         self._ask = questions
         self._probe = probe
+        self._own = own
         self._facts: dict[str, RecordingFacts] = {}
 
     def one(self, position: str | None) -> Marker:
@@ -67,7 +76,7 @@ class Marking:
                 "recording": recording.document,
                 "start_ms": start,
                 "end_ms": end,
-                "class": marker_class,
+                **marker_class,
                 "words": words,
                 **self._shared(),
                 "asserted_by": self._interview.by(),
@@ -84,25 +93,37 @@ class Marking:
         return [self._merged(item, f"{visible(file)}:{item.line}") for item in found]
 
     def _merged(self, item: "FileMarker", where: str) -> Marker:
-        recording = placing.recording_of(self._draft, item.recording or self._given["recording"])
-        channel = self._shared()["channel"] if item.channel is None else item.channel
+        named = item.recording or self._given["recording"] or item.media or None
+        recording = placing.recording_of(self._draft, named)
+        channel = self._channel(item, recording.name)
         self._check(recording.name, max(item.start_ms, item.end_ms or 0), channel, where)
-        own = {"channel": item.channel, "language": item.language, "how": item.how, "note": item.note}
-        when = self._interview.time(item.asserted_at) if item.asserted_at else self._asserted_at()
-        return _kept(
+        own = {"channel": channel, "language": item.language, "how": item.how, "note": item.note}
+        said = _kept(
             {
                 "recording": recording.document,
                 "start_ms": item.start_ms,
                 "end_ms": item.end_ms,
-                "class": item.marker_class or self._class(),
+                **(self._known_class(item.marker_class) if item.marker_class else self._class()),
                 "words": item.words,
                 **self._shared(),
                 **_kept(own),
                 "asserted_by": item.asserted_by or self._interview.by(),
-                "asserted_at": when,
-                "source": where,
+                "asserted_at": item.asserted_at or self._asserted_at(),
+                "source": "" if item.is_whole else where,
             }
         )
+        return {**said, **item.more, "recording": recording.document}
+
+    def _channel(self, item: "FileMarker", recording: str) -> int | str | None:
+        """The channel that the file tells; of a speaker only if a channel of the call has that name."""
+        if item.channel is not None:
+            return item.channel
+        named = self._draft.folder.incident.channels_of(recording)
+        if item.speaker in named:
+            return item.speaker
+        numbered = _NUMBERED.fullmatch(item.speaker)
+        shared: int | str | None = self._shared()["channel"]
+        return int(numbered[1]) if numbered else shared
 
     def _check(self, recording: str, last: int, channel: int | str | None, where: str = "") -> None:
         if recording not in self._facts:
@@ -112,14 +133,18 @@ class Marking:
         if not self._given["beyond_end"]:
             placing.require_inside(recording, facts.milliseconds, last, where)
 
-    def _class(self) -> str:
+    def _class(self) -> Marker:
         """The class that the options name, else the answer, which holds for all markers that say none."""
         if not self._given["marker_class"]:
             if not self._ask.are_asked:
-                raise UsageError(t("ask.no_class"), t("ask.no_class_hint", list=", ".join(CODES)))
-            options = [(name, t(f"show.class_{name}")) for name in CODES]
+                hint = t("ask.no_class_hint", list=", ".join((*CODES, *self._own)))
+                raise UsageError(t("ask.no_class"), hint)
+            options = all_classes(self._own)
             self._given["marker_class"] = self._ask.choice(t("ask.class"), options, default="")
-        return str(self._given["marker_class"])
+        return stated.marker_class(self._given["marker_class"], self._own)
+
+    def _known_class(self, code: str) -> Marker:
+        return {"class": code, "class_names": dict(self._own.get(code, {}))}
 
     def _shared(self) -> Marker:
         """The fields that the options say of every marker alike."""
@@ -128,6 +153,7 @@ class Marking:
             "channel": None if given["channel"] is None else stated.channel(given["channel"]),
             "language": given["language"],
             "how": given["how"] or "listened",
+            "confidence": given["confidence"],
             "note": given["note"],
         }
 
@@ -139,9 +165,9 @@ class Marking:
         """Start and end in milliseconds; without an end it is a point."""
         if position is None:
             return self._ask.required(
-                t("ask.position"), lambda: UsageError(t("ask.no_position"), t("ask.no_position_hint")), _place
+                t("ask.position"), lambda: UsageError(t("ask.no_position"), t("ask.no_position_hint")), place
             )
-        start, own_end = _place(position)
+        start, own_end = place(position)
         if end is None:
             return start, own_end
         last = positions.parse(end)
@@ -153,14 +179,5 @@ class Marking:
         return start, last
 
 
-def _place(text: str) -> tuple[int, int | None]:
-    try:
-        return positions.parse(text), None
-    except UsageError:
-        if not any(between in text for between in ("-", "–", "..")):
-            raise
-        return positions.parse_range(text)
-
-
 def _kept(marker: Marker) -> Marker:
-    return {key: value for key, value in marker.items() if value not in (None, "")}
+    return {key: value for key, value in marker.items() if value not in (None, "", {})}

@@ -114,6 +114,15 @@ def _looked(
     return Looked(found, Known(search.gathered.titles, {exhibit.id: exhibit.name for exhibit in exhibits}))
 
 
+def _found(vault: "Vault", folder: "IncidentFolder") -> "list[Gap]":
+    from evidence.cli.searchshown import Shown
+    from evidence.media.search import SearchProcess
+    from evidence.operations.checking import findings
+
+    with SearchProcess() as searcher:
+        return findings(vault, folder, Shown(searcher, "seal.listening"))
+
+
 class Prepared:
     """An incident as it stands, with the facts of its files.
 
@@ -157,7 +166,7 @@ class Prepared:
         self.gaps = [
             *gaps(self.folder, self.exhibits, now, logs, shown),
             *hotkeys.gaps(vault, self.folder, lengths),
-            *citations(vault, self.folder),
+            *(_found(vault, self.folder) if is_searched else citations(vault, self.folder)),
         ]
         self.called = called(vault, path, self.number)
 

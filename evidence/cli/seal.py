@@ -39,7 +39,7 @@ def command(
     from evidence.cli.searchshown import Shown
     from evidence.media.probe import MediaProcess
     from evidence.media.search import SearchProcess
-    from evidence.operations.checking import citations
+    from evidence.operations.checking import findings
     from evidence.operations.incidents import called, locate
     from evidence.operations.opening import open_vault
     from evidence.operations.seal import Failed, Sealer
@@ -89,11 +89,12 @@ def command(
                 folder = console.words("cli.seal_failed", folder=str(outcome.path))
                 console.error(f"{folder} {outcome.error.message}", outcome.error.hint)
             elif as_json:
-                console.json_line(sealed_document(outcome, seams.clock(), citations(opened, outcome.folder)))
+                found = findings(opened, outcome.folder, searcher)
+                console.json_line(sealed_document(outcome, seams.clock(), found))
             else:
                 name = called(opened, outcome.folder.path, outcome.number)
-                cited = citations(opened, outcome.folder)
-                print_sealed(outcome, seams.clock(), name, cited=cited, named=len(folders) > 1)
+                found = findings(opened, outcome.folder, Shown(searcher, "seal.listening"))
+                print_sealed(outcome, seams.clock(), name, found=found, named=len(folders) > 1)
         print_pending(sealer.refusals, len(pending(opened)))
         _tell_places(opened)
     return code

@@ -18,7 +18,7 @@ from evidence.text import visible
 from evidence.verify.noticewording import Known, statement
 
 
-def sealed_document(sealed: Sealed, now: dt.datetime, cited: Sequence[Gap] = ()) -> dict[str, Any]:
+def sealed_document(sealed: Sealed, now: dt.datetime, found: Sequence[Gap] = ()) -> dict[str, Any]:
     """The result as a JSON value."""
     return {
         "number": sealed.number,
@@ -41,7 +41,7 @@ def sealed_document(sealed: Sealed, now: dt.datetime, cited: Sequence[Gap] = ())
         "time_stamp": stamp_document(sealed.stamp) if sealed.stamp else None,
         "time_stamp_pending": sealed.is_pending,
         "gaps": gap_documents(
-            [*gaps(sealed.folder, sealed.body.exhibits, now, notice=sealed.body.notice), *cited]
+            [*gaps(sealed.folder, sealed.body.exhibits, now, notice=sealed.body.notice), *found]
         ),
     }
 
@@ -51,7 +51,7 @@ def _gaps(sealed: Sealed, now: dt.datetime) -> list[Gap]:
 
 
 def print_sealed(
-    sealed: Sealed, now: dt.datetime, called: str, *, cited: Sequence[Gap] = (), named: bool = False
+    sealed: Sealed, now: dt.datetime, called: str, *, found: Sequence[Gap] = (), named: bool = False
 ) -> None:
     """Print the result, then warn of what a court would miss.
 
@@ -59,7 +59,7 @@ def print_sealed(
         sealed: the archive and what is in it.
         now: the time by this machine's clock.
         called: what names the incident on a command line.
-        cited: what is wrong about what the incident cites.
+        found: what else there is to tell (operations.checking).
         named: whether to say of which incident each warning is.
     """
 
@@ -80,9 +80,9 @@ def print_sealed(
     for exhibit, evidence in sealed.body.notice.items():
         console.line(statement(exhibit, evidence, known), hanging=4)
     print_problems(sealed.body.exhibits, prefix=about(""))
-    found = [*_gaps(sealed, now), *cited]
-    print_gaps(found, called, is_sealed=True, prefix=about(""))
-    if found:
+    everything = [*_gaps(sealed, now), *found]
+    print_gaps(everything, called, is_sealed=True, prefix=about(""))
+    if everything:
         console.note(about(t("seal.mend", number=called)))
 
 

@@ -12,14 +12,15 @@ from evidence.model.noticesearch import NoticeSearch
 class Shown:
     """Searches by a process, and shows a bar in place of others meanwhile (operations.searching.Searcher)."""
 
-    def __init__(self, process: SearchProcess) -> None:
+    def __init__(self, process: SearchProcess, label: str = "seal.searching") -> None:
         self._process = process
+        self._label = label
 
     def search(
         self, file: BinaryIO, size: int, name: str, announcements: Sequence[Announcement], seconds: int | None
     ) -> NoticeSearch:
         """What the process found."""
-        with bars_hidden(), progress(size, t("seal.searching", file=name)) as step:
+        with bars_hidden(), progress(size, t(self._label, file=name)) as step:
             return self._process.search(
                 file, size, name, announcements, seconds, progress=lambda share: step(int(share * size))
             )

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from evidence.cli.classnames import all_classes
 from evidence.cli.group import SectionOption
 from evidence.errors import UsageError
 from evidence.intake.markerfiles import classes
@@ -22,6 +23,7 @@ BY_VARIABLE = "EVIDENCE_BY"
 GRADES = ("none", "in_recording", "pbx_log", "config_snapshot", "operator_statement")
 ROLES = ("recording", "notice", "statement", "contract", "card", "screenshot", "pbx", "other")
 BASES = ("consent", "contract", "law", "internal_rule", "other")
+CONFIDENCE = ("certain", "probable", "possible")
 HOW = ("listened", "hot_key", "transcript_confirmed", "other")
 MEASURES = (
     *("warning", "hang_up", "call_back", "transfer", "card_mark", "restriction", "fine", "paid_line"),
@@ -204,16 +206,24 @@ def known(said: str, codes: Iterable[str], prefix: str) -> str | None:
     return None
 
 
-def marker_class(value: str) -> str:
-    """The class of a marker, by its code or its name.
+def marker_class(value: str, own: classes.OwnClasses) -> dict[str, Any]:
+    """The fields of a marker that say its class, which was named by its code or its name.
+
+    Args:
+        value: the code, or a name in any of the languages.
+        own: the vault's own classes.
+
+    Returns:
+        ``class``; and ``class_names``, which is None for a class that isn't one's own.
 
     Raises:
         UsageError: there is none of that name.
     """
-    found = known(value, classes.CODES, "show.class_") or classes.classes(value)
+    found = known(value, classes.CODES, "show.class_") or classes.classes(value, own)
     if found is None:
-        raise UsageError(t("cli.no_class", text=visible(value[:40])), _listed(classes.CODES, "show.class_"))
-    return found
+        listed = ", ".join(f"{code} ({name})" for code, name in all_classes(own))
+        raise UsageError(t("cli.no_class", text=visible(value[:40])), t("cli.one_of", list=listed))
+    return {"class": found, "class_names": dict(own[found]) if found in own else None}
 
 
 def measure_kind(value: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from evidence.cli import notice_statements
+from evidence.cli.classnames import class_name
 from evidence.cli.console import line, words
 from evidence.messages import t
 from evidence.verify.durations import clock
@@ -55,7 +56,8 @@ def document(records: Iterable[Record]) -> dict[str, Any]:
         "milliseconds": [None if _by_timestamps(fact) else _milliseconds(fact) for fact in facts],
         "notice_grades": [notice["grade"] for notice in by_kind.get("notice", [])],
         "notice_evidence": notice_statements.document(by_kind),
-        "markers": dict(sorted(Counter(m["class"] for m in by_kind.get("marker", [])).items())),
+        "markers": dict(sorted(Counter(m["class"] for m in _standing(by_kind)).items())),
+        "markers_withdrawn": len(by_kind.get("marker", [])) - len(_standing(by_kind)),
         "measures": len(by_kind.get("measure", [])),
         "acquisitions": len(by_kind.get("acquisition", [])),
         "receipts": len(by_kind.get("receipt", [])),
@@ -150,13 +152,21 @@ def _claimed(by_kind: Mapping[str, list[Record]]) -> Iterator[str]:
 
 
 def _alleged(by_kind: Mapping[str, list[Record]]) -> Iterator[str]:
-    classes = Counter(marker["class"] for marker in by_kind.get("marker", []))
-    if not classes:
+    standing, withdrawn = _standing(by_kind), len(by_kind.get("marker", [])) - len(_standing(by_kind))
+    if not standing:
         yield t("summary.no_markers")
-        return
-    persons = len({marker["asserted_by"] for marker in by_kind["marker"]})
-    told = t("summary.markers", n=classes.total(), list=_listed("show.class_", classes))
-    yield f"{told} {t('summary.persons', n=persons)}"
+    else:
+        classes = Counter(class_name(m["class"], m.get("class_names", {})) for m in standing)
+        persons = len({marker["asserted_by"] for marker in standing})
+        listed = ", ".join(f"{name} {count}" for name, count in sorted(classes.items()))
+        yield f"{t('summary.markers', n=len(standing), list=listed)} {t('summary.persons', n=persons)}"
+    if withdrawn:
+        yield t("summary.withdrawn", n=withdrawn)
+
+
+def _standing(by_kind: Mapping[str, list[Record]]) -> list[Record]:
+    """The markers that weren't withdrawn."""
+    return [marker for marker in by_kind.get("marker", []) if "withdrawn" not in marker]
 
 
 def _listed(prefix: str, counted: Counter[str]) -> str:

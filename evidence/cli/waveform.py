@@ -16,7 +16,7 @@ _PLAIN = ".:-=+*#@"
 _TICKS = 12
 """Columns from one time on the axis to the next, at least."""
 
-_STEPS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400)
+STEPS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400)
 """Seconds from one time on the axis to the next."""
 
 
@@ -132,7 +132,7 @@ def _cells(begin: int, end: int, milliseconds: int, width: int) -> tuple[int, in
 def axis(milliseconds: int, width: int) -> str:
     """A row of times, each of which begins below its moment."""
     least = milliseconds / 1000 * _TICKS / width
-    step = next((step for step in _STEPS if step >= least), _STEPS[-1]) * 1000
+    step = next((step for step in STEPS if step >= least), STEPS[-1]) * 1000
     row = ""
     for at in range(0, milliseconds + 1, step):
         column, time = at * width // milliseconds, clock(at).removesuffix(".000")

@@ -7,11 +7,12 @@ sealed archive is never changed.
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 
-from evidence.intake import callnames, place, roles, times
-from evidence.intake.documents import INCIDENT, MARKERS
+from evidence.intake import callnames, markergaps, place, roles, times
+from evidence.intake.documents import INCIDENT
 from evidence.intake.folder import IncidentFolder
 from evidence.intake.gap import Gap, clock
 from evidence.intake.missing import missing
+from evidence.intake.placegaps import CLOCK_SLACK, after_end, channel, future
 from evidence.model.acquisition import Measure
 from evidence.model.incident import Call
 from evidence.model.noticeevidence import NoticeEvidence
@@ -19,14 +20,8 @@ from evidence.model.pbxlog import PbxLog
 from evidence.model.recording import RecordingFacts
 from evidence.model.records import ExhibitFacts
 
-SLACK_MS = 500
-"""How far beyond the end of its recording a place may lie: players round."""
-
 PLACE_SLACK = dt.timedelta(seconds=5)
 """How far a measure's time and its place in a recording may differ."""
-
-CLOCK_SLACK = dt.timedelta(seconds=60)
-"""How far the clocks of PBX and sealing machine may differ before a time is called one in the future."""
 
 LENGTH_SLACK_MS = 60_000
 """How far a call and its recording may differ in length, if that is no more than a tenth either."""
@@ -54,7 +49,7 @@ def gaps(
         *missing(folder, exhibits, facts, logs, notice),
         *_calls(folder, facts, now),
         *_notice(folder, facts),
-        *_markers(folder, facts, now),
+        *markergaps.gaps(folder, facts, now),
         *_measures(folder, facts, now),
         *_acquisitions(folder, now),
     ]
@@ -63,7 +58,7 @@ def gaps(
 def _calls(folder: IncidentFolder, facts: Mapping[str, RecordingFacts], now: dt.datetime) -> Iterator[Gap]:
     for number, call in enumerate(folder.incident.calls):
         for name, text in (("started", call.started), ("ended", call.ended)):
-            yield from _future(text, now, INCIDENT, ("calls", number, name))
+            yield from future(text, now, INCIDENT, ("calls", number, name))
         yield from _name_differs(number, call)
         recording = facts.get(call.recording)
         if recording is not None:
@@ -117,52 +112,15 @@ def _notice(folder: IncidentFolder, facts: Mapping[str, RecordingFacts]) -> Iter
         return
     if notice.at_milliseconds is not None:
         where = place.words(("notice", "at_milliseconds"))
-        yield from _after_end("notice_after_end", where, notice.at_milliseconds, notice.recording, recording)
+        yield from after_end("notice_after_end", where, notice.at_milliseconds, notice.recording, recording)
     where = f"{INCIDENT}, {place.words(('notice', 'channel'))}"
-    yield from _channel(folder, where, notice.channel, notice.recording, recording)
-
-
-def _markers(folder: IncidentFolder, facts: Mapping[str, RecordingFacts], now: dt.datetime) -> Iterator[Gap]:
-    for number, marker in enumerate(folder.markers):
-        yield from _future(marker.asserted_at, now, MARKERS, ("markers", number, "asserted_at"))
-        recording = facts.get(marker.recording)
-        if recording is None:
-            continue
-        last = max(marker.start_ms, marker.end_ms or 0)
-        yield from _after_end(
-            "marker_after_end", place.words(("markers", number)), last, marker.recording, recording
-        )
-        where = f"{MARKERS}, {place.words(('markers', number, 'channel'))}"
-        yield from _channel(folder, where, marker.channel, marker.recording, recording)
-
-
-def _after_end(code: str, where: str, at: int, name: str, recording: RecordingFacts) -> Iterator[Gap]:
-    length = recording.milliseconds
-    if length is not None and at > length + SLACK_MS:
-        params = {"at": clock(at), "file": place.key(name), "length": clock(length)}
-        yield Gap(code, {"where": where, **params})
-
-
-def _channel(
-    folder: IncidentFolder, where: str, channel: int | str | None, name: str, recording: RecordingFacts
-) -> Iterator[Gap]:
-    """A channel beyond those of the bytes; a name stands for its place in the call's ``channels``."""
-    number = folder.incident.numbered(name, channel)
-    if isinstance(number, int) and recording.all_channels is not None and number >= recording.all_channels:
-        shown = place.key(str(channel))
-        there = recording.all_channels
-        yield Gap("channel", {"where": where, "channel": shown, "file": place.key(name), "there": there})
-
-
-def _future(text: str, now: dt.datetime, document: str, path: Sequence[str | int]) -> Iterator[Gap]:
-    if text and times.parse(text) > now + CLOCK_SLACK:
-        yield Gap("future", {"document": document, "where": place.words(path), "text": place.key(text)})
+    yield from channel(folder, where, notice.channel, notice.recording, recording)
 
 
 def _measures(folder: IncidentFolder, facts: Mapping[str, RecordingFacts], now: dt.datetime) -> Iterator[Gap]:
     begun = [times.parse(call.started) for call in folder.incident.calls]
     for number, measure in enumerate(folder.incident.measures):
-        yield from _future(measure.at, now, INCIDENT, ("measures", number, "at"))
+        yield from future(measure.at, now, INCIDENT, ("measures", number, "at"))
         where = place.words(("measures", number))
         if begun and times.parse(measure.at) < min(begun) - CLOCK_SLACK:
             yield Gap("measure_before_call", {"where": where, "text": measure.at})
@@ -171,7 +129,7 @@ def _measures(folder: IncidentFolder, facts: Mapping[str, RecordingFacts], now: 
         if recording is not None and measure.at_milliseconds is not None:
             where = place.words(("measures", number))
             at, name = measure.at_milliseconds, measure.recording
-            yield from _after_end("measure_after_end", where, at, name, recording)
+            yield from after_end("measure_after_end", where, at, name, recording)
 
 
 def _misplaced(folder: IncidentFolder, measure: Measure, where: str) -> Iterator[Gap]:
@@ -189,7 +147,7 @@ def _acquisitions(folder: IncidentFolder, now: dt.datetime) -> Iterator[Gap]:
     incident = folder.incident
     for number, acquisition in enumerate(incident.acquisitions):
         path = ("acquisitions", number, "taken_at")
-        yield from _future(acquisition.taken_at, now, INCIDENT, path)
+        yield from future(acquisition.taken_at, now, INCIDENT, path)
         for call in filter(None, map(incident.call_of, acquisition.files)):
             if times.parse(acquisition.taken_at) + CLOCK_SLACK < times.parse(call.started):
                 params = {"file": place.key(call.recording), "text": acquisition.taken_at}

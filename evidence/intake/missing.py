@@ -137,7 +137,7 @@ def _channels(incident: Incident, facts: Mapping[str, RecordingFacts]) -> Iterat
 
 def _markers(folder: IncidentFolder) -> Iterator[Gap]:
     there = [file.name for file in folder.files]
-    if MARKERS in there and folder.markers:
+    if MARKERS in there and any(marker.withdrawn is None for marker in folder.markers):
         return
     almost = roles.misnamed(MARKERS, there)
     others = [f"markers.{ending}" for ending in _IMPORTABLE if f"markers.{ending}" in there]

@@ -2,8 +2,8 @@
 
 It inherits nothing: no descriptor but the connection, no environment beyond what a Python needs to start, no
 terminal (own session, so Ctrl-C reaches the parent alone), and its command line names only where Python's
-modules stand. Python runs isolated (``-I -S``): neither PYTHON* variables nor the current directory nor
-``.pth`` files decide what it imports.
+modules stand, and a speech recogniser's model. Python runs isolated (``-I -S``): neither PYTHON* variables
+nor the current directory nor ``.pth`` files decide what it imports.
 """
 
 import contextlib
@@ -26,22 +26,31 @@ _DYING = 1.0
 Request = dict[str, int | float | str]
 _SET = {"OPENBLAS_NUM_THREADS": "1"}
 """So that numpy starts no threads, which would take memory."""
-_START = "import sys; sys.path += sys.argv[1:]; from evidence.media.{} import main; main()"
+_START = "import sys; sys.path += sys.argv[{}:]; from evidence.media.{} import main; main({})"
 
 
-def worker_command(module: str = "worker") -> list[str]:
+_MODULES = ("mutagen", "av", "numpy")
+
+
+def worker_command(
+    module: str = "worker", settings: str | None = None, modules: Sequence[str] = ()
+) -> list[str]:
     """The command that starts a media process from an installed package as well as from a checkout.
 
     Args:
         module: the module of this package whose ``main`` it runs.
+        settings: what ``main`` is given; nothing if None.
+        modules: what it imports beside what all media processes do.
     """
     roots = [Path(str(evidence.__file__)).resolve().parents[1]]
-    for name in ("mutagen", "av", "numpy"):
+    for name in (*_MODULES, *modules):
         found = importlib.util.find_spec(name)
         if found is not None and found.origin is not None:
             roots.append(Path(found.origin).resolve().parents[1])
-    start_it = _START.format(module)
-    return [sys.executable, "-I", "-S", "-B", "-c", start_it, *dict.fromkeys(str(root) for root in roots)]
+    given = [] if settings is None else [settings]
+    start_it = _START.format(1 + len(given), module, "sys.argv[1]" if given else "")
+    places = dict.fromkeys(str(root) for root in roots)
+    return [sys.executable, "-I", "-S", "-B", "-c", start_it, *given, *places]
 
 
 def start(command: Sequence[str]) -> "Child":

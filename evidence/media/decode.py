@@ -1,4 +1,4 @@
-"""The sound of a recording, whatever its format: every channel by itself, 8,000 samples a second.
+"""The sound of a recording, whatever its format: every channel by itself, all at one sample rate.
 
 Channels are numbered through all tracks, as in RecordingFacts; never mixed. Places in the sound are those
 that a player shows: what a codec or an edit list says to leave out is left out, and where the container's
@@ -30,7 +30,8 @@ class Block(NamedTuple):
 
     Attributes:
         channel: number of its first channel.
-        samples: (channels, n), 16 bits, 8,000 a second; each block goes on where the channel's last ended.
+        samples: (channels, n), 16 bits, as many a second as were asked for; each block goes on
+            where the channel's last ended.
     """
 
     channel: int
@@ -46,7 +47,9 @@ class Sound:
         problems: codes of noticesearch.PROBLEMS.
     """
 
-    def __init__(self, file: BinaryIO, size: int, hint: str = "", seconds: int | None = None) -> None:
+    def __init__(
+        self, file: BinaryIO, size: int, hint: str = "", seconds: int | None = None, *, rate: int = RATE
+    ) -> None:
         """Read nothing yet.
 
         Args:
@@ -54,13 +57,15 @@ class Sound:
             size: how many of its bytes count.
             hint: what its name says, one of headerless.HEADERLESS or empty.
             seconds: how much of it is decoded, from its beginning; all of it if None.
+            rate: samples a second that are given out.
         """
         self.channels = 0
         self.is_whole = False
         self.problems: list[str] = []
         self._is_lost = False
         self._file, self._size, self._hint = file, size, hint
-        self._limit = None if seconds is None else seconds * RATE
+        self._limit = None if seconds is None else seconds * rate
+        self._rate = rate
         self._tracks: dict[int, TrackDecoder] = {}
 
     def blocks(self) -> Iterator[Block]:
@@ -119,7 +124,7 @@ class Sound:
     def _add(self, index: int, decoder: Any, channels: int) -> TrackDecoder:
         """A further track, whose channels come after those of the tracks before it."""
         room = MOST_CHANNELS - self.channels
-        track = TrackDecoder(decoder, self.channels, channels, room, self._limit)
+        track = TrackDecoder(decoder, self.channels, channels, room, self._limit, rate=self._rate)
         self._tracks[index] = track
         self.channels += track.channels
         return track

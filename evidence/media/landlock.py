@@ -1,14 +1,14 @@
 """Giving up the right to open files, by Landlock: best effort, where the kernel has it (Linux 5.13).
 
-What stays allowed is reading the modules that are imported on first need. Recordings come as open
-descriptors, which this doesn't touch.
+What stays allowed is reading the modules that are imported on first need, and files named here.
+Recordings come as open descriptors, which this doesn't touch.
 """
 
 import ctypes
 import os
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
@@ -26,8 +26,13 @@ _PACKAGES = ("evidence", "mutagen", "av", "av.libs", "numpy", "numpy.libs")
 _LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache")
 
 
-def restrict() -> bool:
-    """Allow nothing but reading modules from now on; False where the system can't, which changes nothing."""
+def restrict(packages: Sequence[str] = (), files: Sequence[str] = ()) -> bool:
+    """Allow nothing but reading modules from now on; False where the system can't, which changes nothing.
+
+    Args:
+        packages: what is imported beside what every media process imports, by names of files or folders.
+        files: paths that stay readable, each by itself.
+    """
     if sys.platform != "linux":
         return False
     library = ctypes.CDLL(None)
@@ -41,7 +46,7 @@ def restrict() -> bool:
     if rules < 0:
         return False
     try:
-        for path, access in _allowed():
+        for path, access in (*_allowed(packages), *((path, _READ_FILE) for path in files)):
             _allow(library, rules, path, access)
         library.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
         return bool(library.syscall(_RESTRICT_SELF, rules, 0) == 0)
@@ -49,7 +54,7 @@ def restrict() -> bool:
         os.close(rules)
 
 
-def _allowed() -> Iterator[tuple[str, int]]:
+def _allowed(packages: Sequence[str]) -> Iterator[tuple[str, int]]:
     """Where modules and libraries stand; of a folder that holds more, its names and the packages needed."""
     yield from ((path, _READ_FILE | _READ_DIR) for path in _LIBRARIES)
     standard = str(Path(os.__file__).parents[1])
@@ -57,7 +62,7 @@ def _allowed() -> Iterator[tuple[str, int]]:
         yield path, _READ_FILE | _READ_DIR
     for root in filter(os.path.isabs, sys.path):
         yield root, _READ_DIR
-        yield from ((str(Path(root) / name), _READ_FILE | _READ_DIR) for name in _PACKAGES)
+        yield from ((str(Path(root) / name), _READ_FILE | _READ_DIR) for name in (*_PACKAGES, *packages))
 
 
 def _allow(library: ctypes.CDLL, rules: int, path: str, access: int) -> None:

@@ -1,4 +1,4 @@
-"""What both media processes speak with their parent (evidence.media.child), seen from them.
+"""What the media processes speak with their parent (evidence.media.child), seen from them.
 
 Requests and answers are lines of JSON. A request ``{"n", "size", "seconds", ...}`` comes with the descriptor
 of an open file (as ancillary data on the UNIX socket that is descriptor 0; on Windows as ``"handle"`` through
@@ -11,8 +11,10 @@ Names, paths and environment of the recording's owner never reach such a process
 import io
 import json
 import os
+import select
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Any, BinaryIO
@@ -109,14 +111,34 @@ def _send(link: _SocketLink | _PipeLink, number: int, said: dict[str, Any]) -> N
     link.send(encode({"n": number} | said))
 
 
-def serve(answer: Callable[[Request, BinaryIO, Send], dict[str, Any]]) -> None:
+def end_with_parent() -> None:
+    """Make this process end as soon as its parent's end of the connection is gone, however busy it is.
+
+    Elsewhere it ends when it next speaks, or by the clock of ``confine.allow``. It takes a thread.
+    """
+    if sys.platform != "win32":
+        threading.Thread(target=_wait_for_the_end, daemon=True).start()
+
+
+def _wait_for_the_end() -> None:
+    if sys.platform != "win32":
+        poll = select.poll()
+        poll.register(0, 0)  # a hang-up is told unasked
+        poll.poll()
+        os._exit(1)
+
+
+def serve(
+    answer: Callable[[Request, BinaryIO, Send], dict[str, Any]], needs: confine.Needs | None = None
+) -> None:
     """Confine this process, then answer until the parent closes the connection.
 
     Args:
         answer: what there is to say about a request and the file that came with it; returns the last answer,
             which goes out when the file is closed, and sends those before it.
+        needs: what the process can't do without, if more than others.
     """
-    confine.confine()
+    confine.confine(needs or confine.Needs())
     link = _PipeLink() if sys.platform == "win32" else _SocketLink()
     link.send(encode({"ready": True}))
     while (received := link.receive()) is not None:

@@ -1,4 +1,4 @@
-"""From a decoder's frames to blocks of 8,000 samples a second."""
+"""From a decoder's frames to blocks of one sample rate, 8,000 a second unless another is asked for."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,8 +25,9 @@ class Resampler:
     eight or more channels where each has a plane of its own.
     """
 
-    def __init__(self) -> None:
-        """Know no format yet."""
+    def __init__(self, rate: int = RATE) -> None:
+        """Know no format yet; give out so many samples a second."""
+        self._rate = rate
         self._form: tuple[str, int, int] | None = None
         self._fifo: Any = None
         self._graph: Any = None
@@ -66,8 +67,10 @@ class Resampler:
             raise ValueError("an impossible sample rate")
         self._form, self._fifo = form, av.AudioFifo()
         self._batch = min(_SECONDS * rate, _MOST_VALUES // channels)
-        as_wanted = rate == RATE and (sample_format == "s16" or (sample_format == "s16p" and channels == 1))
-        self._graph = None if as_wanted else av.AudioResampler(format="s16", rate=RATE)
+        as_wanted = rate == self._rate and (
+            sample_format == "s16" or (sample_format == "s16p" and channels == 1)
+        )
+        self._graph = None if as_wanted else av.AudioResampler(format="s16", rate=self._rate)
 
     def _resampled(self, batch: Any) -> Iterator[Samples]:
         batch.pts = None

@@ -108,15 +108,19 @@ class Answers:
         self._child = running
         self._deadline = deadline
 
-    def next(self) -> bytes:
+    def next(self, seconds: float | None = None) -> bytes:
         """The next line.
 
+        Args:
+            seconds: how long to wait for it at most, if not until the deadline.
+
         Raises:
-            TimeoutError: none before the deadline.
+            TimeoutError: none in time.
             EOFError: the process is gone.
             ValueError: it is too long.
         """
-        return self._child.answer(self._deadline, shapes.LIMIT)
+        until = self._deadline if seconds is None else min(self._deadline, deadline_in(seconds))
+        return self._child.answer(until, shapes.LIMIT)
 
 
 def deadline_in(seconds: float) -> float:

@@ -11,7 +11,8 @@ from evidence.media.resample import RATE, Resampler, Samples
 _SHORTEST_GAP = 0.1
 _LONGEST_GAP = 600.0
 """Seconds by which time stamps can be ahead of the sound: less is rounding, more isn't believed."""
-_SILENCE = 8 * RATE
+_SILENCE = 8
+"""Seconds of silence that are given out at once."""
 
 
 class TrackDecoder:
@@ -26,7 +27,9 @@ class TrackDecoder:
         has_more_channels: whether not all are given out.
     """
 
-    def __init__(self, decoder: Any, first: int, channels: int, room: int, limit: int | None) -> None:
+    def __init__(
+        self, decoder: Any, first: int, channels: int, room: int, limit: int | None, *, rate: int = RATE
+    ) -> None:
         """Decode nothing yet.
 
         Args:
@@ -35,6 +38,7 @@ class TrackDecoder:
             channels: how many the container says there are; 0 when it doesn't, and then the first frame does.
             room: how many are given out at most.
             limit: samples a channel to be given out at most; no limit if None.
+            rate: samples a second that are given out.
         """
         self.first = first
         self.channels = min(channels, room)
@@ -45,7 +49,8 @@ class TrackDecoder:
         self._decoder = decoder
         self._room = room
         self._limit = limit
-        self._resampler = Resampler()
+        self._rate = rate
+        self._resampler = Resampler(rate)
         self._tick = self._start = 0.0
         self._seconds = 0.0
 
@@ -83,10 +88,11 @@ class TrackDecoder:
             return
         yield from self._fitting(self._resampler.finish())
         self._seconds += gap
-        channels, left = self.channels or frame.layout.nb_channels, round(gap * RATE)
+        channels, left = self.channels or frame.layout.nb_channels, round(gap * self._rate)
+        most = _SILENCE * self._rate
         while left > 0 and not self.is_cut:
-            yield from self._fitting(iter([np.zeros((channels, min(left, _SILENCE)), np.int16)]))
-            left -= _SILENCE
+            yield from self._fitting(iter([np.zeros((channels, min(left, most)), np.int16)]))
+            left -= most
 
     def _fitting(self, pieces: Iterator[Samples]) -> Iterator[Samples]:
         """The samples within the limit, always of as many channels; one that ends early falls silent."""

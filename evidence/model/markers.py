@@ -67,6 +67,11 @@ class Marker:
         )
 
     @property
+    def document_name(self) -> str | dict[str, str]:
+        """The recording as it stands in a document."""
+        return names.to_document(self.recording)
+
+    @property
     def last_ms(self) -> int:
         """The last millisecond that it speaks of."""
         return self.start_ms if self.end_ms is None else self.end_ms

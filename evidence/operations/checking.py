@@ -10,9 +10,11 @@ from evidence.intake.folder import IncidentFolder, read_folder
 from evidence.intake.gap import Gap
 from evidence.model.notice import Notice
 from evidence.operations.examine import digests_of
-from evidence.operations.incidents import claim_of
+from evidence.operations.incidents import claim_of, suggestions_of
 from evidence.operations.notices import SHORT, load
 from evidence.operations.seal import already_sealed
+from evidence.operations.searching import Searcher
+from evidence.operations.silence import silent_markers
 from evidence.vault import claims
 from evidence.vault.vault import Vault
 
@@ -27,6 +29,25 @@ def require_sealable(vault: Vault, path: Path) -> None:
     claim = claim_of(vault, folder)
     if claim is not None:
         raise already_sealed(vault, folder, claim)
+
+
+def findings(vault: Vault, folder: IncidentFolder, searcher: Searcher) -> list[Gap]:
+    """What intake can't see of an incident: wrong citations, markers in silence, suggestions that wait.
+
+    Args:
+        vault: an open vault.
+        folder: as read_folder read it.
+        searcher: draws the recordings that are marked.
+    """
+    return [*citations(vault, folder), *silent_markers(folder, searcher), *_suggested(folder)]
+
+
+def _suggested(folder: IncidentFolder) -> Iterator[Gap]:
+    """Suggestions that nobody has decided: they are never archived."""
+    with suppress(EvidenceError):  # told by the command that reads them
+        waiting = [one for one in suggestions_of(folder.path) if "decided" not in one]
+        if waiting:
+            yield Gap("suggestions_left", {"n": len(waiting)})
 
 
 def citations(vault: Vault, folder: IncidentFolder) -> list[Gap]:

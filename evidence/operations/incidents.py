@@ -181,18 +181,25 @@ def claim_of(vault: Vault, folder: IncidentFolder) -> Claim | None:
 
 
 @contextmanager
-def editing(vault: Vault, path: Path, seams: Seams) -> Iterator[Draft]:
+def editing(vault: Vault, path: Path, seams: Seams, *, waits: bool = True) -> Iterator[Draft]:
     """Hold an incident, and save its documents afterwards if they were changed and still hold.
+
+    Args:
+        vault: the vault.
+        path: the incident's folder.
+        seams: clock, randomness and file system.
+        waits: whether to wait while another program holds it.
 
     Raises:
         UsageError: there is no such folder, or the changed documents wouldn't hold; nothing is saved then.
         FormatError: a document isn't what it should be.
-        StateError: it is sealed.
+        StateError: it is sealed; or another program holds it, and nobody waits.
         StoreError: the file system refuses.
     """
     folder = ensure_uid(read_folder(path, is_whole=False), seams.entropy)
     lock = OwnedLock(vault.layout.claim_lock(folder.uid))
-    lock.take(lambda: None)
+    if not lock.take((lambda: None) if waits else None):
+        raise StateError(t("review.held"), t("review.held_hint"))
     try:
         claim = claim_of(vault, folder)
         if claim is not None:

@@ -9,7 +9,7 @@ from evidence.errors import UsageError
 from evidence.intake import times
 from evidence.intake.folder import open_exhibit
 from evidence.intake.gap import clock
-from evidence.intake.gaps import SLACK_MS
+from evidence.intake.placegaps import SLACK_MS
 from evidence.messages import t
 from evidence.model import names
 from evidence.model.recording import RecordingFacts

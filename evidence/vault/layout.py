@@ -23,6 +23,11 @@ class Layout:
         return self.root / "lock"
 
     @property
+    def lexicon(self) -> Path:
+        """Entries of the organisation's own for the lexicon; made by whoever needs it."""
+        return self.root / "lexicon"
+
+    @property
     def sealing_key(self) -> Path:
         """PKCS #8 PEM, encrypted unless asked otherwise."""
         return self.root / "keys" / "sealing.key"

@@ -15,7 +15,8 @@ from evidence.intake.gap import Gap
 from evidence.model.pbxlog import PbxEvent, PbxLog, PbxProblem
 from evidence.model.recording import RecordingFacts
 from evidence.model.records import ExhibitFacts
-from tests.intake.folders import call, make, marker
+from tests.intake import folders
+from tests.intake.folders import call, make
 
 NOW = dt.datetime(2026, 11, 6, tzinfo=dt.UTC)
 FACTS = RecordingFacts("wav", "pcm_s16le", 8000, 2, 8000 * 60, "frames")
@@ -34,7 +35,7 @@ COMPLETE: dict[str, Any] = {
     "notice": NOTICE,
     "legal_basis": [{"kind": "contract", "reference": "7.3"}],
     "acquisitions": [TAKEN],
-    "markers": [{**marker(), "end_ms": 2000}],
+    "markers": [folders.marker(words="...", end_ms=2000)],
     "subscriber": {"phone": "+380990000123"},
     "agent": {"id": "204"},
     "calls": [call(ended="2026-11-05T10:16:02+02:00", channels=["caller", "agent"])],
@@ -70,6 +71,11 @@ def found(
     return result
 
 
+def marker(**fields: Any) -> dict[str, Any]:
+    """A marker that says what was said."""
+    return folders.marker(**{"words": "...", **fields})
+
+
 def heard(**fields: Any) -> dict[str, Any]:
     return {"grade": "in_recording", "recording": "call.wav", "text": "...", **fields}
 
@@ -81,6 +87,9 @@ def taken(**fields: Any) -> list[dict[str, Any]]:
 
 LATE = taken(taken_at="2026-11-06T00:00:59Z")
 """Not in the future, and not before a call a minute later."""
+
+
+WITHDRAWN = {"at": "2026-11-05T11:00:00+02:00", "by": "204", "reason": "Не те слово."}
 
 
 def measure(**fields: Any) -> dict[str, Any]:
@@ -158,6 +167,15 @@ def test_nothing_to_mend(tmp_path: Path) -> None:
             },
         ),
         ("future", {"markers": [marker(asserted_at="2027-01-01T00:00:00Z")]}),
+        ("no_words", {"markers": [marker(words=" ")]}),
+        ("no_words", {"markers": [marker(words=""), marker(start_ms=5000, words="")]}),
+        ("no_markers", {"markers": [marker(withdrawn=WITHDRAWN)]}),
+        ("markers_overlap", {"markers": [marker(end_ms=2000), marker(start_ms=1999)]}),
+        ("markers_overlap", {"markers": [marker(start_ms=1999), marker(end_ms=2000)]}),
+        ("markers_overlap", {"markers": [marker(), marker()]}),
+        ("markers_overlap", {"markers": [marker(channel=0), marker()]}),
+        ("markers_overlap", {"markers": [marker(channel=0, end_ms=9000), marker(channel="caller")]}),
+        ("markers_overlap", {"markers": [marker(end_ms=9000), marker(end_ms=1500), marker(start_ms=9000)]}),
     ],
 )
 def test_each_gap_by_itself(tmp_path: Path, code: str, fields: dict[str, Any]) -> None:
@@ -242,6 +260,22 @@ def test_names_are_shown_harmless(tmp_path: Path) -> None:
     name = "\x1b[2J\u202e.wav"
     (gap,) = found(tmp_path, recordings=("call.wav", name), acquisitions=taken(files=["call.wav", name]))
     assert gap == Gap("recording_without_call", {"file": "\\u{1b}[2J\\u{202e}.wav"})
+
+
+@pytest.mark.parametrize(
+    "markers",
+    [
+        [marker(end_ms=2000), marker(start_ms=2000)],
+        [marker(), marker(withdrawn=WITHDRAWN)],
+        [marker(words="", withdrawn=WITHDRAWN), marker()],
+        [marker(start_ms=60_501, withdrawn=WITHDRAWN), marker()],
+        [marker(channel=0), marker(channel=1)],
+        [marker(), marker(**{"class": "threat"})],
+        [marker(**{"class": "malicious_call"}, words="")],
+    ],
+)
+def test_markers_without_gaps(tmp_path: Path, markers: list[dict[str, Any]]) -> None:
+    assert found(tmp_path, markers=markers) == []
 
 
 def test_where_a_marker_lies(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -160,7 +161,8 @@ def test_mistakes_name_their_line(text: str, line: int, reason: str) -> None:
 )
 def test_the_longest_cells(column: str, limit: int) -> None:
     longest = "я" * limit
-    draft = Draft(2, 1_000, None, **{"words": "", column: longest})
+    said: dict[str, Any] = {"words": "", column: longest}
+    draft = Draft(2, 1_000, None, **said)
     assert reading.read("m.csv", f"start,{column}\n1,{longest}".encode()) == (draft,)
 
 

@@ -46,8 +46,8 @@ second
 &#1090;&#x442;&lrm;
 """
 READ = (
-    Draft(18, 7_167, 9_609, "you fool & worse", marker_class="insult"),
-    Draft(22, 3_600_000, 3_601_500, "ти дурень\u00a0<b>", marker_class="insult"),
+    Draft(18, 7_167, 9_609, "you fool & worse", marker_class="insult", speaker="Caller"),
+    Draft(22, 3_600_000, 3_601_500, "ти дурень\u00a0<b>", marker_class="insult", speaker="Агент Сьомий"),
     Draft(26, 10_000, None, "point"),
     Draft(30, 360_000_000, 360_000_001, "тт\u200e"),
 )
@@ -75,7 +75,11 @@ def test_a_full_file(name: str, bom: bytes, end: str) -> None:
         (f"{HEAD}00:01.000-->00:02.000\nx", (Draft(3, 1_000, 2_000, "x"),)),
         (f"{HEAD}NOTES\n{TIMES}\nx", (Draft(4, 1_000, 2_000, "x"),)),
         (f"{HEAD}{TIMES}\na < b", (Draft(3, 1_000, 2_000, "a"),)),
-        (f"{HEAD}{TIMES}\n<v A\nB>x</v>", (Draft(3, 1_000, 2_000, "x"),)),
+        (f"{HEAD}{TIMES}\n<v A\nB>x</v>", (Draft(3, 1_000, 2_000, "x", speaker="A B"),)),
+        (f"{HEAD}{TIMES}\n<v A>x</v><v B>y", (Draft(3, 1_000, 2_000, "xy"),)),
+        (f"{HEAD}7 point\n{TIMES}\nx", (Draft(4, 1_000, None, "x"),)),
+        (f"{HEAD}7 points\n{TIMES}\nx", (Draft(4, 1_000, 2_000, "x"),)),
+        (f"{HEAD}{TIMES}\n&#{'9' * 5000};x&#x{'f' * 9000}", (Draft(3, 1_000, 2_000, "\ufffdx\ufffd"),)),
         (f"{HEAD}{TIMES}\n&amp;lt;&bogus;", (Draft(3, 1_000, 2_000, "&lt;&bogus;"),)),
         (f"{HEAD}{TIMES}\n\u202ex\u2028y", (Draft(3, 1_000, 2_000, "\u202ex\u2028y"),)),
         (f"{HEAD}{TIMES}\nпогроза", (Draft(3, 1_000, 2_000, "", marker_class="threat"),)),

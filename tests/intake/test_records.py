@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from evidence import canonical, resources
 from evidence.digests import sha256
 from evidence.entropy import Entropy, system_entropy
+from evidence.errors import FormatError
 from evidence.intake.folder import IncidentFolder, ensure_uid, open_exhibit, read_folder, read_paper
 from evidence.intake.plan import FolderFile
 from evidence.intake.records import build_records
@@ -169,6 +170,38 @@ def test_marker_records(tmp_path: Path) -> None:
     for record in (first, second):
         assert record["exhibit"] == "E2"
         assert record["recording_sha256"] == sha256((tmp_path / "call.wav").read_bytes()).hex()
+
+
+def test_what_became_of_a_marker(tmp_path: Path) -> None:
+    at, started = "2026-11-05T10:15:04.5004+02:00", "2026-11-05T10:15:02.5006+02:00"
+    pressed = {"at": at, "call_started": started, "offset_ms": 250, "uncertainty_ms": 2000, "place_ms": 1750}
+    fields = {
+        "how": "hot_key",
+        "pressed": pressed,
+        "withdrawn": {"at": at, "by": "205", "reason": "Не те."},
+        "reviewed_by": "205",
+        "reviewed_at": at,
+        "confidence": "possible",
+        "corrections": [{"at": at, "by": "205", "was": {"start_ms": 1750, "words": None}}],
+    }
+    (record,) = of_kind(build(make(tmp_path, markers=[marker(**fields)])), "marker")
+    time = {"utc": "2026-11-05T08:15:04.500Z", "text": at, "source": "markers.json"}
+    began = {"utc": "2026-11-05T08:15:02.500Z", "text": started, "source": "markers.json"}
+    assert record["pressed"] == {**pressed, "at": time, "call_started": began}
+    assert record["withdrawn"] == {"at": time, "by": "205", "reason": "Не те."}
+    assert (record["reviewed_by"], record["reviewed_at"], record["confidence"]) == ("205", time, "possible")
+    assert record["corrections"] == [{"at": time, "by": "205", "was": {"start_ms": 1750, "words": None}}]
+    assert resources.problem("record.v1", record) == ""
+
+
+@pytest.mark.parametrize("field", ["at", "call_started", "offset_ms", "place_ms"])
+def test_a_place_that_does_not_add_up_is_refused(tmp_path: Path, field: str) -> None:
+    at, started = "2026-11-05T10:15:04+02:00", "2026-11-05T10:15:02+02:00"
+    pressed: dict[str, Any] = {"at": at, "call_started": started, "offset_ms": 250, "place_ms": 1750}
+    pressed[field] = "2026-11-05T10:15:03+02:00" if isinstance(pressed[field], str) else pressed[field] + 1
+    fields = marker(how="hot_key", pressed={**pressed, "uncertainty_ms": 0})
+    with pytest.raises(FormatError, match="isn't the place that the times and the offset give"):
+        build(make(tmp_path, markers=[fields]))
 
 
 def test_a_foreign_name_stands_as_base64(tmp_path: Path) -> None:

@@ -5,12 +5,21 @@ from typing import Any
 
 import pytest
 
+from evidence.intake.markerexport.writing import FORMS
 from tests.intake.folders import at_once
 from tests.journeys.hostile import DONE, MALFORMED, NUMBER, USAGE, Ground
 
 ROW = b"0:01,insult\n"
 HEAD = b"start,words\n"
 LABEL = b"1.000000\t2.000000\tinsult: x\n"
+
+
+EAF = (
+    b'<ANNOTATION_DOCUMENT><TIME_ORDER><TIME_SLOT TIME_SLOT_ID="a" TIME_VALUE="1000"/>'
+    b'<TIME_SLOT TIME_SLOT_ID="b" TIME_VALUE="2000"/></TIME_ORDER><TIER TIER_ID="t"><ANNOTATION>'
+    b'<ALIGNABLE_ANNOTATION ANNOTATION_ID="n" TIME_SLOT_REF1="a" TIME_SLOT_REF2="b"><ANNOTATION_VALUE>x'
+    b"</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></ANNOTATION></TIER></ANNOTATION_DOCUMENT>"
+)
 
 
 def cues(number: int) -> bytes:
@@ -86,6 +95,15 @@ REFUSED = {
     "minus.vtt": b"WEBVTT\n\n-00:01.000 --> 00:02.000\nx\n",
     "arrows.vtt": b"WEBVTT\n\n" + b"-->" * 10_000 + b"\n",
     "words.vtt": b"WEBVTT\n\n00:01.000 --> 00:02.000\n" + b"x" * 4001 + b"\n",
+    "digits.eaf": EAF.replace(b"1000", b"9" * 5000),
+    "minus.eaf": EAF.replace(b"1000", b"-1"),
+    "nan.eaf": EAF.replace(b"1000", b"NaN"),
+    "reversed.eaf": EAF.replace(b"1000", b"9000"),
+    "unaligned.eaf": EAF.replace(b'TIME_VALUE="1000"', b""),
+    "cut.eaf": EAF[:-20],
+    "entity.eaf": b'<!DOCTYPE a [<!ENTITY x SYSTEM "/etc/passwd">]>' + EAF,
+    "deep.eaf": b"<ANNOTATION_DOCUMENT>" + b"<a>" * 100_000,
+    "prose.eaf": b"he said it at 0:01\n",
     "html.vtt": b"<html><script>alert(1)</script>",
     "deep.json": b"[" * 100_000 + b"]" * 100_000,
     "nested.json": b'{"format":1,"markers":[' + b'{"a":' * 10_000 + b"1" + b"}" * 10_000 + b"]}",
@@ -119,6 +137,8 @@ TAKEN = {
     "escape.csv": (HEAD + b"0:01,\x1b[2J\x07\n", 1),
     "overlapping.vtt": (b"WEBVTT\n\n00:01.000 --> 00:09.000\nx\n\n00:02.000 --> 00:03.000\ny\n", 2),
     "entities.vtt": (b"WEBVTT\n\n00:01.000 --> 00:02.000\n&lt;b&gt;&#27;[2J&#x202e;&#0;\n", 1),
+    "endless.vtt": (b"WEBVTT\n\n00:01.000 --> 00:02.000\n&#" + b"9" * 9000 + b";\n", 1),
+    "hostile.eaf": (EAF.replace(b"VALUE>x", "VALUE>\u202e=cmd [red]&#x85;".encode()), 1),
     "tags.vtt": (b"WEBVTT\n\n00:01.000 --> 00:02.000\n" + b"<i>" * 3000 + b"x\n", 1),
     "same.txt": (LABEL * 50, 50),
     "zeros.csv": (HEAD + b"000000000001,x\n", 1),
@@ -146,11 +166,17 @@ def test_odd_files_that_can_be_read(ground: Ground, name: str) -> None:
         ground.bring_markers(ground.source(name, data))
     assert len(ground.markers()) == number
     ground.run("mark", "list", NUMBER, "--vault", ground.vault, code=DONE)
+    for form in FORMS:
+        out = ground.vault / form
+        ground.run("mark", "export", NUMBER, out, "--form", form, "--vault", ground.vault, code=DONE)
+        rows = out.read_text(encoding="utf-8-sig").split("\n")
+        assert all(row.replace("\t", "").isprintable() for row in rows)
 
 
-@pytest.mark.parametrize("form", ["json", "csv", "audacity", "webvtt"])
+@pytest.mark.parametrize("form", ["json", "csv", "audacity", "webvtt", "elan"])
 def test_forms_that_are_not_the_file_s(ground: Ground, form: str) -> None:
-    source = ground.source("x", {"json": LABEL, "csv": cues(1), "audacity": cues(1), "webvtt": LABEL}[form])
+    others = {"json": LABEL, "csv": cues(1), "audacity": cues(1), "webvtt": LABEL, "elan": LABEL}
+    source = ground.source("x", others[form])
     ground.bring_markers(source, "--form", form, code=MALFORMED)
 
 

@@ -187,8 +187,13 @@ def test_measures_that_cannot_be(ground: Ground, arguments: list[str]) -> None:
 
 
 @pytest.mark.parametrize("number", ["0", "1", "-1", "9" * 400, "nan", "", "\x1b[2J", "١"])
-def test_markers_that_are_not_there_cannot_be_removed(ground: Ground, number: str) -> None:
-    ground.on_vault("mark", "remove", NUMBER, "--", number, code=USAGE)
+@pytest.mark.parametrize(
+    "command", [["withdraw", "--reason", "x"], ["edit", "--note", "x"], ["confirm"], ["accept"], ["reject"]]
+)
+def test_markers_that_are_not_there_cannot_be_changed(
+    ground: Ground, command: list[str], number: str
+) -> None:
+    ground.on_vault("mark", *command, "--by", "x", NUMBER, "--", number, code=USAGE)
 
 
 @pytest.mark.parametrize(
@@ -226,7 +231,7 @@ def test_what_is_sealed_stays(ground: Ground) -> None:
     ground.add("--remove", "call.wav", code=STATE)
     ground.mark("1", "--class", "insult", code=STATE)
     ground.measure("warning", "--position", "1", code=STATE)
-    ground.on_vault("mark", "remove", NUMBER, "1", code=STATE)
+    ground.on_vault("mark", "withdraw", NUMBER, "1", "--reason", "x", code=STATE)
     ground.on_vault("seal", NUMBER, code=STATE)
     ground.on_vault("seal", "--check", NUMBER, code=STATE)
     ground.new("--corrects", "gone", "--reason", "x", code=USAGE)

@@ -84,26 +84,36 @@ def test_a_recording_stays_while_something_rests_on_it(desk: Desk) -> None:
     desk.do("measure", NUMBER, "warning", "--position", "0:02")
     told = desk.refuse(5, "add", NUMBER, "--remove", NAME)
     assert "markers, measures, the notice evidence refer to it" in told
-    assert desk.do("mark", "remove", NUMBER, "1") == "no markers\n"
     assert desk.do("measure", NUMBER, "--remove", "1") == "no measures\n"
+    desk.do("add", NUMBER, "--notice-grade", "none")
+    desk.do("mark", "withdraw", NUMBER, "1", "--reason", "не той запис")
+    assert "markers are never deleted" in desk.refuse(5, "add", NUMBER, "--remove", NAME)
+
+
+def test_a_recording_goes_when_nothing_rests_on_it_any_more(desk: Desk) -> None:
+    desk.do("new", recording(desk.pbx), "--notice-grade", "in_recording")
+    desk.do("measure", NUMBER, "warning", "--position", "0:02")
+    desk.do("measure", NUMBER, "--remove", "1")
     desk.do("add", NUMBER, "--notice-grade", "none")
     desk.do("add", NUMBER, "--remove", NAME)
     assert not desk.incident().keys() & {"calls", "acquisitions", "measures"}
     assert "evidence add" in desk.refuse(5, "seal", NUMBER)
 
 
-def test_markers_and_measures_are_taken_away_by_their_numbers(desk: Desk) -> None:
+def test_measures_are_taken_away_and_markers_withdrawn_by_their_numbers(desk: Desk) -> None:
     desk.do("new", recording(desk.pbx))
     for second, words in enumerate(("перше", "друге"), 1):
         desk.do("mark", "add", NUMBER, f"0:0{second}", "--class", "insult", "--words", words)
         desk.do("measure", NUMBER, "other", "--at", "2026-11-05 11:00", "--note", words)
     assert [(m["n"], m["words"]) for m in desk.json("mark", "list", NUMBER)] == [(1, "перше"), (2, "друге")]
-    told = desk.json("mark", "remove", NUMBER, "1")
-    assert [(m["n"], m["words"]) for m in told] == [(1, "друге")]
+    (told,) = desk.json("mark", "withdraw", NUMBER, "1", "--reason", "не те")
+    assert (told["n"], told["words"], told["withdrawn"]["reason"]) == (1, "перше", "не те")
+    assert [(m["n"], m["words"]) for m in desk.json("mark", "list", NUMBER)] == [(1, "перше"), (2, "друге")]
     told = desk.json("measure", NUMBER, "--remove", "2")
     assert [(m["n"], m["note"]) for m in told] == [(1, "перше")]
     before = snapshot(desk.folder())
-    desk.refuse(2, "mark", "remove", NUMBER, "2")
+    desk.refuse(2, "mark", "withdraw", NUMBER, "3", "--reason", "x")
+    desk.refuse(5, "mark", "withdraw", NUMBER, "1", "--reason", "x")
     desk.refuse(2, "measure", NUMBER, "--remove", "2")
     assert snapshot(desk.folder()) == before
 
@@ -117,7 +127,9 @@ def test_a_sealed_incident_is_not_changed(sealed: Desk) -> None:
         ["add", NUMBER, paper],
         ["add", NUMBER, "--remove", NAME],
         ["mark", "add", NUMBER, "0:02", "--class", "insult"],
-        ["mark", "remove", NUMBER, "1"],
+        ["mark", "withdraw", NUMBER, "1", "--reason", "x"],
+        ["mark", "edit", NUMBER, "1", "--words", "x"],
+        ["mark", "confirm", NUMBER, "1"],
         ["measure", NUMBER, "hang_up", "--position", "0:02"],
         ["measure", NUMBER, "--remove", "1"],
         ["seal", NUMBER],

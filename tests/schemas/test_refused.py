@@ -11,6 +11,15 @@ from tests.schemas.test_schemas import SCHEMAS, load
 
 REMOVED = "(removed)"
 LONG = "я" * 30_000
+SUGGESTION = {
+    "class": "insult",
+    "start_ms": 0,
+    "end_ms": 1,
+    "words": "x",
+    "entry": "x",
+    "lexicon_sha256": "00" * 32,
+}
+"""Of a marker that a person set: it wasn't suggested."""
 
 
 def changed(document: Any, path: str, value: Any) -> Any:
@@ -115,6 +124,25 @@ CASES = [
     ("markers.v1.full", "/markers/0/class", "Very rude"),
     ("markers.v1.full", "/markers/0/class_names", {"uk": "образа", "en": "insult"}),
     ("markers.v1.full", "/markers/0/class", REMOVED),
+    ("markers.v1.full", "/markers/0/suggestion", SUGGESTION),
+    ("markers.v1.full", "/markers/0/reviewed_by", "204"),
+    ("markers.v1.full", "/markers/0/confidence", 0.9),
+    ("markers.v1.full", "/markers/1/reviewed_at", REMOVED),
+    ("markers.v1.full", "/markers/1/how", "listened"),
+    ("markers.v1.full", "/markers/1/pressed/uncertainty_ms", -1),
+    ("markers.v1.full", "/markers/1/pressed/offset_ms", REMOVED),
+    ("markers.v1.full", "/markers/1/corrections", []),
+    ("markers.v1.full", "/markers/1/corrections/0/was", {}),
+    ("markers.v1.full", "/markers/1/corrections/0/was/asserted_by", "205"),
+    ("markers.v1.full", "/markers/2/suggestion/lexicon_sha256", "3B" * 32),
+    ("markers.v1.full", "/markers/3/class_names/en", REMOVED),
+    ("markers.v1.full", "/markers/3/withdrawn/reason", REMOVED),
+    ("markers.v1.full", "/markers/3/withdrawn", True),
+    ("suggestions.v1.transcript", "/suggestions/0/asserted_by", "204"),
+    ("suggestions.v1.transcript", "/suggestions/0/severity", 4),
+    ("suggestions.v1.transcript", "/suggestions/0/transcript_sha256", REMOVED),
+    ("suggestions.v1.transcript", "/suggestions/0/decided/by", REMOVED),
+    ("suggestions.v1.transcript", "/suggestions/1/timing", REMOVED),
     ("markers.v1.full", "/markers/0/asserted_by", ""),
     ("markers.v1.full", "/markers/0/asserted_by", REMOVED),
     ("markers.v1.full", "/markers/0/asserted_at", "yesterday"),
@@ -165,6 +193,7 @@ CASES = [
     ("record.v1.notice", "/grade", "heard"),
     ("record.v1.marker", "/recording_sha256", REMOVED),
     ("record.v1.marker", "/verdict", "guilty"),
+    ("record.v1.marker", "/class", "bribe_offer"),
     ("custody.v1.received", "/received_id", REMOVED),
     ("custody.v1.received", "/received_id", "822b6f79"),
     ("custody.v1.received", "/archive_id", "822b6f79-0cc4-451e-9403-1f7add422ab6"),

@@ -25,6 +25,7 @@ OURS = [
     "config.v1",
     "custody.v1",
     "incident.v1",
+    "lexicon.v1",
     "manifest.v1",
     "markers.v1",
     "notice.v1",
@@ -114,7 +115,7 @@ def test_the_case_of_the_examples_is_an_incident_folder(tmp_path: Path) -> None:
     case.make_folder(tmp_path)
     folder = read_folder(tmp_path)
     assert [file.role for file in folder.files[:2]] == ["recording", "recording"]
-    assert len(folder.markers) == 3
+    assert len(folder.markers) == 4
     assert folder.ignored == ()
 
 

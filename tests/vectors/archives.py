@@ -86,6 +86,30 @@ def world(
     return World(sealed, register)
 
 
+def pressed(documents: dict[str, Document]) -> dict[str, Document]:
+    """The records of PASSED with a marker about which everything is told that can be."""
+    at, started = "2026-03-02T18:12:01.723Z", "2026-03-02T18:12:00.000Z"
+    documents["r-00010004"] |= {
+        "class": "bribe_offer",
+        "class_names": {"uk": "пропозиція хабаря", "en": "offer of a bribe"},
+        "confidence": "probable",
+        "reviewed_by": "Supervisor 7",
+        "reviewed_at": builder.time(),
+        "withdrawn": {"at": builder.time(), "by": "Agent 203", "reason": "…"},
+        "pressed": {
+            "at": {"utc": at, "text": at, "source": "markers.json"},
+            "call_started": {"utc": started, "text": started, "source": "markers.json"},
+            "offset_ms": 1640,
+            "uncertainty_ms": 2000,
+            "place_ms": 83,
+        },
+        "corrections": [
+            {"at": builder.time(), "by": "Supervisor 7", "was": {"start_ms": 63, "end_ms": 83, "words": None}}
+        ],
+    }
+    return documents
+
+
 RECEIPT = "r-00010009"
 
 

@@ -20,6 +20,7 @@ from tests.vectors.archives import (
     Case,
     announced,
     inserted,
+    pressed,
     received,
     source,
     with_token,
@@ -70,6 +71,12 @@ def _passing() -> dict[str, Case]:
         "PASSED_RECEIPT_UNPROVEN": Case(
             "As PASSED_RECEIPT, but the root in the receipt's checkpoint is another, and its signature so broken.",
             received(other_root).file,
+            0,
+        ),
+        "PASSED_MARKERS": Case(
+            "As PASSED, but the marker was set by a hot key, moved, confirmed, and withdrawn; its class is the "
+            "organisation's own.",
+            world(Changes(records=pressed)).file,
             0,
         ),
         "PASSED_ANNOUNCEMENT": Case(
@@ -201,6 +208,14 @@ def _documents() -> dict[str, Case]:
         documents["r-00010004"]["recording_sha256"] = sha256_hex(b"")
         return documents
 
+    def other_place(documents: dict[str, Document]) -> dict[str, Document]:
+        pressed(documents)["r-00010004"]["pressed"]["place_ms"] += 1
+        return documents
+
+    def backwards(documents: dict[str, Document]) -> dict[str, Document]:
+        documents["r-00010004"]["end_ms"] = 19
+        return documents
+
     def other_time(record: Document) -> Document:
         return {**record, "document": record["document"].replace("09:00:00.250", "08:00:00.250")}
 
@@ -237,6 +252,14 @@ def _documents() -> dict[str, Case]:
         ),
         "RECORD_DISAGREES": Case(
             "A marker has the digest of another recording.", world(Changes(records=other_recording)).file, 1
+        ),
+        "RECORD_DISAGREES-pressed": Case(
+            "The place of a hot key is a millisecond from the one that its times and its offset give.",
+            world(Changes(records=other_place)).file,
+            1,
+        ),
+        "RECORD_DISAGREES-backwards": Case(
+            "A marker ends before it starts.", world(Changes(records=backwards)).file, 1
         ),
         "RECORD_DISAGREES-receipt": Case(
             "A registered receipt of another recording is presented as one of this recording.",

@@ -1,7 +1,7 @@
 """Events in lines of text: JSON objects, a CSV table with a header, or ``TIME CLASS words``.
 
-The first line that can be read decides for all of them. Each line stands for itself, so that a broken one
-takes no other along; a quoted cell can't go over several lines.
+The first line that can be read decides for all of them. Each line stands for itself, so a bad one takes no
+other along; a quoted cell can't go over several lines.
 """
 
 import csv

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from evidence.intake import times
-from evidence.intake.gaps import SLACK_MS
 from evidence.intake.hotkeys.event import Event
 from evidence.intake.markerfiles import classes
 from evidence.intake.pbx.relating import digits
+from evidence.intake.placegaps import SLACK_MS
 from evidence.model.incident import Call, Incident
 from evidence.model.markers import place_of_press
 

@@ -39,12 +39,14 @@ _NAMES = {
 OwnClasses = Mapping[str, Mapping[str, str]]
 """A vault's own classes (``[marker_class.CODE]`` of evidence.toml): their names by language, by code."""
 
-_NONE: OwnClasses = MappingProxyType({})
+NONE: OwnClasses = MappingProxyType({})
+"""No classes of one's own."""
+
 CODES = tuple(dict.fromkeys(_NAMES.values()))
 """The codes, in the order of schemas/markers.v1.schema.json."""
 
 
-def classes(text: str, own: OwnClasses = _NONE) -> str | None:
+def classes(text: str, own: OwnClasses = NONE) -> str | None:
     """The code of the class that a text names, by its code or its name in any of the languages.
 
     Letter case, and whether words stand apart by spaces, hyphens or underscores, don't count.
@@ -56,7 +58,7 @@ def classes(text: str, own: OwnClasses = _NONE) -> str | None:
     return _NAMES.get(said)
 
 
-def split(text: str, own: OwnClasses = _NONE) -> tuple[str, str]:
+def split(text: str, own: OwnClasses = NONE) -> tuple[str, str]:
     """The class and the words of a label: ``insult: …``, ``образа: …``, or a class alone.
 
     Returns:

@@ -1,6 +1,8 @@
 """What all marker files are read into, how much of it, and how a mistake in them is told."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from evidence.errors import FormatError, UsageError
 from evidence.intake import positions
@@ -36,6 +38,10 @@ class Draft:
         how: ``hot_key``, ``listened``, ``transcript_confirmed`` or ``other``.
         language: BCP 47 tag of the words' language.
         note: anything else.
+        speaker: who is heard, as the file names them: perhaps the name of a channel, or ``channel 1``.
+        media: name of the recording's file as the file links it, which may be that of a copy.
+        more: further fields of the marker, as they stand in its document (schemas/markers.v1.schema.json).
+        is_whole: whether ``more`` is all of the marker, since its file is a document of ours.
     """
 
     line: int
@@ -50,6 +56,10 @@ class Draft:
     how: str = ""
     language: str = ""
     note: str = ""
+    speaker: str = ""
+    media: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
+    is_whole: bool = False
 
 
 def shown(text: str) -> str:

@@ -5,21 +5,26 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from evidence.errors import FormatError
-from evidence.intake.markerfiles import documents, labels, tables, webvtt
+from evidence.intake.markerfiles import documents, elan, labels, tables, webvtt
+from evidence.intake.markerfiles.classes import NONE, OwnClasses
 from evidence.intake.markerfiles.drafts import MAX_BYTES, MAX_DRAFTS, MAX_WORDS, Draft, shown, wrong
 from evidence.messages import t
 
-FORMS = ("json", "csv", "audacity", "webvtt")
+FORMS = ("json", "csv", "audacity", "webvtt", "elan")
 """The forms that marker files have."""
 
+_ELAN = "<ANNOTATION_DOCUMENT"
+_LOOKED_AT = 1000
 _BOM = b"\xef\xbb\xbf"
-_BY_EXTENSION = {"json": "json", "csv": "csv", "tsv": "csv", "vtt": "webvtt"}
+_BY_EXTENSION = {"json": "json", "csv": "csv", "tsv": "csv", "vtt": "webvtt", "eaf": "elan"}
 _LABEL = re.compile(r"\s*-?[0-9]+(?:[.,][0-9]+)?\t")
 # where Windows-1251 has the letters of Ukrainian
 _CYRILLIC = frozenset([*range(0xC0, 0x100), 0xA5, 0xAA, 0xAF, 0xB2, 0xB3, 0xB4, 0xBA, 0xBF])
 
 
-def read(name: str, data: bytes, form: str = "", *, zone: str | None = None) -> tuple[Draft, ...]:
+def read(
+    name: str, data: bytes, form: str = "", *, zone: str | None = None, own: OwnClasses = NONE
+) -> tuple[Draft, ...]:
     """The markers of a file, in its order.
 
     Args:
@@ -27,6 +32,7 @@ def read(name: str, data: bytes, form: str = "", *, zone: str | None = None) -> 
         data: its bytes.
         form: one of FORMS; empty: by the name's extension, else by what stands in it.
         zone: IANA zone of the times in a CSV table that have no offset from UTC.
+        own: the vault's own classes.
 
     Raises:
         FormatError: longer than MAX_BYTES, more than MAX_DRAFTS markers, not UTF-8, of no known form, or a
@@ -38,16 +44,19 @@ def read(name: str, data: bytes, form: str = "", *, zone: str | None = None) -> 
     form = form or _BY_EXTENSION.get(name.rpartition(".")[2].lower(), "")
     data = data.removeprefix(_BOM)
     if form == "json" or (not form and data.lstrip()[:1] == b"{"):
-        return documents.read(name, data)
+        return documents.read(name, data, own)
     text = _text(name, data)
-    return tuple(_limited(name, _reader(name, form or _by_content(name, text), zone)(text)))
+    form = form or _by_content(name, text)
+    if form == "elan":
+        return tuple(_limited(name, elan.read(name, data, own)))
+    return tuple(_limited(name, _reader(name, form, zone, own)(text)))
 
 
-def _reader(name: str, form: str, zone: str | None) -> Callable[[str], Iterator[Draft]]:
+def _reader(name: str, form: str, zone: str | None, own: OwnClasses) -> Callable[[str], Iterator[Draft]]:
     readers: dict[str, Callable[[str], Iterator[Draft]]] = {
-        "csv": partial(tables.read, name, zone=zone),
-        "audacity": partial(labels.read, name),
-        "webvtt": partial(webvtt.read, name),
+        "csv": partial(tables.read, name, own=own, zone=zone),
+        "audacity": partial(labels.read, name, own=own),
+        "webvtt": partial(webvtt.read, name, own=own),
     }
     return readers[form]
 
@@ -68,6 +77,8 @@ def _limited(name: str, drafts: Iterator[Draft]) -> Iterator[Draft]:
 def _by_content(name: str, text: str) -> str:
     if text.startswith("WEBVTT"):
         return "webvtt"
+    if _ELAN in text[:_LOOKED_AT]:
+        return "elan"
     if _LABEL.match(text):
         return "audacity"
     if tables.looks_like_one(text):

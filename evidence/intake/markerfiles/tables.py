@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from evidence.intake.markerfiles import classes, row
+from evidence.intake.markerfiles.classes import OwnClasses
 from evidence.intake.markerfiles.drafts import Draft, wrong
 from evidence.messages import language
 
@@ -23,8 +24,18 @@ COLUMNS = {
     "how": "як",
     "language": "мова",
     "note": "примітка",
+    "confidence": "певність",
+    "reviewed_by": "хто перевірив",
+    "reviewed_at": "коли перевірив",
+    "withdrawn_by": "хто відкликав",
+    "withdrawn_at": "коли відкликав",
+    "withdrawn_reason": "чому відкликав",
+    "source": "джерело",
 }
 """The columns, and their names in Ukrainian."""
+
+DISARMED = re.compile(r"'+[=+\-@\t\r]")
+"""A cell that a spreadsheet would take for a formula, but for the apostrophes before it."""
 
 _BY_NAME = {classes.plain(name): column for column, own in COLUMNS.items() for name in (column, own)}
 _DELIMITERS = ",;\t"
@@ -37,13 +48,14 @@ def looks_like_one(text: str) -> bool:
     return any({"start", "start_ms"} & set(_known(_first_line(text), mark)) for mark in _DELIMITERS)
 
 
-def read(file: str, text: str, zone: str | None = None) -> Iterator[Draft]:
+def read(file: str, text: str, own: OwnClasses, zone: str | None = None) -> Iterator[Draft]:
     """The rows of the table; empty rows are passed over. Comma, semicolon or tab stands between the cells.
 
     Args:
         file: name of the file.
         text: the table; what Excel writes as first line, ``sep=;``, may stand in it.
-        zone: IANA zone of the times of assertion that have no offset.
+        own: the vault's own classes.
+        zone: IANA zone of the times that have no offset.
 
     Raises:
         FormatError: an unknown, missing or repeated column, or a cell that can't be read.
@@ -54,7 +66,7 @@ def read(file: str, text: str, zone: str | None = None) -> Iterator[Draft]:
     line, cells = next(rows, (1, []))
     columns = _header(file, line, cells)
     for line, cells in rows:
-        yield row.draft(file, line, _given(file, line, columns, cells), zone)
+        yield row.draft(file, line, _given(file, line, columns, cells), zone, own)
 
 
 def _first_line(text: str) -> str:
@@ -117,4 +129,9 @@ def _given(file: str, line: int, columns: list[str], cells: list[str]) -> dict[s
     extra = next(filter(None, cells[len(columns) :]), None)
     if extra is not None:
         raise wrong(file, line, "markerfiles.cell_too_many", extra)
-    return {column: cell for column, cell in zip(columns, cells, strict=False) if cell}
+    return {column: _armed(cell) for column, cell in zip(columns, cells, strict=False) if cell}
+
+
+def _armed(cell: str) -> str:
+    """A cell without the apostrophe that keeps a spreadsheet from taking it for a formula."""
+    return cell[1:] if DISARMED.match(cell) else cell

@@ -90,9 +90,12 @@ def at_speed(flat: Floats, start: int, speed: float) -> Floats:
 
 def curves(flat: Floats, starts: list[int], spectra: Spectra) -> Floats:
     """Correlations, -1 to 1, of each window with sound from REACH before its start to REACH after it."""
-    parts = np.stack([_cut(flat, start - REACH, _TRANSFORM) for start in starts])
+    parts = np.empty((len(starts), _TRANSFORM), flat.dtype)
+    for row, start in zip(parts, starts, strict=True):
+        _put(row, flat, start - REACH)
     found = np.fft.irfft(np.fft.rfft(parts, axis=1) * spectra, _TRANSFORM, axis=1)[:, : 2 * REACH + 1]
-    sums = np.cumsum(np.pad(parts.astype(np.float64) ** 2, ((0, 0), (1, 0))), axis=1)
+    sums = np.zeros((len(starts), _TRANSFORM + 1))
+    np.cumsum(np.square(parts, dtype=np.float64), axis=1, out=sums[:, 1:])
     power = sums[:, WINDOW:] - sums[:, :-WINDOW]
     scaled: Floats = (found / np.sqrt(np.maximum(power, LEAST_POWER))).astype(np.float32)
     return scaled
@@ -100,6 +103,15 @@ def curves(flat: Floats, starts: list[int], spectra: Spectra) -> Floats:
 
 def _cut(flat: Floats, start: int, size: int) -> Floats:
     """Samples from a place on; zeros beyond the ends."""
-    part = flat[max(0, start) : max(0, start + size)]
-    before = min(size, max(0, -start))
-    return np.pad(part, (before, size - before - part.size))
+    part = np.empty(size, flat.dtype)
+    _put(part, flat, start)
+    return part
+
+
+def _put(target: Floats, flat: Floats, start: int) -> None:
+    """Fill the target with samples from a place on; zeros beyond the ends (np.pad is slow)."""
+    part = flat[max(0, start) : max(0, start + target.size)]
+    before = min(target.size, max(0, -start))
+    target[:before] = 0
+    target[before : before + part.size] = part
+    target[before + part.size :] = 0

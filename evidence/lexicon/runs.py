@@ -1,0 +1,84 @@
+"""Words whose letters stand apart, each a token of its own."""
+
+from collections.abc import Callable
+
+from evidence.lexicon.units import CAPITAL, COMMA, LETTER, STOP, Part, Units
+from evidence.lexicon.vocabulary import NOTHING, Vocabulary
+
+_FEWEST = 3
+_MOST = 40
+_SHORTEST = 2
+
+
+class Letters:
+    """Puts words together from runs of single letters.
+
+    Args:
+        vocabulary: the words.
+        counts: whether an element matters by itself.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, counts: Callable[[int], bool]) -> None:
+        self._vocabulary = vocabulary
+        self._counts = counts
+
+    def joined(self, units: Units) -> Units:
+        """The words with runs of letters replaced by the words that they make, where all of a run does."""
+        found, at = Units(), 0
+        while at < len(units.flags):
+            end = _end(units, at)
+            pieces = self._words(units, at, end) if _FEWEST <= end - at <= _MOST else None
+            if pieces:
+                for begin, size in pieces:
+                    found.add(*self._made(units, begin, size))
+                at = end
+                continue
+            for place in range(at, max(end, at + 1)):
+                part = Part(units.words[place], units.elements[place], units.rules[place], units.flags[place])
+                found.add(part, *units.spans[place])
+            at = max(end, at + 1)
+        return found
+
+    def _made(self, units: Units, begin: int, size: int) -> tuple[Part, int, int]:
+        word = "".join(units.words[begin : begin + size])
+        flags = (units.flags[begin] & CAPITAL) | (units.flags[begin + size - 1] & (COMMA | STOP))
+        part = Part(word, self._vocabulary.elements(word), "spaced" if size > 1 else "", flags)
+        return part, units.spans[begin][0], units.spans[begin + size - 1][1]
+
+    def _words(self, units: Units, at: int, end: int) -> list[tuple[int, int]] | None:
+        """Begin and size of the words that a run consists of; None when it doesn't, or they say nothing."""
+        text = "".join(units.words[at:end])
+        best: list[list[tuple[int, int]] | None] = [[], *[None] * len(text)]
+        for stop in range(1, len(text) + 1):
+            for begin in range(stop):
+                before = best[begin]
+                if before is None or (best[stop] is not None and len(best[stop] or ()) <= len(before) + 1):
+                    continue
+                if self._is_word(text[begin:stop]):
+                    best[stop] = [*before, (at + begin, stop - begin)]
+        pieces = best[-1]
+        if pieces and any(self._says(units, begin, size) for begin, size in pieces):
+            return pieces
+        return None
+
+    def _is_word(self, text: str) -> bool:
+        if len(text) < _SHORTEST:
+            return text in _SINGLE
+        return self._vocabulary.elements(text) is not NOTHING
+
+    def _says(self, units: Units, begin: int, size: int) -> bool:
+        word = "".join(units.words[begin : begin + size])
+        return size >= _FEWEST and any(map(self._counts, self._vocabulary.elements(word)))
+
+
+_SINGLE = frozenset("яиаоувзск")
+
+
+def _end(units: Units, at: int) -> int:
+    """The end of the run of single letters that begins here; a comma ends it."""
+    end = at
+    while end < len(units.flags) and units.flags[end] & LETTER:
+        end += 1
+        if units.flags[end - 1] & COMMA:
+            break
+    return end

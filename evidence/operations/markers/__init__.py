@@ -1,0 +1,1 @@
+"""What people do with markers and suggestions: correct, confirm, withdraw, accept, reject."""

@@ -1,0 +1,1 @@
+"""The lexicon of insults, measured on annotated sentences."""
