@@ -1,9 +1,11 @@
 """`evidence mark live --listen`: the address that softphones and CRMs call, and what is told meanwhile."""
 
 import shlex
+import signal
 import sys
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
@@ -18,9 +20,12 @@ if TYPE_CHECKING:
 _TOLD = 3
 """Refusals of one kind that are told as they come; pages could fill a log with them."""
 
+_POLL = 0.2
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+
 
 class _Telling:
-    """Prints, in the thread that serves, what the others report; nothing that names a person.
+    """Prints, what the threads that serve report; nothing that names a person.
 
     Args:
         as_json: whether results are JSON.
@@ -80,16 +85,37 @@ def serve(listen: str, given: dict[str, Any], vault: Path | None, *, as_json: bo
     telling = _Telling(as_json=as_json)
     desk = Desk(HotkeyLog(layout, seams.durable), config.marker_classes, seams, telling.put)
     with (
-        suppress(KeyboardInterrupt),
-        listening(
-            where, lambda hosts: Guard(hosts, allowed, token), desk, telling.put, telling.tick
-        ) as server,
+        _ended_by_signals() as is_over,
+        listening(where, lambda hosts: Guard(hosts, allowed, token), desk, telling.put) as server,
     ):
         _introduce(server.url, token_file, sorted(allowed), as_json=as_json)
-        server.serve()
+        while not is_over():
+            telling.tick()
+            seams.pause(_POLL)
     telling.tick()
     console.note(t("live.ended", n=telling.noted, refused=telling.refused.total()))
     return ExitCode.DONE
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[Callable[[], bool]]:
+    """Let the signals that end programs be noted, not raised: threads could be starting or locks be held.
+
+    Yields:
+        tells whether one has come.
+    """
+    came: list[int] = []
+    previous = {}
+    for name in _SIGNALS:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            with suppress(ValueError):  # only the main thread may set handlers
+                previous[number] = signal.signal(number, lambda number, _frame: came.append(number))
+    try:
+        yield lambda: bool(came)
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
 
 
 def _introduce(url: str, token_file: Path, allowed: list[str], *, as_json: bool) -> None:

@@ -27,10 +27,12 @@ class Problems:
 
     Args:
         name: what the source is called.
+        is_log: whether what is told goes to a log, where nothing of the lines themselves may stand.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, is_log: bool = False) -> None:
         self._name = name
+        self._is_log = is_log
         self._codes: set[str] = set()
         self.count = 0
 
@@ -42,7 +44,8 @@ class Problems:
                 hint = problem.hint if problem.code not in self._codes else ""
                 self._codes.add(problem.code)
                 message = console.words("live.bad_line", file=self._name, line=line)
-                console.warning(f"{message}: {problem.message}", hint)
+                reason = t("live.unusable", code=problem.code) if self._is_log else problem.message
+                console.warning(f"{message}: {reason}", hint)
 
     def end(self) -> None:
         """Say how many more there were."""
@@ -101,7 +104,7 @@ def collect(source: str, given: dict[str, Any], vault: Path | None, *, as_json: 
     new_id = (lambda: new_uuid(seams.entropy)) if is_live else None
     reader = Reader(begins(given, config, config.time_zone), new_id)
     name, log = name_of(source), HotkeyLog(layout, seams.durable)
-    problems, new, known = Problems(name), 0, 0
+    problems, new, known = Problems(name, is_log=given["follow"]), 0, 0
     pieces = pieces_of(source, seams, is_followed=given["follow"])
     with suppress(*([KeyboardInterrupt] if given["follow"] else [])):
         for batch in hotkeys_collect.collect(pieces, reader, log, name, seams.clock):

@@ -33,7 +33,9 @@ def is_loopback(host: str) -> bool:
 
 
 class Loopback(socketserver.ThreadingMixIn, Serving):
-    """The server; it listens once it is made. A context manager.
+    """The server; it listens once it is made, and serves in a thread of its own while its context lasts.
+
+    Nothing may be raised in that thread from outside, by a signal, say: starting threads doesn't survive it.
 
     Args:
         host: IP address, a loopback one.
@@ -41,7 +43,6 @@ class Loopback(socketserver.ThreadingMixIn, Serving):
         guard: makes the guard, given the hosts by which the server may be called.
         take: makes something of bodies.
         tell: hears of refusals.
-        tick: called by the thread that serves, several times a second.
 
     Raises:
         ValueError: the address isn't a loopback one.
@@ -52,14 +53,8 @@ class Loopback(socketserver.ThreadingMixIn, Serving):
     daemon_threads = False
     request_queue_size = 64
 
-    def __init__(  # noqa: PLR0917  as many as there are edges
-        self,
-        host: str,
-        port: int,
-        guard: Callable[[frozenset[str]], Guard],
-        take: Take,
-        tell: Tell,
-        tick: Callable[[], None],
+    def __init__(
+        self, host: str, port: int, guard: Callable[[frozenset[str]], Guard], take: Take, tell: Tell
     ) -> None:
         if not is_loopback(host):
             raise ValueError("not a loopback address")
@@ -67,7 +62,8 @@ class Loopback(socketserver.ThreadingMixIn, Serving):
             self.address_family = socket.AF_INET6
         self._slots = threading.BoundedSemaphore(WORKERS)
         self._late: dict[socket.socket, float] = {}
-        self._tick = tick
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self.serve_forever, args=(_POLL,), name="loopback")
         self.take = take
         self.tell = tell
         super().__init__((host, port), Handler)
@@ -81,33 +77,32 @@ class Loopback(socketserver.ThreadingMixIn, Serving):
         """Where events are posted to."""
         return f"http://{self.name}:{self.port}{PATH}"
 
-    def serve(self) -> None:
-        """Serve until the thread is interrupted."""
-        self.serve_forever(_POLL)
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None = None,
-        error: BaseException | None = None,
-        trace: TracebackType | None = None,
-    ) -> None:
-        """Listen no more; whoever has sent a request still gets the answer."""
-        for connection in list(self._late):
-            with suppress(OSError):
-                connection.shutdown(socket.SHUT_RD)
-        self.server_close()
-
     def __enter__(self) -> Self:
+        """Begin to serve."""
+        self._thread.start()
         return self
 
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Listen no more; whoever has sent a request still gets the answer."""
+        self.shutdown()
+        self._thread.join()
+        self._end_reading(lambda _until: True)
+        self.server_close()
+
     def service_actions(self) -> None:
-        """End the requests that take too long; tell the caller that time goes by."""
+        """End the requests that take too long."""
         now = time.monotonic()
-        for connection, until in list(self._late.items()):
-            if now > until:
-                with suppress(OSError):
-                    connection.shutdown(socket.SHUT_RD)
-        self._tick()
+        self._end_reading(lambda until: now > until)
+
+    def _end_reading(self, is_ended: Callable[[float], bool]) -> None:
+        """Let connections whose request hasn't come find that nothing more comes, by their deadlines."""
+        with self._lock:
+            for connection, until in self._late.items():
+                if is_ended(until):
+                    with suppress(OSError):
+                        connection.shutdown(socket.SHUT_RD)
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Give a connection a thread, or send it away when there are too many."""
@@ -118,10 +113,11 @@ class Loopback(socketserver.ThreadingMixIn, Serving):
                 request.send(_BUSY)
             self.shutdown_request(request)
             return
-        self._late[request] = time.monotonic() + DEADLINE
+        with self._lock:
+            self._late[request] = time.monotonic() + DEADLINE
         try:
             super().process_request(request, client_address)
-        except BaseException:  # no thread can be started any more
+        except RuntimeError:  # no thread can be started any more
             self.settled(request)
             self._slots.release()
             raise
@@ -136,7 +132,8 @@ class Loopback(socketserver.ThreadingMixIn, Serving):
 
     def settled(self, request: socket.socket) -> None:
         """Let a connection take as long as it needs: its request has come."""
-        self._late.pop(request, None)
+        with self._lock:
+            self._late.pop(request, None)
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002  its signature
         """A connection that broke concerns nobody; what else goes wrong is answered and told before."""

@@ -106,16 +106,14 @@ def listening(
     guard: "Callable[[frozenset[str]], Guard]",
     desk: Desk,
     tell: Callable[[str], None],
-    tick: Callable[[], None],
 ) -> "Loopback":
-    """The server; a context manager, whose ``serve`` runs until it is interrupted.
+    """The server; a context manager, which serves as long as its context lasts.
 
     Args:
         where: host and port.
         guard: as of Loopback.
         desk: takes what is posted.
         tell: hears the codes of refusals.
-        tick: called several times a second.
 
     Raises:
         StateError: the port is taken, or isn't for this account.
@@ -123,7 +121,7 @@ def listening(
     from evidence.network.loopback import Loopback  # noqa: PLC0415
 
     try:
-        return Loopback(*where, guard, desk.take, tell, tick)
+        return Loopback(*where, guard, desk.take, tell)
     except OSError as error:
         reason = visible(error.strerror or str(error))
         raise StateError(t("live.port", port=where[1], reason=reason), t("live.port_hint")) from error

@@ -9,7 +9,7 @@ from evidence.errors import StateError
 from evidence.messages import t
 from evidence.operations.seams import Seams
 from evidence.text import visible
-from evidence.vault import config
+from evidence.vault import config, locks
 from evidence.vault.config import Config
 from evidence.vault.durable import Durable
 from evidence.vault.layout import Layout
@@ -37,9 +37,10 @@ def settings_of(named: Path | None, seams: Seams) -> tuple[Layout, Config]:
     """Paths and configuration of the same vault, for what needs nothing of its register.
 
     Raises:
-        StateError: there is none.
+        StateError: there is none, or the system has no locks for it.
         FormatError: its configuration is wrong.
     """
+    locks.require_posix()
     root = locate(named, os.environ, Path.cwd(), seams.user)
     layout = Layout(root.resolve())
     if not layout.config.is_file():

@@ -29,7 +29,7 @@ from evidence.vault.regular import NotRegularError, open_regular
 KNOWN_DAYS = 31
 """For how many days an event is known by its id."""
 
-MOST = 256 * 1024 * 1024
+MOST = 64 * 1024 * 1024
 """Bytes of one day that are taken in; more is no agent's doing."""
 
 

@@ -440,6 +440,36 @@ def test_what_was_answered_outlives_a_kill(desk: Desk) -> None:
         assert live.post({"id": "after"})[0] == 201
 
 
+def test_it_ends_at_once_amid_requests(ground_desk: Desk) -> None:
+    """Signals come while threads are starting; whoever has an answer has it whole."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP) * 3:
+        over = threading.Event()
+        with Listening(ground_desk) as live:
+
+            def work(live: Listening = live, over: threading.Event = over) -> None:
+                while not over.is_set():
+                    with suppress(OSError, http.client.HTTPException):
+                        assert live.post({}, Authorization="x")[0] == 401
+
+            threads = [threading.Thread(target=work) for _ in range(3)]
+            for thread in threads:
+                thread.start()
+            time.sleep(0.15)
+            err = live.end(number)
+            over.set()
+            for thread in threads:
+                thread.join(PATIENCE)
+        assert "Exception" not in err
+
+
+def test_a_reader_that_goes_away_ends_it(desk: Desk) -> None:
+    with Listening(desk) as live:
+        assert live.process.stdout is not None
+        live.process.stdout.close()
+        live.post({})
+        assert live.process.wait(PATIENCE) == 141
+
+
 def test_a_full_disk_is_answered(desk: Desk) -> None:
     """A limit on the size of files stands for the disk."""
     code = (
@@ -523,10 +553,13 @@ def test_standard_input_is_noted_line_by_line(desk: Desk) -> None:
             live.process.stdin.flush()
             assert live.line()["noted"] == 1
             assert len(logged(desk)) == number + 1
-        live.process.stdin.write("{")
+        live.process.stdin.write('{"class": "Іваненко"}\n{')
         live.process.stdin.close()
-        live.process.stdin = None
         assert live.process.wait(PATIENCE) == 9
+        told = live.process.stderr.read() if live.process.stderr else ""
+    assert "line 4: can't be used (no_class)" in told
+    assert "line 5: can't be used (json_syntax)" in told
+    assert "Іваненко" not in told
     assert agents(desk) == ["0", "1", "2"]
 
 

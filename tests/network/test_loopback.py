@@ -48,34 +48,16 @@ class Served:
 def serving(host: str = "127.0.0.1") -> Iterator[Served]:
     served = Served()
     served.hold.set()
-    stop = threading.Event()
-
-    class Stop(Exception):
-        pass
-
-    def tick() -> None:
-        if stop.is_set():
-            raise Stop
 
     def guard(hosts: frozenset[str]) -> Guard:
         return Guard(hosts, frozenset({CRM}), TOKEN)
 
-    server = Loopback(host, 0, guard, served.take, served.told.append, tick)
-    served.port = server.port
-
-    def run() -> None:
-        with suppress(Stop), server:
-            server.serve()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
-        yield served
-    finally:
-        served.hold.set()
-        stop.set()
-        thread.join(20)
-        assert not thread.is_alive()
+    with Loopback(host, 0, guard, served.take, served.told.append) as server:
+        served.port = server.port
+        try:
+            yield served
+        finally:
+            served.hold.set()
 
 
 @pytest.fixture(scope="module")
@@ -441,11 +423,11 @@ def test_a_request_that_came_in_time_is_answered_however_long_that_takes() -> No
 
 def test_whoever_has_asked_is_answered_before_the_end() -> None:
     answers: list[int] = []
-    with serving() as served:
-        served.hold.clear()
-        thread = threading.Thread(target=lambda: answers.append(post(served.port)[0]))
+    served = Served()
+    with Loopback("127.0.0.1", 0, _lenient, served.take, print) as server:
+        thread = threading.Thread(target=lambda: answers.append(post(server.port)[0]))
         thread.start()
-        idle = socket.create_connection(("127.0.0.1", served.port), 30)
+        idle = socket.create_connection(("127.0.0.1", server.port), 30)
         time.sleep(0.3)
         threading.Timer(0.5, served.hold.set).start()
         began = time.monotonic()
@@ -453,6 +435,10 @@ def test_whoever_has_asked_is_answered_before_the_end() -> None:
     idle.close()
     thread.join(10)
     assert answers == [201]
+
+
+def _lenient(hosts: frozenset[str]) -> Guard:
+    return Guard(hosts, frozenset(), TOKEN)
 
 
 # Addresses
@@ -465,9 +451,7 @@ def test_whoever_has_asked_is_answered_before_the_end() -> None:
 def test_no_other_machine_is_listened_to(host: str) -> None:
     assert not is_loopback(host)
     with pytest.raises(ValueError, match="loopback"):
-        Loopback(
-            host, 0, lambda hosts: Guard(hosts, frozenset(), TOKEN), lambda _: Answer(200, {}), print, print
-        )
+        Loopback(host, 0, lambda hosts: Guard(hosts, frozenset(), TOKEN), lambda _: Answer(200, {}), print)
 
 
 def test_the_newer_protocol() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from evidence.errors import StoreError
 from evidence.intake.hotkeys.event import Event
+from evidence.vault import hotkeys
 from evidence.vault.durable import Durable
 from evidence.vault.hotkeylines import LONGEST, Logged, logged
 from evidence.vault.hotkeys import KNOWN_DAYS, Arriving, HotkeyLog, Noted
@@ -246,6 +247,19 @@ def test_erasing_a_day_hinders_nothing(log: HotkeyLog, tmp_path: Path) -> None:
     path.unlink()
     assert put(log, "4")[0].name == "hotkeys-2026-11-05:1"
     assert ids(tmp_path) == ["4"]
+
+
+def test_a_day_takes_no_more_than_it_may(
+    log: HotkeyLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(log, "1")
+    path = tmp_path / "hotkeys" / "hotkeys-2026-11-05.jsonl"
+    monkeypatch.setattr(hotkeys, "MOST", 2 * path.stat().st_size)
+    put(log, "2")
+    with pytest.raises(StoreError, match="hotkeys-2026-11-05"):
+        put(log, "3")
+    put(log, "3", now=NOON + DAY)
+    assert ids(tmp_path) == ["1", "2", "3"]
 
 
 def test_a_link_in_the_log_is_not_followed(log: HotkeyLog, tmp_path: Path) -> None:
