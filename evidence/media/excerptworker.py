@@ -20,7 +20,7 @@ PIECE = 32 * 1024
 def answer(request: link.Request, file: BinaryIO, send: link.Send) -> dict[str, Any]:
     """Everything there is to say to one request."""
     first, last = (request[name] * RATE // 1000 for name in ("start", "end"))
-    sound = Sound(file, request["size"], request["hint"], -(-request["end"] // 1000))
+    sound = Sound(file, request["size"], request["hint"], max(1, -(-request["end"] // 1000)))
     heard: dict[int, int] = {}
     try:
         for block in sound.blocks():

@@ -62,24 +62,23 @@ def withdraw_form(store: Store, item: Item) -> Form:
 
 def edit_form(store: Store, state: State, item: Item) -> Form:
     """What a marker says, or what is heard where something was suggested."""
-    saved = heardform.values_of(item, (item.start, item.end))
     lines = heardform.lines(heardform.values_of(item, state.edges(item)), store.own)
     if item.is_marker:
         changes.require_holds(item.document)
         lines.append(Line("reason", t("review.field_reason"), hint=t("review.hint_optional")))
-        return Form(t("review.title_edit", n=item.number), lines, _edit(store, state, item, saved))
+        return Form(t("review.title_edit", n=item.number), lines, _edit(store, state, item))
 
     def take(values: Values) -> Item:
-        made = store.accept(item, heardform.changes_of(saved, values, store.own))
+        made = store.accept(item, heardform.changes_of(item, values, store.own))
         state.moved.pop(item, None)
         return made
 
     return Form(t("review.title_accept", n=item.number), lines, take)
 
 
-def _edit(store: Store, state: State, item: Item, saved: Values) -> Callable[[Values], None]:
+def _edit(store: Store, state: State, item: Item) -> Callable[[Values], None]:
     def take(values: Values) -> None:
-        wanted = heardform.changes_of(saved, values, store.own)
+        wanted = heardform.changes_of(item, values, store.own)
         store.edit(item, wanted, text(values["reason"]))
         state.moved.pop(item, None)
 

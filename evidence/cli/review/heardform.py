@@ -46,13 +46,22 @@ def _line(text: str) -> str:
     return text if text.isprintable() else visible(text)
 
 
-def changes_of(before: Values, after: Values, own: OwnClasses) -> dict[str, Any]:
+def changes_of(item: Item, after: Values, own: OwnClasses) -> dict[str, Any]:
     """What was changed in a form, as evidence.operations.markers.changes takes it.
 
+    Args:
+        item: what the form began with, at the place where it was saved.
+        after: what stands in the form now.
+        own: the vault's own classes.
+
     Raises:
-        UsageError: a value that can't be one.
+        UsageError: a value that can't be one, or text that the form couldn't show as it is.
     """
+    before = values_of(item, (item.start, item.end))
     given = {name: after[name] if after[name] != before[name] else None for name in _ORDER}
+    for name in _TEXTS:
+        if given[name] is not None and not str(item.document.get(name, "")).isprintable():
+            raise UsageError(t("review.not_one_line"), t("review.not_one_line_hint"))
     return heard.changes_of(options_of(given), own)
 
 

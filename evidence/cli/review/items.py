@@ -96,7 +96,8 @@ def chosen(items: Iterable[Item], by: str, text: str) -> list[Item]:
         text: must occur in the words, the context, the note or the name of a person; case doesn't count.
     """
     wanted = text.casefold()
-    return [item for item in items if _fits(item, by) and wanted in _text(item).casefold()]
+    fitting = [item for item in items if _fits(item, by)]
+    return [item for item in fitting if wanted in _text(item).casefold()] if wanted else fitting
 
 
 def _fits(item: Item, by: str) -> bool:

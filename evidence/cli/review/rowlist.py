@@ -10,6 +10,7 @@ from evidence.cli.markers_shown import kind
 from evidence.cli.review.items import Item
 from evidence.cli.review.timeline import Edges
 from evidence.messages import t
+from evidence.operations.markers.decisions import ACCEPTED, decided_as
 from evidence.text import visible
 from evidence.verify.durations import clock
 
@@ -92,7 +93,7 @@ def state(item: Item, is_moved: bool) -> str:
     if is_moved:
         return t("review.state_moved")
     document = item.document
-    if item.is_marker and "withdrawn" in document:
+    if "withdrawn" in document or decided_as(document) == ACCEPTED:  # a suggestion whose marker was withdrawn
         return t("review.state_withdrawn")
     if item.is_marker:
         return t("review.state_confirmed" if "reviewed_by" in document else "review.state_asserted")

@@ -93,6 +93,7 @@ class ReviewScreen(Screen[None]):
 
     def show(self) -> None:
         """Draw everything anew."""
+        self._leaving = False
         if self.state.recording:
             self.sound.draw(self.state.recording)
         self.query_one("#timeline").styles.height = len(self._timeline(self.size.width, 0))
@@ -175,7 +176,6 @@ class ReviewScreen(Screen[None]):
     def action_move(self, by: int) -> None:
         """Choose another item."""
         self.state.move(by)
-        self._leaving = False
         self.say("")
         self.query_one("#detail").scroll_home(animate=False)
         self.show()
@@ -347,8 +347,8 @@ class ReviewScreen(Screen[None]):
             self._renew(wanted)
             self.say(f"! {error.message}", error.hint)
         else:
-            self._renew(wanted)
-            self.say(done)
+            if self._renew(wanted):
+                self.say(done)
 
     def _fill(self, make: Callable[[], Form], done: str) -> None:
         """Have a form filled in, if there is one to be, and show the incident as it is then."""
@@ -361,13 +361,16 @@ class ReviewScreen(Screen[None]):
 
     async def _filled(self, form: Form, done: str) -> None:
         was_taken = await self.app.push_screen_wait(form)
-        self._renew(form.made)
-        self.say(done if was_taken else "")
+        if self._renew(form.made):
+            self.say(done if was_taken else "")
 
-    def _renew(self, wanted: Item | None) -> None:
-        """Read the incident again."""
+    def _renew(self, wanted: Item | None) -> bool:
+        """Read the incident again; False when it can't be read, which is told."""
         try:
             self.state.update(self.store.load(), wanted)
         except EvidenceError as error:
             self.say(f"! {error.message}", error.hint)
-        self.show()
+            return False
+        finally:
+            self.show()
+        return True

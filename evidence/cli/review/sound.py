@@ -3,18 +3,22 @@
 import os
 import signal
 import threading
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from evidence.errors import EvidenceError
 from evidence.media.excerpt import ExcerptProcess
 from evidence.media.search import SearchProcess, words
+from evidence.media.supervised import SupervisedProcess
 from evidence.messages import t
 from evidence.model.noticesearch import Waveform
 from evidence.operations.listening import Player, Playing
 
+_PATIENCE, _MOMENT = 10.0, 0.05
+"""Seconds that everything may take to end, and between two attempts."""
 Open = Callable[[str], AbstractContextManager[BinaryIO]]
 
 
@@ -62,7 +66,8 @@ class Sound:
         self._tell = tell
         self._asked: set[str] = set()
         self._drawing = threading.Lock()
-        self._searcher = SearchProcess()
+        self._threads: list[threading.Thread] = []
+        self._decoders: set[SupervisedProcess] = set()
         self._playing: Playing | None = None
         self._turn = 0
         self._guard = threading.Lock()
@@ -72,7 +77,7 @@ class Sound:
         """Have a recording's waveform made, once."""
         if recording not in self._asked:
             self._asked.add(recording)
-            threading.Thread(target=self._draw, args=(recording,), daemon=True).start()
+            self._begin(self._draw, recording)
 
     def _draw(self, recording: str) -> None:
         def progress(share: float) -> None:
@@ -83,8 +88,8 @@ class Sound:
                 return
             progress(0)
             try:
-                with self._opened(recording) as file:
-                    found = self._searcher.search(file, None, recording, (), None, progress=progress)
+                with self._opened(recording) as file, SearchProcess() as searcher, self._at_work(searcher):
+                    found = searcher.search(file, None, recording, (), None, progress=progress)
             except (EvidenceError, OSError):
                 self._say(Drawn(recording, None, t("review.no_waveform", reason=words("unreadable"))))
                 return
@@ -103,11 +108,11 @@ class Sound:
         with self._guard:
             self._turn += 1
             turn = self._turn
-        threading.Thread(target=self._play, args=(turn, recording, start, end), daemon=True).start()
+        self._begin(self._play, turn, recording, start, end)
 
     def _play(self, turn: int, recording: str, start: int, end: int) -> None:
         try:
-            with self._opened(recording) as file, ExcerptProcess() as decoder:
+            with self._opened(recording) as file, ExcerptProcess() as decoder, self._at_work(decoder):
                 found = decoder.excerpt(file, recording, start, end)
             problem = "" if found.wav else "; ".join(map(words, found.problems)) or t("review.no_sound_there")
             if found.wav:
@@ -139,13 +144,31 @@ class Sound:
             playing.stop()
 
     def close(self) -> None:
-        """End everything."""
+        """End everything; afterwards nothing is told any more."""
         self._is_closed = True
-        self.stop()
-        process = self._searcher.process_id
-        if process is not None:
-            with suppress(OSError):
-                os.kill(process, signal.SIGTERM)  # the thread that waits for it sees the end
+        until = time.monotonic() + _PATIENCE
+        while any(thread.is_alive() for thread in self._threads) and time.monotonic() < until:
+            self.stop()
+            for decoder in tuple(self._decoders):
+                if decoder.process_id is not None:
+                    with suppress(OSError):
+                        os.kill(decoder.process_id, signal.SIGTERM)  # the thread that waits sees the end
+            for thread in self._threads:
+                thread.join(_MOMENT)
+
+    def _begin(self, work: Callable[..., None], *given: object) -> None:
+        self._threads = [thread for thread in self._threads if thread.is_alive()]
+        self._threads.append(threading.Thread(target=work, args=given, daemon=True))
+        self._threads[-1].start()
+
+    @contextmanager
+    def _at_work(self, decoder: SupervisedProcess) -> Iterator[None]:
+        """Know a decoder while it is at work, so that it can be ended."""
+        self._decoders.add(decoder)
+        try:
+            yield
+        finally:
+            self._decoders.discard(decoder)
 
     def _say(self, said: Drawn | Played) -> None:
         if not self._is_closed:
