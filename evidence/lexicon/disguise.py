@@ -14,6 +14,9 @@ _RUNS = frozenset("*#…_•●")
 _MORE = 2
 _MOST_STEPS = 4000
 _FEWEST = 2
+_FEWEST_SIGNS = 3
+_CUT_SHORT = 3
+"""Longest beginning of a word that a single mask stands behind, in letters."""
 
 
 def _table(text: str) -> Mapping[str, str]:
@@ -70,22 +73,19 @@ class Disguises:
 
     def _read(self, word: str, classes: list[str]) -> tuple[frozenset[int], str]:
         if all(classes):
-            found = _Walk(self, word, classes, is_masked=False).found()
+            found = _Walk(self, word, classes, 0).found()
             if found:
                 return found, "lookalike"
-        if not any(sign in MASKS for sign in word):
-            return NOTHING, ""
-        if any(not choice and sign not in MASKS for sign, choice in zip(word, classes, strict=True)):
-            return NOTHING, ""
         visible = sum(sign not in MASKS for sign in word)
+        if visible == len(word) or _is_unreadable(word, classes, visible):
+            return NOTHING, ""
         allowed = self._is_maskable if visible >= _FEWEST else self._is_coarse
-        if visible < _FEWEST and (len(word) < 3 or word[0] in MASKS):
-            return NOTHING, ""
-        if _is_footnote(word, visible):
-            return NOTHING, ""
         masked = ["" if sign in MASKS else choice for sign, choice in zip(word, classes, strict=True)]
-        found = _Walk(self, word, masked, is_masked=True).found()
-        return frozenset(filter(allowed, found)), "masked"
+        for more in range(_MORE + 1):
+            found = frozenset(filter(allowed, _Walk(self, word, masked, more).found()))
+            if found:
+                return found, "masked"
+        return NOTHING, ""
 
     def root(self) -> _Node:
         """The tree of all words by their letters; made when the first disguised word is met."""
@@ -111,14 +111,21 @@ class Disguises:
 
 
 class _Walk:
-    """One way through the tree for each word that a disguised one can be."""
+    """One way through the tree for each word that a disguised one can be.
 
-    def __init__(self, words: Disguises, word: str, classes: list[str], *, is_masked: bool) -> None:
+    Args:
+        words: where to look.
+        word: the disguised word.
+        classes: of each of its signs the letters that it can be; empty for any.
+        more: how many letters more than its signs the first mask of several letters stands for.
+    """
+
+    def __init__(self, words: Disguises, word: str, classes: list[str], more: int) -> None:
         self._words = words
-        self._word = word
         self._classes = classes
-        self._is_masked = is_masked
+        self._more = more
         self._steps = 0
+        self._run = next((at for at, sign in enumerate(word) if sign in _RUNS), -1)
 
     def found(self) -> frozenset[int]:
         """The elements of all words at the ends of the ways."""
@@ -128,14 +135,10 @@ class _Walk:
             node, at = ways.pop()
             self._steps += 1
             for paradigm, number in node.ends:
-                if number not in found and self._ends(at, paradigm):
+                if number not in found and self._words.fits(self._classes[at:], paradigm):
                     found.add(number)
             ways += self._further(node, at)
         return frozenset(found)
-
-    def _ends(self, at: int, paradigm: str) -> bool:
-        """Whether a stem that ends here fits; of the disguised letters one may stand in the ending."""
-        return self._words.fits(self._classes[at:], paradigm)
 
     def _further(self, node: _Node, at: int) -> list[tuple[_Node, int]]:
         if at == len(self._classes):
@@ -144,11 +147,15 @@ class _Walk:
         if choice:
             return [(node.inner[letter], at + 1) for letter in choice if letter in node.inner]
         ways = [(inner, at + 1) for inner in node.inner.values()]
-        if self._is_masked and self._word[at] in _RUNS:
-            for _ in range(_MORE):
-                if (at == 0 or self._word[at - 1] != self._word[at]) and len(ways) < _MOST_STEPS:
-                    ways += [(deeper, at + 1) for inner, _at in ways for deeper in inner.inner.values()]
+        if at == self._run:
+            for _ in range(self._more):
+                ways = [(deeper, at + 1) for inner, _at in ways for deeper in inner.inner.values()]
         return ways
+
+
+def is_readable(word: str) -> bool:
+    """Whether every sign of a word can be a letter."""
+    return all(sign in _CYRILLIC or _is_cyrillic(sign) or _is_latin(sign) or sign in MASKS for sign in word)
 
 
 def is_disguised(word: str) -> bool:
@@ -166,9 +173,13 @@ def _is_latin(sign: str) -> bool:
     return "a" <= sign <= "z"
 
 
-def _is_footnote(word: str, visible: int) -> bool:
-    """A single star behind a word that isn't cut short by it."""
-    return word[-1] in MASKS and word[-2] not in MASKS and visible > 3
+def _is_unreadable(word: str, classes: list[str], visible: int) -> bool:
+    """Whether a word with masks says too little, holds other signs, or only bears the star of a footnote."""
+    if any(not choice and sign not in MASKS for sign, choice in zip(word, classes, strict=True)):
+        return True
+    if visible < _FEWEST and (len(word) < _FEWEST_SIGNS or word[0] in MASKS):
+        return True
+    return word[-1] in MASKS and word[-2] not in MASKS and visible > _CUT_SHORT
 
 
 def _grow(node: _Node, word: str) -> _Node:

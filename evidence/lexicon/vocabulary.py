@@ -50,7 +50,8 @@ class Vocabulary:
         found = list(self._words.get(word, ()))
         for cut in range(_SHORTEST_BEGINNING, min(len(word), fold.LONGEST) + 1):
             for paradigm, number in self.beginnings.get(word[:cut], ()):
-                if paradigm == ANY or word[cut:] in self.endings[paradigm]:
+                rest = word[cut:]
+                if (not rest or rest.isalpha()) if paradigm == ANY else rest in self.endings[paradigm]:
                     found.append(number)
         return frozenset(found) if found else NOTHING
 
