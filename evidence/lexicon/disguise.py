@@ -1,6 +1,6 @@
 """Words behind a disguise: letters that were masked, or replaced by signs that look like them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from evidence.lexicon.fold import LONGEST
@@ -11,7 +11,6 @@ MASKS = frozenset("*#@$%&€_•●×…")
 
 _RUNS = frozenset("*#…_•●")
 """Masks of which one may stand for several letters, or several for one."""
-_MORE = 2
 _MOST_STEPS = 4000
 _FEWEST = 2
 _FEWEST_SIGNS = 3
@@ -73,7 +72,7 @@ class Disguises:
 
     def _read(self, word: str, classes: list[str]) -> tuple[frozenset[int], str]:
         if all(classes):
-            found = _Walk(self, word, classes, 0).found()
+            found = _Walk(self, classes).found()
             if found:
                 return found, "lookalike"
         visible = sum(sign not in MASKS for sign in word)
@@ -81,8 +80,10 @@ class Disguises:
             return NOTHING, ""
         allowed = self._is_maskable if visible >= _FEWEST else self._is_coarse
         masked = ["" if sign in MASKS else choice for sign, choice in zip(word, classes, strict=True)]
-        for more in range(_MORE + 1):
-            found = frozenset(filter(allowed, _Walk(self, word, masked, more).found()))
+        for several in _lengths(word, masked):
+            found = frozenset(
+                number for signs in several for number in _Walk(self, signs).found() if allowed(number)
+            )
             if found:
                 return found, "masked"
         return NOTHING, ""
@@ -115,17 +116,13 @@ class _Walk:
 
     Args:
         words: where to look.
-        word: the disguised word.
         classes: of each of its signs the letters that it can be; empty for any.
-        more: how many letters more than its signs the first mask of several letters stands for.
     """
 
-    def __init__(self, words: Disguises, word: str, classes: list[str], more: int) -> None:
+    def __init__(self, words: Disguises, classes: list[str]) -> None:
         self._words = words
         self._classes = classes
-        self._more = more
         self._steps = 0
-        self._run = next((at for at, sign in enumerate(word) if sign in _RUNS), -1)
 
     def found(self) -> frozenset[int]:
         """The elements of all words at the ends of the ways."""
@@ -146,11 +143,18 @@ class _Walk:
         choice = self._classes[at]
         if choice:
             return [(node.inner[letter], at + 1) for letter in choice if letter in node.inner]
-        ways = [(inner, at + 1) for inner in node.inner.values()]
-        if at == self._run:
-            for _ in range(self._more):
-                ways = [(deeper, at + 1) for inner, _at in ways for deeper in inner.inner.values()]
-        return ways
+        return [(inner, at + 1) for inner in node.inner.values()]
+
+
+def _lengths(word: str, classes: list[str]) -> Iterator[list[list[str]]]:
+    """A masked word with as many letters as it has signs or one less, then with others behind its masks."""
+    begin = next((at for at, sign in enumerate(word) if sign in _RUNS), None)
+    if begin is None:
+        yield [classes]
+        return
+    size = next((at for at in range(begin, len(word)) if word[at] not in _RUNS), len(word)) - begin
+    for sizes in ((size, size - 1), (size + 1,), (size - 2,), (size + 2,)):
+        yield [[*classes[:begin], *[""] * other, *classes[begin + size :]] for other in sizes if other > 0]
 
 
 def is_readable(word: str) -> bool:
