@@ -1,6 +1,6 @@
 """Words behind a disguise: letters that were masked, or replaced by signs that look like them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from evidence.lexicon.fold import LONGEST
@@ -11,9 +11,11 @@ MASKS = frozenset("*#@$%&€_•●×…")
 
 _RUNS = frozenset("*#…_•●")
 """Masks of which one may stand for several letters, or several for one."""
-_MORE = 2
 _MOST_STEPS = 4000
 _FEWEST = 2
+_FEWEST_SIGNS = 3
+_CUT_SHORT = 3
+"""Longest beginning of a word that a single mask stands behind, in letters."""
 
 
 def _table(text: str) -> Mapping[str, str]:
@@ -70,22 +72,21 @@ class Disguises:
 
     def _read(self, word: str, classes: list[str]) -> tuple[frozenset[int], str]:
         if all(classes):
-            found = _Walk(self, word, classes, is_masked=False).found()
+            found = _Walk(self, classes).found()
             if found:
                 return found, "lookalike"
-        if not any(sign in MASKS for sign in word):
-            return NOTHING, ""
-        if any(not choice and sign not in MASKS for sign, choice in zip(word, classes, strict=True)):
-            return NOTHING, ""
         visible = sum(sign not in MASKS for sign in word)
+        if visible == len(word) or _is_unreadable(word, classes, visible):
+            return NOTHING, ""
         allowed = self._is_maskable if visible >= _FEWEST else self._is_coarse
-        if visible < _FEWEST and (len(word) < 3 or word[0] in MASKS):
-            return NOTHING, ""
-        if _is_footnote(word, visible):
-            return NOTHING, ""
         masked = ["" if sign in MASKS else choice for sign, choice in zip(word, classes, strict=True)]
-        found = _Walk(self, word, masked, is_masked=True).found()
-        return frozenset(filter(allowed, found)), "masked"
+        for several in _lengths(word, masked):
+            found = frozenset(
+                number for signs in several for number in _Walk(self, signs).found() if allowed(number)
+            )
+            if found:
+                return found, "masked"
+        return NOTHING, ""
 
     def root(self) -> _Node:
         """The tree of all words by their letters; made when the first disguised word is met."""
@@ -111,13 +112,16 @@ class Disguises:
 
 
 class _Walk:
-    """One way through the tree for each word that a disguised one can be."""
+    """One way through the tree for each word that a disguised one can be.
 
-    def __init__(self, words: Disguises, word: str, classes: list[str], *, is_masked: bool) -> None:
+    Args:
+        words: where to look.
+        classes: of each of its signs the letters that it can be; empty for any.
+    """
+
+    def __init__(self, words: Disguises, classes: list[str]) -> None:
         self._words = words
-        self._word = word
         self._classes = classes
-        self._is_masked = is_masked
         self._steps = 0
 
     def found(self) -> frozenset[int]:
@@ -128,14 +132,10 @@ class _Walk:
             node, at = ways.pop()
             self._steps += 1
             for paradigm, number in node.ends:
-                if number not in found and self._ends(at, paradigm):
+                if number not in found and self._words.fits(self._classes[at:], paradigm):
                     found.add(number)
             ways += self._further(node, at)
         return frozenset(found)
-
-    def _ends(self, at: int, paradigm: str) -> bool:
-        """Whether a stem that ends here fits; of the disguised letters one may stand in the ending."""
-        return self._words.fits(self._classes[at:], paradigm)
 
     def _further(self, node: _Node, at: int) -> list[tuple[_Node, int]]:
         if at == len(self._classes):
@@ -143,12 +143,23 @@ class _Walk:
         choice = self._classes[at]
         if choice:
             return [(node.inner[letter], at + 1) for letter in choice if letter in node.inner]
-        ways = [(inner, at + 1) for inner in node.inner.values()]
-        if self._is_masked and self._word[at] in _RUNS:
-            for _ in range(_MORE):
-                if (at == 0 or self._word[at - 1] != self._word[at]) and len(ways) < _MOST_STEPS:
-                    ways += [(deeper, at + 1) for inner, _at in ways for deeper in inner.inner.values()]
-        return ways
+        return [(inner, at + 1) for inner in node.inner.values()]
+
+
+def _lengths(word: str, classes: list[str]) -> Iterator[list[list[str]]]:
+    """A masked word with as many letters as it has signs or one less, then with others behind its masks."""
+    begin = next((at for at, sign in enumerate(word) if sign in _RUNS), None)
+    if begin is None:
+        yield [classes]
+        return
+    size = next((at for at in range(begin, len(word)) if word[at] not in _RUNS), len(word)) - begin
+    for sizes in ((size, size - 1), (size + 1,), (size - 2,), (size + 2,)):
+        yield [[*classes[:begin], *[""] * other, *classes[begin + size :]] for other in sizes if other > 0]
+
+
+def is_readable(word: str) -> bool:
+    """Whether every sign of a word can be a letter."""
+    return all(sign in _CYRILLIC or _is_cyrillic(sign) or _is_latin(sign) or sign in MASKS for sign in word)
 
 
 def is_disguised(word: str) -> bool:
@@ -166,9 +177,13 @@ def _is_latin(sign: str) -> bool:
     return "a" <= sign <= "z"
 
 
-def _is_footnote(word: str, visible: int) -> bool:
-    """A single star behind a word that isn't cut short by it."""
-    return word[-1] in MASKS and word[-2] not in MASKS and visible > 3
+def _is_unreadable(word: str, classes: list[str], visible: int) -> bool:
+    """Whether a word with masks says too little, holds other signs, or only bears the star of a footnote."""
+    if any(not choice and sign not in MASKS for sign, choice in zip(word, classes, strict=True)):
+        return True
+    if visible < _FEWEST and (len(word) < _FEWEST_SIGNS or word[0] in MASKS):
+        return True
+    return word[-1] in MASKS and word[-2] not in MASKS and visible > _CUT_SHORT
 
 
 def _grow(node: _Node, word: str) -> _Node:

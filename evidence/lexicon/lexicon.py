@@ -75,7 +75,7 @@ class Lexicon:
         self._tables = tables
         disguises = Disguises(tables.vocabulary, tables.maskable.__contains__, tables.coarse.__contains__)
         self._tokens = Tokens(tables.vocabulary, disguises, tables.patterns.__contains__)
-        self._letters = Letters(tables.vocabulary, tables.patterns.__contains__)
+        self._letters = Letters(self._tokens.word, tables.patterns.__contains__)
         self._known: dict[str, Sequence[Part]] = {}
 
     def find(self, words: Sequence[str]) -> list[Hit]:

@@ -13,6 +13,10 @@ _WRITTEN = frozenset({"spaced", "lookalike", "latin", "masked"})
 """Disguises that spelling a name or a code looks like."""
 
 
+_LEAST = "profanity"
+"""Gives way where the same word is also something that is said to a person."""
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A pattern that was found.
@@ -26,9 +30,16 @@ class Match:
     places: tuple[int, ...]
 
     @property
-    def rank(self) -> tuple[int, int, int, int]:
+    def rank(self) -> tuple[int, int, int, int, int]:
         """What makes one match stay where two overlap: more words, then coarser, then earlier."""
-        return (-len(self.places), -self.pattern.row.severity, self.places[0], self.places[-1])
+        row = self.pattern.row
+        return (
+            -len(self.places),
+            -row.severity,
+            row.marker_class == _LEAST,
+            self.places[0],
+            self.places[-1],
+        )
 
 
 def matches(units: Units, compiled: Compiled) -> list[Match]:

@@ -3,23 +3,28 @@
 from collections.abc import Callable
 
 from evidence.lexicon.units import CAPITAL, COMMA, LETTER, STOP, Part, Units
-from evidence.lexicon.vocabulary import NOTHING, Vocabulary
 
 _FEWEST = 3
 _MOST = 40
 _SHORTEST = 2
+_LONGEST = 20
+_USUAL = 11
+"""Longer words are rarely spelled; two words with any endings look like one."""
+_DEAR = 3
 
 
 class Letters:
     """Puts words together from runs of single letters.
 
     Args:
-        vocabulary: the words.
+        word: the elements of a word in small letters, and its disguise.
         counts: whether an element matters by itself.
     """
 
-    def __init__(self, vocabulary: Vocabulary, counts: Callable[[int], bool]) -> None:
-        self._vocabulary = vocabulary
+    def __init__(
+        self, word: Callable[[str], tuple[frozenset[int], str]], counts: Callable[[int], bool]
+    ) -> None:
+        self._word = word
         self._counts = counts
 
     def joined(self, units: Units) -> Units:
@@ -42,21 +47,22 @@ class Letters:
     def _made(self, units: Units, begin: int, size: int) -> tuple[Part, int, int]:
         word = "".join(units.words[begin : begin + size])
         flags = (units.flags[begin] & CAPITAL) | (units.flags[begin + size - 1] & (COMMA | STOP))
-        part = Part(word, self._vocabulary.elements(word), "spaced" if size > 1 else "", flags)
+        part = Part(word, self._word(word)[0], "spaced" if size > 1 else "", flags)
         return part, units.spans[begin][0], units.spans[begin + size - 1][1]
 
     def _words(self, units: Units, at: int, end: int) -> list[tuple[int, int]] | None:
         """Begin and size of the words that a run consists of; None when it doesn't, or they say nothing."""
         text = "".join(units.words[at:end])
-        best: list[list[tuple[int, int]] | None] = [[], *[None] * len(text)]
+        best: list[tuple[int, list[tuple[int, int]]] | None] = [(0, []), *[None] * len(text)]
         for stop in range(1, len(text) + 1):
-            for begin in range(stop):
-                before = best[begin]
-                if before is None or (best[stop] is not None and len(best[stop] or ()) <= len(before) + 1):
+            for begin in range(max(0, stop - _LONGEST), stop):
+                before, known = best[begin], best[stop]
+                cost = 1 if stop - begin <= _USUAL else _DEAR
+                if before is None or (known is not None and known[0] <= before[0] + cost):
                     continue
                 if self._is_word(text[begin:stop]):
-                    best[stop] = [*before, (at + begin, stop - begin)]
-        pieces = best[-1]
+                    best[stop] = before[0] + cost, [*before[1], (at + begin, stop - begin)]
+        pieces = best[-1][1] if best[-1] else []
         if pieces and any(self._says(units, begin, size) for begin, size in pieces):
             return pieces
         return None
@@ -64,11 +70,11 @@ class Letters:
     def _is_word(self, text: str) -> bool:
         if len(text) < _SHORTEST:
             return text in _SINGLE
-        return self._vocabulary.elements(text) is not NOTHING
+        return bool(self._word(text)[0])
 
     def _says(self, units: Units, begin: int, size: int) -> bool:
         word = "".join(units.words[begin : begin + size])
-        return size >= _FEWEST and any(map(self._counts, self._vocabulary.elements(word)))
+        return size >= _FEWEST and any(map(self._counts, self._word(word)[0]))
 
 
 _SINGLE = frozenset("яиаоувзск")

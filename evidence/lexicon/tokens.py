@@ -14,6 +14,9 @@ _AROUND = " \t\r\n.,;:!?…\"'’ʼ‘`«»“”„()[]{}<>–—-/\\|~=+"
 _ADDRESS = re.compile(r"://|www\.|[\w.-]@[\w-]+\.\w|^[!-~]*[a-z0-9][.-][!-~]*@|@[!-~]*[a-z]-[a-z]|\w[({]\w")
 _BETWEEN = re.compile(r"[.,;:!?\"«»“”„()\[\]{}<>/\\~=+|]+|…(?![^\W\d_]+$)")
 _HYPHENS = re.compile(r"[-‐‑–—.·]+")
+_INSIDE = re.compile(r"\w[!|$]+\w")
+_DOTTED = re.compile(r"[!-~]*[a-z]{2,}[._][a-z]{2,}[!-~]*")
+_TRIPLE = re.compile(r"(.)\1\1")
 _LETTERS = re.compile(r"[^\W\d_]")
 _QUOTES = '«"“„'
 _UNQUOTES = '»"”“'
@@ -44,15 +47,15 @@ class Tokens:
         flags = _flags(token, lower)
         core = lower.strip(_AROUND)
         if core.isalpha():
-            found = self._word(core)
+            found = self.word(core)
             return (Part(fold(core), *found, flags | (LETTER if len(core) == 1 else 0)),)
-        if not _LETTERS.search(core) or len(core) > 4 * LONGEST or _ADDRESS.search(core):
+        if not _LETTERS.search(core) or len(core) > 4 * LONGEST or _is_address(core):
             return (Part("", NOTHING, "", flags),) if flags & (COMMA | STOP) or core else ()
         return self._several(core, flags)
 
     def _several(self, core: str, flags: int) -> Sequence[Part]:
         """The words of a token that holds more than letters."""
-        whole = self._joined(core)
+        whole = self._joined(core) or self._whole(core)
         if whole is not None:
             return (Part(*whole, flags),)
         pieces = [piece for piece in _BETWEEN.split(core) if piece]
@@ -80,9 +83,9 @@ class Tokens:
                 return
             for half in piece.split("-"):
                 if half:
-                    yield Part(fold(half), *self._word(half), 0)
+                    yield Part(fold(half), *self.word(half), 0)
             return
-        yield Part(fold(piece), *self._word(piece), COMMA)
+        yield Part(fold(piece), *self.word(piece), COMMA)
 
     def _joined(self, core: str) -> tuple[str, frozenset[int], str] | None:
         """A word whose letters or syllables were parted; None when it isn't one."""
@@ -93,22 +96,32 @@ class Tokens:
         if not are_letters and min(map(len, pieces)) > _SHORT:
             return None
         joined = "".join(map(fold, pieces))
-        for word in (joined, *_shortened(joined), _squeezed(joined)):
+        for word in (*_spellings(joined), _squeezed(joined)):
             found = self._vocabulary.elements(word)
             if self._matter(found) or (are_letters and found):
                 return word, found, "spaced"
         return None
 
-    def _word(self, word: str) -> Found:
+    def _whole(self, core: str) -> tuple[str, frozenset[int], str] | None:
+        """A word in which marks of punctuation stand for letters; None when it isn't one."""
+        folded = fold(core)
+        if not _INSIDE.search(folded) or not disguise.is_readable(folded):
+            return None
+        found, rule = self._disguised(folded)
+        return (folded, found, rule) if found else None
+
+    def word(self, word: str) -> Found:
         """The elements of a word in small letters."""
         folded = fold(word)
-        found = self._vocabulary.elements(folded)
-        if found or len(folded) > LONGEST * 2:
-            return found, ""
+        known = self._vocabulary.elements(folded)
+        if len(folded) > LONGEST * 2 or (known and not _TRIPLE.search(folded)):
+            return known, ""
         for short in _shortened(folded):
             found = self._matter(self._vocabulary.elements(short))
             if found:
                 return found, "stretched"
+        if known:
+            return known, ""
         if disguise.is_disguised(folded):
             return self._disguised(folded)
         return self._by_sound(word)
@@ -144,17 +157,24 @@ class Tokens:
 def _flags(token: str, lower: str) -> int:
     """What the marks around a token say."""
     flags = 0
+    if not lower.strip("–—- "):
+        return flags
     head, tail = token[:8].lstrip("«\"“„([*'"), lower[-6:].rstrip("»\"”“)]*'")
     if head[:1].isupper() and not token[:40].isupper():
         flags |= CAPITAL
     if tail[-1:] in tuple(".!?…"):
         flags |= STOP
-    elif tail[-1:] in tuple(",;:–—") or (tail == "-" and lower == "-"):
+    elif tail[-1:] in tuple(",;:"):
         flags |= COMMA
     inner = token[:80].strip(".,;:!?")
     if len(inner) > 2 and inner[0] in _QUOTES and inner[-1] in _UNQUOTES:
         flags |= QUOTED
     return flags
+
+
+def _is_address(core: str) -> bool:
+    """Whether it looks like an address of mail or a site rather than a word."""
+    return bool(_ADDRESS.search(core) or _DOTTED.fullmatch(core))
 
 
 def _is_mixed(word: str) -> bool:
@@ -179,6 +199,13 @@ def _shortened(word: str) -> Iterator[str]:
         short = "".join(letter * size for (letter, _), size in zip(runs, sizes, strict=True))
         if short != word:
             yield short
+
+
+def _spellings(word: str) -> Iterator[str]:
+    """The word, unless a letter stands in it three times in a row, and what it is a longer form of."""
+    if not _TRIPLE.search(word):
+        yield word
+    yield from _shortened(word)
 
 
 def _squeezed(word: str) -> str:

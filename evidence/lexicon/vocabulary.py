@@ -9,6 +9,7 @@ ANY = "*"
 NOTHING: frozenset[int] = frozenset()
 _MOST_FORMS = 1_000_000
 _SHORTEST_BEGINNING = 2
+_SHORTEST_BEFORE_ANY = 3
 
 
 class Vocabulary:
@@ -50,7 +51,8 @@ class Vocabulary:
         found = list(self._words.get(word, ()))
         for cut in range(_SHORTEST_BEGINNING, min(len(word), fold.LONGEST) + 1):
             for paradigm, number in self.beginnings.get(word[:cut], ()):
-                if paradigm == ANY or word[cut:] in self.endings[paradigm]:
+                rest = word[cut:]
+                if (not rest or rest.isalpha()) if paradigm == ANY else rest in self.endings[paradigm]:
                     found.append(number)
         return frozenset(found) if found else NOTHING
 
@@ -74,7 +76,8 @@ class Vocabulary:
             stem, paradigm = form[:-1], ANY
         elif paradigm not in self.endings:
             raise Unreadable("endings", form)
-        if len(stem) < _SHORTEST_BEGINNING or ANY in stem:
+        shortest = _SHORTEST_BEFORE_ANY if paradigm == ANY else _SHORTEST_BEGINNING
+        if len(stem) < shortest or ANY in stem:
             raise Unreadable("short", form)
         self.beginnings.setdefault(stem, []).append((paradigm, number))
 
