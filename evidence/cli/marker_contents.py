@@ -6,6 +6,7 @@ Measures that have a place in a recording stand between its markers, so that one
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from evidence import strict
 from evidence.cli.classnames import class_name
 from evidence.cli.console import line, words
 from evidence.cli.fields import field, section, text
@@ -57,7 +58,8 @@ def _marker(marker: Record) -> None:
         line(_INDENT, t(f"show.confidence_{marker['confidence']}"))
     if "reviewed_by" in marker:
         at = marker["reviewed_at"]["text"]
-        line(_INDENT, words("show.reviewed", by=marker["reviewed_by"], at=at))
+        key = "show.reviewed_before" if _is_outdated(marker) else "show.reviewed"
+        line(_INDENT, words(key, by=marker["reviewed_by"], at=at))
     if "pressed" in marker:
         _pressed(marker["pressed"])
     if "suggestion" in marker:
@@ -69,15 +71,22 @@ def _marker(marker: Record) -> None:
             field(t(f"show.marker_{name}"), marker[name], _INDENT)
 
 
+def _is_outdated(marker: Record) -> bool:
+    """Whether it was corrected after somebody had confirmed it."""
+    reviewed = strict.timestamp(marker["reviewed_at"]["utc"])
+    return any(strict.timestamp(each["at"]["utc"]) > reviewed for each in marker.get("corrections", ()))
+
+
 def _withdrawn(withdrawn: Record) -> None:
     line(_INDENT, words("show.withdrawn", by=withdrawn["by"], at=withdrawn["at"]["text"]))
     field(t("show.reason"), withdrawn["reason"], _INDENT)
 
 
 def _pressed(pressed: Record) -> None:
+    place = pressed["place_ms"]
     values = {
         "at": pressed["at"]["text"],
-        "place": clock(max(0, pressed["place_ms"])),
+        "place": clock(place) if place >= 0 else f"-{clock(-place)}",
         "offset": _seconds(pressed["offset_ms"]),
         "uncertainty": _seconds(pressed["uncertainty_ms"]),
     }

@@ -149,7 +149,8 @@ def _was(was: Document, marker: Document) -> Iterator[str]:
         end = was["end_ms"]
         yield f"{t('review.was_end')} {t('review.no_end') if end is None else clock(end)}"
     if "class" in was:
-        yield f"{t('review.was_class')} {class_name(was['class'], marker.get('class_names', {}))}"
+        names_of_it = marker.get("class_names", {}) if was["class"] == marker["class"] else {}
+        yield f"{t('review.was_class')} {class_name(was['class'], names_of_it)}"
     if "words" in was:
         said = was["words"]
         yield f"{t('review.was_words')} {t('review.nothing') if not said else t('show.quote', words=said)}"

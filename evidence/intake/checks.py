@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from evidence import canonical
 from evidence.intake import place, times
 from evidence.intake.documents import INCIDENT, MARKERS, wrong
 from evidence.intake.markerfiles.classes import CODES
 from evidence.intake.roles import NOTICE, RECORDING
 from evidence.model.incident import Incident
 from evidence.model.markers import Marker, place_of_press
+
+MOST_OF_CORRECTIONS = 128 * 1024
+"""Bytes of a marker's corrections, so that its record has room for them (evidence.model.records.MAX_TEXT)."""
 
 
 def check_incident(incident: Incident, roles: Mapping[str, str]) -> None:
@@ -96,6 +100,8 @@ def check_markers(markers: Sequence[Marker], incident: Incident, roles: Mapping[
             raise wrong(MARKERS, f"{where}/pressed/place_ms", "intake.pressed_disagrees")
         if marker.end_ms is not None and marker.end_ms < marker.start_ms:
             raise wrong(MARKERS, f"{where}/end_ms", "intake.ends_before_it_starts")
+        if len(canonical.encode(list(marker.corrections))) > MOST_OF_CORRECTIONS:
+            raise wrong(MARKERS, f"{where}/corrections", "intake.corrections_too_long")
 
 
 def _class(marker: Marker, where: str) -> None:

@@ -58,6 +58,11 @@ MARKERS: list[tuple[str, str, dict[str, Any]]] = [
     ("channel_beyond", "/markers/1/channel", {"channel": 2}),
     ("no_such_time", "/markers/1/asserted_at", {"asserted_at": "2026-13-05T10:48:12Z"}),
     ("name_base64", "/", {"recording": {"name_base64": "Y2FsbC53YXY"}}),
+    (
+        "corrections_too_long",
+        "/markers/1/corrections",
+        {"corrections": [{"at": PARTS["started"], "by": "Я", "was": {"words": "а" * 4000}}] * 17},
+    ),
 ]
 
 

@@ -14,12 +14,13 @@ from evidence import canonical, resources
 from evidence.digests import sha256
 from evidence.entropy import Entropy, system_entropy
 from evidence.errors import FormatError
+from evidence.intake.checks import MOST_OF_CORRECTIONS
 from evidence.intake.folder import IncidentFolder, ensure_uid, open_exhibit, read_folder, read_paper
 from evidence.intake.plan import FolderFile
 from evidence.intake.records import build_records
 from evidence.model import names
 from evidence.model.recording import RecordingFacts, RecordingTrack
-from evidence.model.records import ExhibitFacts
+from evidence.model.records import MAX_TEXT, ExhibitFacts
 from tests.entropy import counting
 from tests.intake.folders import call, make, marker, write
 
@@ -407,3 +408,34 @@ def test_what_a_log_claims_names_file_and_line(tmp_path: Path) -> None:
         "2026-11-05T10:15:03.000+02:00": "cdr.csv, line 3",
         "2026-11-05T10:15:03+02:00": "incident.json",
     }
+
+
+def test_the_longest_marker_that_is_taken_has_room_in_a_record(tmp_path: Path) -> None:
+    """Every text as long as its schema allows, of the characters that take the most bytes."""
+    text, at = "\x01" * 4000, "2026-11-05T10:48:12.000000000000000000+02:00"
+    was = {"was": {"words": text[:200], "confidence": None}}
+    correction = {"at": at, "by": "\x01" * 10, **was}
+    places = {"class": "insult", "start_ms": 1, "end_ms": 2}
+    suggested = {
+        **places,
+        "words": text,
+        "entry": text[:300],
+        "lexicon_sha256": "ab" * 32,
+        "transcript": text[:255],
+        "transcript_sha256": "ab" * 32,
+        "transcribed_by": text[:300],
+    }
+    longest = marker(
+        how="transcript_confirmed",
+        words=text,
+        note=text,
+        source=text[:300],
+        asserted_by=text[:300],
+        withdrawn={"at": at, "by": text[:300], "reason": text},
+        suggestion=suggested,
+        corrections=[correction] * 96,
+    )
+    assert len(canonical.encode(longest["corrections"])) > 0.99 * MOST_OF_CORRECTIONS
+    (record,) = of_kind(build(make(tmp_path, markers=[longest])), "marker")
+    assert not resources.problem("record.v1", record)
+    assert len(canonical.encode(record)) <= MAX_TEXT
