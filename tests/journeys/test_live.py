@@ -151,6 +151,9 @@ def test_a_press_becomes_a_marker_in_an_archive(desk: Desk) -> None:
             "before_ms": 4000,
             "place_ms": 7000,
             "event": "1",
+            "tied_by": "call_id",
+            "stated_by": "Левко",
+            "stated_at": marker["pressed"]["stated_at"],
         },
     }
     assert marker == expected
