@@ -241,6 +241,20 @@ def test_a_press_without_class_or_person_needs_both_from_the_command(desk: Desk)
     )
     assert (marker["class"], marker["asserted_by"], marker["start_ms"]) == ("threat", "Левко", 3000)
     assert "end_ms" not in marker
+    assert marker["asserted_at"] != marker["pressed"]["at"]  # nobody says that Левко pressed it
+    assert marker["pressed"]["tied_by"] == "time"
+
+
+def test_events_that_are_no_use_are_told_where_the_program_listens(desk: Desk) -> None:
+    with Listening(desk) as live:
+        assert live.post({"at": "2026-11-05 10:15:05", "id": "local"})[0] == 201  # in the vault's zone
+        for _ in range(5):
+            assert live.post({"at": PRESSED, "class": "козел"})[0] == 400
+        err = live.end(signal.SIGTERM)
+    assert err.count("an event that can't be used") == 3
+    assert "козел" not in err
+    assert "refused: 5" in err
+    assert [row["at"] for row in logged(desk)] == ["2026-11-05T10:15:05+02:00"]
 
 
 @pytest.mark.parametrize("language", ["en", "uk"])
@@ -356,7 +370,7 @@ def test_the_same_event_twice_has_one_number(desk: Desk) -> None:
     [
         ({"clas": "insult"}, "unknown_field"),
         ({"class": "\u202e[red]"}, "no_class"),
-        ({"at": "2026-11-05 10:15"}, "no_time"),
+        ({"at": "2026-10-25 03:30"}, "no_time"),
         ([], "json_syntax"),
         ({"words": "x" * 4001}, "too_long"),
     ],
