@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from evidence.errors import EvidenceError
+from evidence.media import search
 from evidence.media.excerpt import ExcerptProcess
-from evidence.media.search import SearchProcess, words
+from evidence.media.search import SearchProcess
 from evidence.media.supervised import SupervisedProcess
 from evidence.messages import t
 from evidence.model.noticesearch import Waveform
@@ -91,9 +92,9 @@ class Sound:
                 with self._opened(recording) as file, SearchProcess() as searcher, self._at_work(searcher):
                     found = searcher.search(file, None, recording, (), None, progress=progress)
             except (EvidenceError, OSError):
-                self._say(Drawn(recording, None, t("review.no_waveform", reason=words("unreadable"))))
+                self._say(Drawn(recording, None, t("review.no_waveform", reason=search.words("unreadable"))))
                 return
-        reasons = "; ".join(map(words, found.problems))
+        reasons = "; ".join(map(search.words, found.problems))
         said = "" if found.waveform else t("review.no_waveform", reason=reasons)
         self._say(Drawn(recording, found.waveform, said))
 
@@ -114,7 +115,7 @@ class Sound:
         try:
             with self._opened(recording) as file, ExcerptProcess() as decoder, self._at_work(decoder):
                 found = decoder.excerpt(file, recording, start, end)
-            problem = "" if found.wav else "; ".join(map(words, found.problems)) or t("review.no_sound_there")
+            problem = "; ".join(map(search.words, found.problems)) or t("review.no_sound_there")
             if found.wav:
                 problem = "" if self._heard(turn, found.wav) else t("review.player_failed")
         except (EvidenceError, OSError):
