@@ -176,8 +176,12 @@ class _Work:
             **{key: value for key, value in shared.items() if value is not None},
             "class": code,
             **hotkeys.class_names(code, self._vault.config.marker_classes),
-            "asserted_by": made.get("asserted_by") or self._interview.by(),
+            **({} if told.event.agent else self._asserted()),
         }
+
+    def _asserted(self) -> dict[str, str]:
+        """Who asserts what names nobody: the person who takes it over, and not before now."""
+        return {"asserted_by": self._interview.by(), "asserted_at": self._interview.now()}
 
     def _known_class(self, named: str | None) -> str:
         from evidence.intake.hotkeys.event import class_of
