@@ -1,5 +1,6 @@
 """Hot keys from the press to the archive, with the program as its users run it."""
 
+import datetime as dt
 import http.client
 import json
 import os
@@ -236,12 +237,15 @@ def test_a_press_without_class_or_person_needs_both_from_the_command(desk: Desk)
     told = desk.refuse(2, "mark", "live", NUMBER, "--from", events, "--class", "threat")
     assert "--uncertainty" in told
     assert not (desk.folder() / "markers.json").exists()
+    before = dt.datetime.now(dt.UTC).replace(microsecond=0)
     marker, _told = desk.json(
         "mark", "live", NUMBER, "--uncertainty", "1", "--from", events, "--class", "погроза"
     )
     assert (marker["class"], marker["asserted_by"], marker["start_ms"]) == ("threat", "Левко", 3000)
     assert "end_ms" not in marker
-    assert marker["asserted_at"] != marker["pressed"]["at"]  # nobody says that Левко pressed it
+    # nobody asserted it when the key was pressed
+    assert before <= dt.datetime.fromisoformat(marker["asserted_at"]) <= dt.datetime.now(dt.UTC)
+    assert marker["pressed"]["at"] == "2026-11-05T10:15:05+02:00"
     assert marker["pressed"]["tied_by"] == "time"
 
 
