@@ -36,6 +36,8 @@ def read(
         StoreError: the file system refuses.
     """
     data = read_file(folder, name, limit) if instead is None else instead
+    if len(data) > limit:
+        raise FormatError(t("intake.too_long", file=name, limit=limit), t("intake.too_long_hint"))
     try:
         document = strict.json_document(data.removeprefix(_BOM), limit)
     except strict.Refused as error:

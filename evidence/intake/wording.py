@@ -78,8 +78,9 @@ def _reason(problem: Problem, value: Any, field: str) -> str:
             return t("intake.missing_for_grade", field=field, grade=str(value.get("grade", "")))
         case "required":
             return t("intake.missing", field=field)
-        case "enum":
-            return t("intake.needs_one_of", list=", ".join(map(str, expected)))
+        case "enum" | "const" if not isinstance(expected, int):
+            allowed = [expected] if isinstance(expected, str) else expected
+            return t("intake.needs_one_of", list=", ".join(map(str, allowed)))
         case "type":
             kinds = expected if isinstance(expected, str) else " ".join(expected)
             return t(_TYPES[kinds])

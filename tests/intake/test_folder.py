@@ -10,6 +10,7 @@ import pytest
 from evidence import resources
 from evidence.errors import FormatError, StateError, UsageError
 from evidence.intake import plan
+from evidence.intake.documents import MAX_DOCUMENT
 from evidence.intake.folder import open_exhibit, read_folder, read_paper
 from evidence.model.incident import Incident
 from tests.intake.folders import SOUND, call, make, marker, named, refused, write
@@ -229,3 +230,10 @@ def test_a_linked_folder_is_the_folder_it_leads_to(tmp_path: Path) -> None:
     make(tmp_path / "real")
     (tmp_path / "link").symlink_to("real")
     assert len(read_folder(tmp_path / "link").files) == 2
+
+
+def test_a_document_that_would_become_too_long_is_told_so(tmp_path: Path) -> None:
+    make(tmp_path)
+    data = b'{"format": 1, "markers": []}'.ljust(MAX_DOCUMENT + 1)
+    with pytest.raises(FormatError, match=f"markers.json is longer than {MAX_DOCUMENT} bytes"):
+        read_folder(tmp_path, {"markers.json": data})

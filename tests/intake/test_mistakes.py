@@ -12,6 +12,7 @@ from tests.intake.folders import at_once, call, make, marker, refused
 
 EXAMPLE = "2026-11-05T10:15:02+02:00"
 TIME = f"date, time and zone are needed, e.g. {EXAMPLE}"
+PRESSED = {"at": EXAMPLE, "call_started": EXAMPLE, "offset_ms": 0, "uncertainty_ms": 0, "place_ms": 0}
 CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
 
 FIELDS: list[tuple[dict[str, Any], str]] = [
@@ -55,6 +56,7 @@ MARKERS: list[tuple[dict[str, Any], str]] = [
         "insult, profanity, threat, discrimination, sexual_harassment, malicious_call, other",
     ),
     ({"how": "heard"}, "markers, 1st marker, how: one of these is needed: hot_key"),
+    ({"pressed": PRESSED}, "markers, 1st marker, how: one of these is needed: hot_key"),
     ({"asserted_at": "2026-11-05 10:48"}, f"markers, 1st marker, asserted_at: {TIME}"),
     ({"start_ms": "1"}, "start_ms: a whole number without quotes is needed"),
     ({"start_ms": 604800001}, "start_ms: more than 604800000"),
