@@ -83,7 +83,13 @@ def serve(listen: str, given: dict[str, Any], vault: Path | None, *, as_json: bo
     named = Path(given["token_file"]) if given["token_file"] else None
     token, token_file = token_of(layout, named, seams)
     telling = _Telling(as_json=as_json)
-    desk = Desk(HotkeyLog(layout, seams.durable), config.marker_classes, seams, telling.put)
+    desk = Desk(
+        HotkeyLog(layout, seams.durable),
+        config.marker_classes,
+        seams,
+        telling.put,
+        given["zone"] or config.time_zone or None,
+    )
     with (
         _ended_by_signals() as is_over,
         listening(where, lambda hosts: Guard(hosts, allowed, token), desk, telling.put) as server,

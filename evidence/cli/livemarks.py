@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from evidence.cli import console, stated
 from evidence.cli.interview import Interview, missing
 from evidence.cli.livereading import Problems, begins, name_of, pieces_of
+from evidence.cli.markers_shown import show_marker
 from evidence.cli.question import Questions
 from evidence.errors import ExitCode, UsageError
 from evidence.intake.gap import clock
 from evidence.intake.markerfiles.classes import CODES
 from evidence.messages import language, t
-from evidence.model import names
 from evidence.operations import hotkeys, placing
 from evidence.operations.hotkeys import Sorted, Told
 from evidence.text import visible
@@ -49,7 +49,7 @@ def mark(
             draft.markers += work.markers(found)
             made = draft.markers[before:]
     for number, marker in enumerate(made, before + 1):
-        _show(number, marker, as_json=as_json)
+        show_marker(number, marker, as_json=as_json)
     work.tell(found, source)
     if as_json:
         console.json_line(work.document(found, len(made)))
@@ -173,11 +173,19 @@ class _Work:
         shared = {"channel": self._channel, "language": self._given["language"]}
         return {
             **made,
+            **self._whose(made),
             **{key: value for key, value in shared.items() if value is not None},
             "class": code,
             **hotkeys.class_names(code, self._vault.config.marker_classes),
-            "asserted_by": made.get("asserted_by") or self._interview.by(),
         }
+
+    def _whose(self, made: dict[str, Any]) -> dict[str, Any]:
+        """Whose word the marker is, and who tied it to the call; of whoever isn't named nothing is said."""
+        by, at = self._interview.by(), self._interview.now()
+        pressed = {**made["pressed"], "stated_by": by, "stated_at": at}
+        if made.get("asserted_by"):
+            return {"pressed": pressed}
+        return {"pressed": pressed, "asserted_by": by, "asserted_at": at}
 
     def _known_class(self, named: str | None) -> str:
         from evidence.intake.hotkeys.event import class_of
@@ -257,19 +265,3 @@ def _within(text: str, least: int, most: int) -> int:
 
 def _signed(milliseconds: int) -> str:
     return f"-{clock(-milliseconds)}" if milliseconds < 0 else clock(milliseconds)
-
-
-def _show(number: int, marker: dict[str, Any], *, as_json: bool) -> None:
-    """Print a marker with its number."""
-    if as_json:
-        console.json_line({"n": number, **marker})
-        return
-    start, end = marker["start_ms"], marker.get("end_ms")
-    where = clock(start) if end is None else f"{clock(start)} - {clock(end)}"
-    own = marker.get("class_names", {})
-    kind = own.get(language()) or t(f"show.class_{marker['class']}")
-    file = names.from_document(marker["recording"])
-    console.line(console.words("incidents.marker", n=number, where=where, kind=kind, file=file))
-    spread = marker["pressed"]["uncertainty_ms"] / 1000
-    by = console.words("incidents.asserted", by=marker["asserted_by"], at=marker["asserted_at"])
-    console.line("    ", by, " ", t("live.spread", seconds=f"{spread:g}"))

@@ -117,7 +117,7 @@ def list_(incident: str, *, vault: Path | None, as_json: bool) -> int:
         path = incidents.locate(opened, incident)
         folder = read_folder(path, is_whole=False)
         markers = read(path, MARKERS, "markers.v1")[1]["markers"] if folder.markers else []
-        undecided = sum("decided" not in found for found in incidents.suggestions_of(path))
+        undecided = sum("decided" not in found for found in incidents.suggestions_of(folder))
         named = incidents.called(opened, path, folder.incident.number)
     _show(markers, as_json=as_json)
     if undecided and not as_json:

@@ -134,5 +134,5 @@ def _tell(listed: "Iterable[tuple[int, Suggestion]]", added: "Added", called: st
         classes = ", ".join(f"{name} {count}" for name, count in sorted(counted.items()))
         console.line(t("suggest.found", n=len(rows), list=classes))
         console.note(t("suggest.not_markers"), t("suggest.not_markers_hint", number=called))
-    else:
+    elif not added.left_out:
         console.line(t("suggest.nothing"))

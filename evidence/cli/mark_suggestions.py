@@ -26,8 +26,7 @@ def command(incident: str, *, vault: Path | None, with_decided: bool, as_json: b
 
     with open_vault(vault, Seams()) as opened:
         path = incidents.locate(opened, incident)
-        read_folder(path, is_whole=False)
-        found = incidents.suggestions_of(path)
+        found = incidents.suggestions_of(read_folder(path, is_whole=False))
     decided = sum("decided" in suggestion for suggestion in found)
     for number, suggestion in enumerate(found, 1):
         if with_decided or "decided" not in suggestion:

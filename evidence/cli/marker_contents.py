@@ -47,7 +47,8 @@ def _place(record: Record) -> tuple[int, int]:
 def _marker(marker: Record) -> None:
     where = place(marker, marker["start_ms"], marker.get("end_ms"))
     kind = class_name(marker["class"], marker.get("class_names", {}))
-    line("  ", words("show.marker", where=where, kind=kind))
+    head = words("show.marker", where=where, kind=kind)
+    line("  ", f"{marker['number']}.  {head}" if "number" in marker else head)
     if "withdrawn" in marker:
         _withdrawn(marker["withdrawn"])
     if "words" in marker:
@@ -91,13 +92,18 @@ def _pressed(pressed: Record) -> None:
         "uncertainty": _seconds(pressed["uncertainty_ms"]),
     }
     line(_INDENT, words("show.pressed", **values), hanging=len(_INDENT))
+    if "tied_by" in pressed:
+        line(_INDENT, t(f"show.tied_{pressed['tied_by']}"))
+    if "stated_by" in pressed:
+        at = f", {pressed['stated_at']['text']}" if "stated_at" in pressed else ""
+        line(_INDENT, words("show.tied", by=pressed["stated_by"], at=at))
 
 
 def _suggestion(suggestion: Record) -> None:
     kind = class_name(suggestion["class"], {})
-    said = words(
-        "show.suggested", words=suggestion["words"], kind=kind, lexicon=suggestion["lexicon_sha256"][:12]
-    )
+    where = f"{clock(suggestion['start_ms'])} - {clock(suggestion['end_ms'])}"
+    lexicon = suggestion["lexicon_sha256"][:12]
+    said = words("show.suggested", words=suggestion["words"], where=where, kind=kind, lexicon=lexicon)
     line(_INDENT, said, hanging=len(_INDENT))
     for name in ("transcript", "transcribed_by"):
         if name in suggestion:

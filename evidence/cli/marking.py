@@ -105,7 +105,7 @@ class Marking:
                 "end_ms": item.end_ms,
                 **(self._known_class(item.marker_class) if item.marker_class else self._class()),
                 "words": item.words,
-                **self._shared(),
+                **self._shared("other"),  # nobody said that somebody listened
                 **_kept(own),
                 "asserted_by": item.asserted_by or self._interview.by(),
                 "asserted_at": item.asserted_at or self._asserted_at(),
@@ -146,13 +146,13 @@ class Marking:
     def _known_class(self, code: str) -> Marker:
         return {"class": code, "class_names": dict(self._own.get(code, {}))}
 
-    def _shared(self) -> Marker:
-        """The fields that the options say of every marker alike."""
+    def _shared(self, how: str = "listened") -> Marker:
+        """The fields that the options say of every marker alike; how it came about unless they do."""
         given = self._given
         return {
             "channel": None if given["channel"] is None else stated.channel(given["channel"]),
             "language": given["language"],
-            "how": given["how"] or "listened",
+            "how": given["how"] or how,
             "confidence": given["confidence"],
             "note": given["note"],
         }

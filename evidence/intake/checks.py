@@ -119,6 +119,7 @@ def marker_times(marker: Marker) -> Iterator[tuple[str, str]]:
     if marker.pressed is not None:
         yield "pressed/at", marker.pressed["at"]
         yield "pressed/call_started", marker.pressed["call_started"]
+        yield "pressed/stated_at", marker.pressed.get("stated_at", "")
     for number, correction in enumerate(marker.corrections):
         yield f"corrections/{number}/at", correction["at"]
 

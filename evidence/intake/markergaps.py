@@ -57,7 +57,7 @@ def _doubles(folder: IncidentFolder, standing: Sequence[Numbered]) -> Iterator[G
     for number, marker in sorted(standing, key=lambda each: (each[1].start_ms, each[0])):
         key = (marker.recording, marker.marker_class)
         earlier = last.get(key)
-        if earlier is not None and _overlap(folder, earlier[1], marker):
+        if earlier is not None and _overlap(folder, earlier[1], marker) and _agree(earlier[1], marker):
             values: dict[str, str | int] = {"one": earlier[0], "other": number, "at": clock(marker.start_ms)}
             yield Gap("markers_overlap", {**values, "file": place.key(marker.recording)})
         if earlier is None or marker.last_ms >= earlier[1].last_ms:
@@ -70,6 +70,12 @@ def _overlap(folder: IncidentFolder, earlier: Marker, later: Marker) -> bool:
     if None not in (earlier.channel, later.channel) and numbers[0] != numbers[1]:
         return False
     return later.start_ms < earlier.last_ms or later.start_ms == earlier.start_ms
+
+
+def _agree(one: Marker, other: Marker) -> bool:
+    """Whether they may speak of the same words: one has none, or has those of the other within its own."""
+    first, second = sorted((" ".join(m.words.casefold().split()) for m in (one, other)), key=len)
+    return first in second
 
 
 def listed(numbers: Sequence[int]) -> str:

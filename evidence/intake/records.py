@@ -95,7 +95,7 @@ def _fields(subject: Any, folder: IncidentFolder, exhibits: Mapping[str, Exhibit
         case NoticeStatement():
             return _notice(subject, folder, exhibits)
         case Marker():
-            return _marker(subject, exhibits[subject.recording])
+            return _marker(subject, _number(folder, subject), exhibits[subject.recording])
         case Acquisition():
             return _acquisition(subject, exhibits)
         case Measure():
@@ -179,14 +179,19 @@ def _notice(
     return {"grade": notice.grade, "exhibits": announcements, **given}
 
 
-def _marker(marker: Marker, recording: ExhibitFacts) -> Document:
+def _number(folder: IncidentFolder, marker: Marker) -> int:
+    """The place of a marker in markers.json, from 1; of two that say the same each has its own."""
+    return next(number for number, each in enumerate(folder.markers, 1) if each is marker)
+
+
+def _marker(marker: Marker, number: int, recording: ExhibitFacts) -> Document:
     given = _given(
         class_names=dict(marker.class_names),
         confidence=marker.confidence,
         reviewed_by=marker.reviewed_by,
         reviewed_at=_time(marker.reviewed_at, MARKERS),
         withdrawn=_timed(marker.withdrawn, "at"),
-        pressed=_timed(marker.pressed, "at", "call_started"),
+        pressed=_timed(marker.pressed, "at", "call_started", "stated_at"),
         suggestion=dict(marker.suggestion or {}),
         corrections=[_timed(correction, "at") for correction in marker.corrections],
         channel=marker.channel,
@@ -199,6 +204,7 @@ def _marker(marker: Marker, recording: ExhibitFacts) -> Document:
     return {
         "exhibit": recording.id,
         "recording_sha256": recording.sha256.hex(),
+        "number": number,
         "start_ms": marker.start_ms,
         "class": marker.marker_class,
         "asserted_by": marker.asserted_by,
@@ -212,7 +218,7 @@ def _timed(part: Mapping[str, Any] | None, *names: str) -> Document:
     """A part of a marker with these times as records hold them; empty without the part."""
     if part is None:
         return {}
-    return {**part, **{name: times.to_document(part[name], MARKERS) for name in names}}
+    return {**part, **{name: times.to_document(part[name], MARKERS) for name in names if name in part}}
 
 
 def _acquisition(acquisition: Acquisition, exhibits: Mapping[str, ExhibitFacts]) -> Document:

@@ -27,6 +27,9 @@ _CYRILLIC = _table(
     "aа bвб cс dд eе fф gгд hнх iи jи kк lл mмт nпни oо pрп rгр sс tт uиуц vв wшщв xх yуи zз"
     " 0о 1ил 3зе 4ча 5с 6б 7т 8в @а $с €е !и |и ıи öо äа ëе üуи áа àа éе èе óо íи"
 )
+_TWINS = _table("aа bв cс eе hн iи kк mм oо pр tт xх yу 0о 3з 4ч 6б @а")
+"""The signs by which a word in Latin letters alone is read as a Cyrillic one."""
+
 _LATIN = _table("аa вb сc еe нh иiu кk мm оo рp тt уy хx пn гr 0o 1il 3e 4a 5s 7t @a $s !i |il ıi +t")
 _LOOKALIKES = frozenset("0134567@$€!|")
 
@@ -62,8 +65,9 @@ class Disguises:
         """
         if not 1 < len(word) <= LONGEST:
             return NOTHING, ""
-        for table, is_own in ((_CYRILLIC, _is_cyrillic), (_LATIN, _is_latin)):
-            if any(is_own(sign) for sign in word) or all(sign in table for sign in word):
+        is_mixed = any(map(_is_cyrillic, word))
+        for table, is_own in ((_CYRILLIC if is_mixed else _TWINS, _is_cyrillic), (_LATIN, _is_latin)):
+            if any(map(is_own, word)) or all(sign in table or sign in MASKS for sign in word):
                 classes = [sign if is_own(sign) else table.get(sign, "") for sign in word]
                 found, rule = self._read(word, classes)
                 if found:
@@ -181,7 +185,9 @@ def _is_unreadable(word: str, classes: list[str], visible: int) -> bool:
     """Whether a word with masks says too little, holds other signs, or only bears the star of a footnote."""
     if any(not choice and sign not in MASKS for sign, choice in zip(word, classes, strict=True)):
         return True
-    if visible < _FEWEST and (len(word) < _FEWEST_SIGNS or word[0] in MASKS):
+    if word[0] in MASKS and (visible < len(word) - 1 or visible < _FEWEST_SIGNS or not _is_cyrillic(word[1])):
+        return True
+    if visible < _FEWEST and len(word) < _FEWEST_SIGNS:
         return True
     return word[-1] in MASKS and word[-2] not in MASKS and visible > _CUT_SHORT
 

@@ -35,7 +35,7 @@ def readings(word: str) -> Iterator[str]:
         return
     first = fold(_by_sound(word, _ONE))
     yield first
-    other = fold(_by_sound(word, _ONE | {"c": "с", "h": "г", "w": "в", "x": "кс"}))
+    other = fold(_by_sound(word, _ONE | {"c": "с", "h": "г", "w": "в", "x": "кс", "y": "у"}))
     if other != first:
         yield other
 

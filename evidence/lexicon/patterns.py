@@ -54,7 +54,8 @@ class Sketch:
 def parse(text: str) -> list[Sketch]:
     """The patterns of a text: ``~5`` at the beginning for any order, ``<2>`` for a gap of up to two words.
 
-    A group of which an alternative is several words, ``(так|так собі)``, makes several patterns.
+    A group of which an alternative is several words, ``(так|так собі)``, makes several patterns, and so does
+    one that may be left out, ``(так|ні)?``.
 
     Raises:
         Unreadable: no element, too many, or a gap where there can't be one.
@@ -67,8 +68,8 @@ def _variants(parts: list[str]) -> list[list[str]]:
     """The parts of a pattern without alternatives of several words: one list of parts for each of these."""
     found = [parts]
     for place in range(len(parts) - 1, -1, -1):
-        if " " in parts[place]:
-            choices = _choices(parts[place])
+        choices = [[parts[place][:-1]], []] if _is_optional(parts[place]) else _choices(parts[place])
+        if len(choices) > 1:
             found = [[*some[:place], *choice, *some[place + 1 :]] for some in found for choice in choices]
             if len(found) > _MOST_VARIANTS:
                 raise Unreadable("many", parts[place])
@@ -77,6 +78,8 @@ def _variants(parts: list[str]) -> list[list[str]]:
 
 def _choices(group: str) -> list[list[str]]:
     """The alternatives of a group: those of one word together, each other one by itself."""
+    if " " not in group:
+        return [[group]]
     inner = group.removesuffix("*")
     tail = group[len(inner) :]
     if not (inner.startswith("(") and inner.endswith(")")):
@@ -89,13 +92,18 @@ def _choices(group: str) -> list[list[str]]:
     return [*([[f"({'|'.join(single)})"]] if single else []), *several]
 
 
+def _is_optional(part: str) -> bool:
+    """Whether a part is one group that may be left out as a whole."""
+    return part.startswith("(") and part.endswith(")?") and part.count("(") == 1
+
+
 def _sketch(text: str, parts: list[str]) -> Sketch:
     elements: list[str] = []
     gaps: list[int] = []
     stretch = gap = 0
     for place, part in enumerate(parts):
         if found := _GAP.fullmatch(part):
-            gap = int(found[1])
+            gap += int(found[1])
         elif place == 0 and (found := _STRETCH.fullmatch(part)):
             stretch = int(found[1])
         else:

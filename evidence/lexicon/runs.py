@@ -10,7 +10,7 @@ _SHORTEST = 2
 _LONGEST = 20
 _USUAL = 11
 """Longer words are rarely spelled; two words with any endings look like one."""
-_DEAR = 3
+_RARE = 3
 
 
 class Letters:
@@ -57,20 +57,23 @@ class Letters:
         for stop in range(1, len(text) + 1):
             for begin in range(max(0, stop - _LONGEST), stop):
                 before, known = best[begin], best[stop]
-                cost = 1 if stop - begin <= _USUAL else _DEAR
-                if before is None or (known is not None and known[0] <= before[0] + cost):
+                cost = self._cost(text[begin:stop]) if before is not None else 0
+                if before is None or not cost or (known is not None and known[0] <= before[0] + cost):
                     continue
-                if self._is_word(text[begin:stop]):
-                    best[stop] = before[0] + cost, [*before[1], (at + begin, stop - begin)]
+                best[stop] = before[0] + cost, [*before[1], (at + begin, stop - begin)]
         pieces = best[-1][1] if best[-1] else []
         if pieces and any(self._says(units, begin, size) for begin, size in pieces):
             return pieces
         return None
 
-    def _is_word(self, text: str) -> bool:
+    def _cost(self, text: str) -> int:
+        """How unlikely it is that these letters are a word; 0 when they are none."""
         if len(text) < _SHORTEST:
-            return text in _SINGLE
-        return bool(self._word(text)[0])
+            return _RARE if text in _SINGLE else 0
+        found, rule = self._word(text)
+        if not found:
+            return 0
+        return _RARE if rule or len(text) > _USUAL or not any(map(self._counts, found)) else 1
 
     def _says(self, units: Units, begin: int, size: int) -> bool:
         word = "".join(units.words[begin : begin + size])

@@ -10,6 +10,8 @@ from evidence.lexicon.fold import LONGEST, clean, fold
 from evidence.lexicon.units import CAPITAL, COMMA, LETTER, QUOTED, STOP, Part
 from evidence.lexicon.vocabulary import NOTHING, Vocabulary
 
+_EMPHASIS = "*_"
+_MARKED = frozenset(_EMPHASIS)
 _AROUND = " \t\r\n.,;:!?…\"'’ʼ‘`«»“”„()[]{}<>–—-/\\|~=+"
 _ADDRESS = re.compile(r"://|www\.|[\w.-]@[\w-]+\.\w|^[!-~]*[a-z0-9][.-][!-~]*@|@[!-~]*[a-z]-[a-z]|\w[({]\w")
 _BETWEEN = re.compile(r"[.,;:!?\"«»“”„()\[\]{}<>/\\~=+|]+|…(?![^\W\d_]+$)")
@@ -46,6 +48,8 @@ class Tokens:
         lower = clean(token)
         flags = _flags(token, lower)
         core = lower.strip(_AROUND)
+        if core[:1] in _MARKED and core[-1:] == core[:1]:
+            core = core.strip(_EMPHASIS).strip(_AROUND)
         if core.isalpha():
             found = self.word(core)
             return (Part(fold(core), *found, flags | (LETTER if len(core) == 1 else 0)),)

@@ -7,6 +7,7 @@ from evidence.lexicon.notation import Unreadable
 
 ANY = "*"
 NOTHING: frozenset[int] = frozenset()
+_DEEPEST = 16
 _MOST_FORMS = 1_000_000
 _SHORTEST_BEGINNING = 2
 _SHORTEST_BEFORE_ANY = 3
@@ -86,6 +87,8 @@ class Vocabulary:
         if known is None:
             if name not in self._sets or name in self._open:
                 raise Unreadable("set", name)
+            if len(self._open) == _DEEPEST:
+                raise Unreadable("deep", name)
             self._open.add(name)
             text = "|".join(notation.words(self._sets[name]))
             known = self._expanded[name] = notation.expand(text, self._set)

@@ -45,7 +45,7 @@ def findings(vault: Vault, folder: IncidentFolder, searcher: Searcher) -> list[G
 def _suggested(folder: IncidentFolder) -> Iterator[Gap]:
     """Suggestions that nobody has decided: they are never archived."""
     with suppress(EvidenceError):  # told by the command that reads them
-        waiting = [one for one in suggestions_of(folder.path) if "decided" not in one]
+        waiting = [one for one in suggestions_of(folder) if "decided" not in one]
         if waiting:
             yield Gap("suggestions_left", {"n": len(waiting)})
 

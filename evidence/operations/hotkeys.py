@@ -177,6 +177,7 @@ def marker(told: Told, tied: Tied, before_ms: int, uncertainty_ms: int, offset_m
         "uncertainty_ms": uncertainty_ms,
         "place_ms": tied.place_ms,
         "event": event.id,
+        "tied_by": tied.by,
     }
     ranged = {"end_ms": tied.place_ms} if before_ms else {}
     if before_ms:

@@ -63,27 +63,35 @@ class Desk:
         log: the vault's log.
         own: the vault's own classes.
         seams: for clock and randomness.
-        told: hears of each event that was noted, and of what hindered one.
+        told: hears of each event that was noted, of what hindered one, and, by ``event``, that one is no use.
+        zone: IANA zone of times without an offset from UTC.
     """
 
     def __init__(
-        self, log: HotkeyLog, own: OwnClasses, seams: Seams, told: Callable[[Noted | EvidenceError], None]
+        self,
+        log: HotkeyLog,
+        own: OwnClasses,
+        seams: Seams,
+        told: Callable[[Noted | EvidenceError | str], None],
+        zone: str | None = None,
     ) -> None:
         self._log = log
         self._own = own
         self._seams = seams
         self._told = told
+        self._zone = zone
 
     def take(self, body: bytes) -> "Answer":
         """Note an event; it is durable before it is answered."""
         from evidence.network.answering import Answer  # noqa: PLC0415
 
         try:
-            told = event.of_json(body, self._own)
+            told = event.of_json(body, self._own, self._zone)
             if not told.id:
                 told = replace(told, id=new_uuid(self._seams.entropy))
             (noted,) = self._log.append([Arriving(told)], self._seams.clock())
         except Unusable as error:
+            self._told("event")
             return Answer(400, _document(error.code, error))
         except EvidenceError as error:
             self._told(error)

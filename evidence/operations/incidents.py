@@ -8,7 +8,7 @@ import os
 import re
 import shlex
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +21,7 @@ from evidence.intake.documents import INCIDENT, MARKERS, MAX_SUGGESTIONS, SUGGES
 from evidence.intake.folder import IncidentFolder, ensure_uid, read_folder
 from evidence.messages import t
 from evidence.model import names
+from evidence.model.markers import Marker
 from evidence.operations.addfiles import sweep
 from evidence.operations.seams import Seams
 from evidence.text import visible
@@ -225,22 +226,39 @@ def _draft(path: Path, name: str) -> Draft:
     _, incident = read(path, INCIDENT, "incident.v1", documents[INCIDENT])
     has_markers = MARKERS in documents
     markers = read(path, MARKERS, "markers.v1", documents[MARKERS])[1]["markers"] if has_markers else []
-    return Draft(folder, incident, markers, has_markers, name, suggestions_of(path))
+    return Draft(folder, incident, markers, has_markers, name, suggestions_of(folder))
 
 
-def suggestions_of(path: Path) -> list[dict[str, Any]]:
+def suggestions_of(folder: IncidentFolder) -> list[dict[str, Any]]:
     """The suggestions of an incident folder; none when it has no suggestions.json.
+
+    One of which markers.json doesn't hold the marker that it became, as when an earlier markers.json was put
+    back, is undecided again.
 
     Raises:
         FormatError: the document isn't what it should be.
         StoreError: the file system refuses.
     """
-    if not os.path.lexists(path / SUGGESTIONS):
+    if not os.path.lexists(folder.path / SUGGESTIONS):
         return []
-    found: list[dict[str, Any]] = read(path, SUGGESTIONS, "suggestions.v1", limit=MAX_SUGGESTIONS)[1][
+    found: list[dict[str, Any]] = read(folder.path, SUGGESTIONS, "suggestions.v1", limit=MAX_SUGGESTIONS)[1][
         "suggestions"
     ]
+    for one in found:
+        if one.get("decided", {}).get("as") == "accepted" and not _became(one, folder.markers):
+            del one["decided"]
     return found
+
+
+def _became(suggestion: dict[str, Any], markers: Sequence[Marker]) -> bool:
+    """Whether the marker of the number that a suggestion became is its."""
+    number = suggestion["decided"].get("marker", 0)
+    if not 1 <= number <= len(markers):
+        return False
+    marker = markers[number - 1]
+    part = marker.suggestion or {"words": None}
+    is_its = all(suggestion.get(name) == value for name, value in part.items())
+    return is_its and marker.document_name == suggestion["recording"]
 
 
 def _rendered(draft: Draft) -> dict[str, bytes]:

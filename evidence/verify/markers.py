@@ -16,6 +16,7 @@ def times(record: Mapping[str, Any]) -> Iterator[str]:
         record.get("withdrawn", {}).get("at"),
         pressed.get("at"),
         pressed.get("call_started"),
+        pressed.get("stated_at"),
         *(correction["at"] for correction in record.get("corrections", ())),
     )
     yield from (time["utc"] for time in stated if time is not None)

@@ -173,6 +173,7 @@ def test_nothing_to_mend(tmp_path: Path) -> None:
         ("markers_overlap", {"markers": [marker(end_ms=2000), marker(start_ms=1999)]}),
         ("markers_overlap", {"markers": [marker(start_ms=1999), marker(end_ms=2000)]}),
         ("markers_overlap", {"markers": [marker(), marker()]}),
+        ("markers_overlap", {"markers": [marker(words="ти  Дурень"), marker(words="дурень")]}),
         ("markers_overlap", {"markers": [marker(channel=0), marker()]}),
         ("markers_overlap", {"markers": [marker(channel=0, end_ms=9000), marker(channel="caller")]}),
         ("markers_overlap", {"markers": [marker(end_ms=9000), marker(end_ms=1500), marker(start_ms=9000)]}),
@@ -271,6 +272,7 @@ def test_names_are_shown_harmless(tmp_path: Path) -> None:
         [marker(start_ms=60_501, withdrawn=WITHDRAWN), marker()],
         [marker(channel=0), marker(channel=1)],
         [marker(), marker(**{"class": "threat"})],
+        [marker(end_ms=9000, words="дурень"), marker(end_ms=9000, words="ідіот")],
         [marker(**{"class": "malicious_call"}, words="")],
     ],
 )

@@ -70,6 +70,7 @@ def test_three_commands_from_a_recording_to_an_archive(desk: Desk) -> None:
         "class": "insult",
         "words": "Ви безголові",
         "asserted_by": "Левко",
+        "number": 1,
         "how": "listened",
     }
     (acquisition,) = records["acquisition"]

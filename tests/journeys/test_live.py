@@ -1,5 +1,6 @@
 """Hot keys from the press to the archive, with the program as its users run it."""
 
+import datetime as dt
 import http.client
 import json
 import os
@@ -151,6 +152,9 @@ def test_a_press_becomes_a_marker_in_an_archive(desk: Desk) -> None:
             "before_ms": 4000,
             "place_ms": 7000,
             "event": "1",
+            "tied_by": "call_id",
+            "stated_by": "Левко",
+            "stated_at": marker["pressed"]["stated_at"],
         },
     }
     assert marker == expected
@@ -233,11 +237,28 @@ def test_a_press_without_class_or_person_needs_both_from_the_command(desk: Desk)
     told = desk.refuse(2, "mark", "live", NUMBER, "--from", events, "--class", "threat")
     assert "--uncertainty" in told
     assert not (desk.folder() / "markers.json").exists()
+    before = dt.datetime.now(dt.UTC).replace(microsecond=0)
     marker, _told = desk.json(
         "mark", "live", NUMBER, "--uncertainty", "1", "--from", events, "--class", "погроза"
     )
     assert (marker["class"], marker["asserted_by"], marker["start_ms"]) == ("threat", "Левко", 3000)
     assert "end_ms" not in marker
+    # nobody asserted it when the key was pressed
+    assert before <= dt.datetime.fromisoformat(marker["asserted_at"]) <= dt.datetime.now(dt.UTC)
+    assert marker["pressed"]["at"] == "2026-11-05T10:15:05+02:00"
+    assert marker["pressed"]["tied_by"] == "time"
+
+
+def test_events_that_are_no_use_are_told_where_the_program_listens(desk: Desk) -> None:
+    with Listening(desk) as live:
+        assert live.post({"at": "2026-11-05 10:15:05", "id": "local"})[0] == 201  # in the vault's zone
+        for _ in range(5):
+            assert live.post({"at": PRESSED, "class": "козел"})[0] == 400
+        err = live.end(signal.SIGTERM)
+    assert err.count("an event that can't be used") == 3
+    assert "козел" not in err
+    assert "refused: 5" in err
+    assert [row["at"] for row in logged(desk)] == ["2026-11-05T10:15:05+02:00"]
 
 
 @pytest.mark.parametrize("language", ["en", "uk"])
@@ -353,7 +374,7 @@ def test_the_same_event_twice_has_one_number(desk: Desk) -> None:
     [
         ({"clas": "insult"}, "unknown_field"),
         ({"class": "\u202e[red]"}, "no_class"),
-        ({"at": "2026-11-05 10:15"}, "no_time"),
+        ({"at": "2026-10-25 03:30"}, "no_time"),
         ([], "json_syntax"),
         ({"words": "x" * 4001}, "too_long"),
     ],

@@ -175,3 +175,18 @@ def test_what_a_program_and_a_name_say_is_shown_harmlessly(desk: Desk) -> None:
     told = desk.do("mark", "list", NUMBER)
     assert not {"\x1b", "\u202e", "\u2066", "\x9b", "\x07"} & set(told)
     assert "\\u{202e}" in told
+
+
+def test_an_earlier_markers_json_put_back_makes_what_was_accepted_wait_again(desk: Desk) -> None:
+    """Not even another marker of the same number hides that the accepted one is gone."""
+    markers = desk.folder() / "markers.json"
+    desk.do("mark", "add", NUMBER, "0:08", "--class", "insult", "--words", "перша")
+    before = markers.read_bytes()
+    desk.do("mark", "accept", NUMBER, "1")
+    assert [found["n"] for found in desk.json("mark", "suggestions", NUMBER)] == [2, 3]
+    markers.write_bytes(before)
+    assert [found["n"] for found in desk.json("mark", "suggestions", NUMBER)] == [1, 2, 3]
+    desk.do("mark", "add", NUMBER, "0:09", "--class", "insult", "--words", "друга")
+    assert [found["n"] for found in desk.json("mark", "suggestions", NUMBER)] == [1, 2, 3]
+    desk.do("mark", "accept", NUMBER, "1")
+    assert [marker["words"] for marker in document(desk, "markers")] == ["перша", "друга", "ідіотка"]

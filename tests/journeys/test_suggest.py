@@ -9,7 +9,7 @@ import pytest
 
 from evidence import resources
 from tests.journeys.desk import NAME, NUMBER, Desk, recording
-from tests.journeys.suggested import document
+from tests.journeys.suggested import a_suggestion, document, suggest
 from tests.media.asr.real import english
 from tests.requirements import need
 
@@ -159,3 +159,9 @@ def test_entries_of_the_vault(desk: Desk) -> None:
     assert (told["class"], told["entry"]) == ("insult", "хухлявка")
     (desk.vault / "lexicon" / "ours.tsv").write_text("not a table\n", encoding="utf-8")
     assert "ours.tsv" in desk.refuse(4, "mark", "suggest", NUMBER, path)
+
+
+def test_what_finds_no_room_is_not_told_as_nothing_found(desk: Desk) -> None:
+    full = [a_suggestion(n, n + 1, f"слово{n}") for n in range(10_000)]
+    suggest(desk.folder(), tuple(full))
+    assert desk.do("mark", "suggest", NUMBER, a_file(desk, "more.vtt", VTT)) == ""

@@ -23,7 +23,9 @@ def lines(values: Values, own: OwnClasses) -> list[Line]:
     hints = {
         "position": "1:23.5",
         "end": t("review.hint_point"),
-        "marker_class": ", ".join(name for _code, name in all_classes(own)),
+        "marker_class": ", ".join(
+            name for code, name in sorted(all_classes(own), key=lambda each: each[0] not in own)
+        ),
         "confidence": ", ".join(t(f"review.sure_{code}") for code in stated.CONFIDENCE),
     }
     return [

@@ -98,7 +98,7 @@ class Store:
         return Contents(
             folder.incident.number,
             {name: self._recording(name, incident) for name in recordings},
-            items_of(markers, incidents.suggestions_of(self._path)),
+            items_of(markers, incidents.suggestions_of(folder)),
         )
 
     def _recording(self, name: str, incident: Mapping[str, Any]) -> Recording:

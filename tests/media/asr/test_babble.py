@@ -1,5 +1,6 @@
 """The real library with a model that nobody trained: what must hold whatever a model says."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,22 @@ def test_a_language_for_each_channel(babbler: RecognisingProcess, tmp_path: Path
     (_, silent), (_, spoken) = hear(babbler, path).transcripts
     assert (silent.language, silent.cues) == ("", ())
     assert spoken.language
+
+
+def test_a_model_in_a_download_cache(
+    babbler: RecognisingProcess, many_languages: Path, tmp_path: Path
+) -> None:
+    """Its folder holds links to files elsewhere, and is no ASCII name."""
+    snapshot = tmp_path / "models--Хтось--модель" / "snapshots" / "00ff"
+    blobs = tmp_path / "models--Хтось--модель" / "blobs"
+    blobs.mkdir(parents=True)
+    snapshot.mkdir(parents=True)
+    for number, file in enumerate(sorted(many_languages.iterdir())):
+        shutil.copyfile(file, blobs / str(number))
+        (snapshot / file.name).symlink_to(Path("../../blobs") / str(number))
+    path = prompt("demo-congrats")
+    expected = hear(babbler, path, language="uk").transcripts[0][1]
+    with RecognisingProcess(modelfolder.look(snapshot)) as process:
+        [(_, transcript)] = hear(process, path, language="uk").transcripts
+    assert transcript.cues == expected.cues
+    assert ", модель, " in transcript.made_by

@@ -82,8 +82,8 @@ def test_too_little_time(english: Path, tmp_path: Path) -> None:
     with RecognisingProcess(modelfolder.look(english), Limits(seconds=3)) as process:
         started = time.monotonic()
         assert hear(process, path).problems == ("timeout",)
-        assert time.monotonic() - started < 6
-        assert hear(process, prompt("vm-intro")).problems == ()
+        assert time.monotonic() - started < 9
+        assert process.process_id is None
 
 
 @LINUX
