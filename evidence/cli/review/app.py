@@ -25,7 +25,8 @@ class ReviewApp(App[None]):
     Screen { layout: vertical; }
     #head, #keys { height: 1; }
     #list { height: 2fr; }
-    #detail { height: 3fr; border-top: ascii $foreground; scrollbar-size-vertical: 1; }
+    #detail { height: 3fr; border-top: ascii $foreground; }
+    #detail { scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     #said { height: auto; max-height: 3; }
     ModalScreen { align: center middle; }
     .box { width: 76; max-width: 100%; height: auto; max-height: 100%; padding: 0 1; }

@@ -72,8 +72,8 @@ def _style(item: Item, *, is_selected: bool) -> str:
     if is_selected:
         return "reverse"
     if item.is_withdrawn:
-        return "dim strike"
-    return "" if item.is_marker else "italic yellow"
+        return "dim"
+    return "" if item.is_marker else "italic magenta"
 
 
 def _number(item: Item) -> str:

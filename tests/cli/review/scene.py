@@ -83,7 +83,7 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
         if key.startswith("type:"):
             await pilot.press(*(_key(letter) for letter in key.removeprefix("type:")))
         elif key == "clear":
-            await pilot.press("home", *(["delete"] * 60))
+            await pilot.press("end", "ctrl+u")
         else:
             await pilot.press(key)
     await pilot.pause()
