@@ -23,7 +23,18 @@ from pathlib import Path
 from tests.benchmarks import machine
 from tests.benchmarks.measure import Bench, Row
 
-PARTS = ("start", "overhead", "large", "batch", "examining", "decode", "register", "finder", "sidebyside")
+PARTS = (
+    "start",
+    "overhead",
+    "large",
+    "batch",
+    "examining",
+    "decode",
+    "register",
+    "lexicon",
+    "finder",
+    "sidebyside",
+)
 """Those that load much into this process come last: what it holds is taken for its children's peak memory."""
 
 

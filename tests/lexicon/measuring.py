@@ -6,7 +6,6 @@ shares a word with it.
 
 import argparse
 import csv
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,21 +95,6 @@ def by_pairs(found: Iterable[Found], only: Sequence[str] = CLASSES) -> Score:
             expected + len(theirs),
         )
     return Score(right, suggested, expected)
-
-
-def by_marks(found: Iterable[Found]) -> Score:
-    """Recall by marks that a hit of the class meets; precision by hits that meet a mark."""
-    counts: Counter[str] = Counter()
-    for one in found:
-        spans = [(marker_class, span(one.sentence.text, words)) for marker_class, words in one.sentence.marks]
-        counts["expected"] += len(spans)
-        counts["met"] += sum(any(_meets(hit, *mark) for hit in one.hits) for mark in spans)
-        counts["suggested"] += len(one.hits)
-        counts["right"] += sum(any(_meets(hit, *mark) for mark in spans) for hit in one.hits)
-    precision = Score(counts["right"], counts["suggested"], counts["right"])
-    return Score(
-        round(precision.precision * 1000), 1000, round(1000 * counts["expected"] / max(1, counts["met"]))
-    )
 
 
 def span(text: str, words: str) -> range:
