@@ -57,8 +57,7 @@ def compiled(rows: Iterable[Row]) -> Compiled:
     contexts = Contexts(_texts(kept, "context"), vocabulary.element)
     found = _Patterns(vocabulary, contexts)
     for row in kept:
-        if row.is_entry:
-            found.add(row)
+        found.add(row)
     return found.done()
 
 
@@ -91,48 +90,49 @@ class _Patterns:
     def __init__(self, vocabulary: Vocabulary, contexts: Contexts) -> None:
         self._vocabulary = vocabulary
         self._contexts = contexts
-        self._sketches: list[tuple[Row, Sketch, str, str]] = []
+        self._found: list[tuple[Sketch, Pattern]] = []
         self._uses: dict[str, int] = {}
 
     def add(self, row: Row) -> None:
-        """The patterns of a row."""
-        unless = _USUAL if not row.unless else "" if row.unless == _NONE else fold(row.unless.lower())
-        for text in fold(row.forms.lower()).split(_BETWEEN):
-            with _told(row):
-                sketches = parse(text.strip())
-            for sketch in sketches:
-                self._sketches.append((row, sketch, fold(row.when.lower()), unless))
-                for element in sketch.elements:
-                    self._uses[element] = self._uses.get(element, 0) + 1
+        """The patterns of a row; of a set or a context, whether it can be read."""
+        with _told(row):
+            if row.marker_class == "words":
+                self._vocabulary.forms(fold(row.entry.lower()))
+            elif row.marker_class == "context":
+                self._contexts.parse(fold(row.forms.lower()))
+            elif row.is_entry:
+                self._add(row)
 
     def done(self) -> Compiled:
         """All of it."""
         patterns: dict[int, list[tuple[Pattern, int]]] = {}
         maskable, coarse = set(), set()
-        for row, sketch, when, unless in self._sketches:
-            with _told(row):
-                pattern = self._pattern(row, sketch, when, unless)
+        for sketch, pattern in self._found:
             place = self._anchor(sketch)
             anchor = pattern.elements[place]
             patterns.setdefault(anchor, []).append((pattern, place))
-            if row.severity >= _MASKABLE:
+            if pattern.row.severity >= _MASKABLE:
                 maskable.add(anchor)
-            if row.severity >= _COARSE and len(pattern.elements) == 1:
+            if pattern.row.severity >= _COARSE and len(pattern.elements) == 1:
                 coarse.add(anchor)
         if self._vocabulary.has_set(_ENGLISH):
             self._vocabulary.element(f"{{{_ENGLISH}}}")
         undisguised = self._contexts.parse_named(_UNDISGUISED)
         return Compiled(self._vocabulary, patterns, frozenset(maskable), frozenset(coarse), undisguised)
 
-    def _pattern(self, row: Row, sketch: Sketch, when: str, unless: str) -> Pattern:
-        return Pattern(
-            row,
-            tuple(map(self._vocabulary.element, sketch.elements)),
-            sketch.gaps,
-            sketch.stretch,
-            self._contexts.parse(when),
-            self._contexts.parse_named(_USUAL) if unless == _USUAL else self._contexts.parse(unless),
-        )
+    def _add(self, row: Row) -> None:
+        when = self._contexts.parse(fold(row.when.lower()))
+        unless: tuple[Context, ...] = ()
+        if row.unless != _NONE:
+            named = self._contexts.parse_named(_USUAL)
+            unless = self._contexts.parse(fold(row.unless.lower())) if row.unless else named
+        element = self._vocabulary.element
+        for text in fold(row.forms.lower()).split(_BETWEEN):
+            for sketch in parse(text.strip()):
+                numbers = tuple(map(element, sketch.elements))
+                self._found.append((sketch, Pattern(row, numbers, sketch.gaps, sketch.stretch, when, unless)))
+                for part in sketch.elements:
+                    self._uses[part] = self._uses.get(part, 0) + 1
 
     def _anchor(self, sketch: Sketch) -> int:
         """The place of the element by which the pattern is looked for: the rarest, by its text."""

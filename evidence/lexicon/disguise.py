@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from evidence.lexicon.fold import LONGEST
 from evidence.lexicon.vocabulary import ANY, NOTHING, Vocabulary
 
-MASKS = frozenset("*#@$%&€_•●×…")
+MASKS = frozenset("*#@$€•●×…")
 """Signs that stand for any letter, or for a few."""
 
-_RUNS = frozenset("*#…_•●")
+_RUNS = frozenset("*#…•●")
 """Masks of which one may stand for several letters, or several for one."""
 _MOST_STEPS = 4000
 _FEWEST = 2

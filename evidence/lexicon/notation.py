@@ -5,6 +5,7 @@ group makes it optional; ``{ти}`` is any form of the set of that name; ``*`` a
 the end any ending of the paradigm of that name. Everything else stands for itself.
 """
 
+import re
 from collections.abc import Callable, Iterator
 
 MOST = 20_000
@@ -12,6 +13,10 @@ MOST = 20_000
 
 _DEEPEST = 8
 _SPECIAL = "()[]{}|?"
+_ANY_SPECIAL = re.compile(r"[()\[\]{}|?]")
+_ONE_GROUP = re.compile(r"([^()\[\]{}|?]*)\(([^()\[\]{}?]*)\)([^()\[\]{}|?]*)")
+"""The usual case: one group without others inside it."""
+_SIMPLE = re.compile(r"(?:[^\s()]|\([^\s()]*\))+")
 
 
 class Unreadable(ValueError):
@@ -38,8 +43,11 @@ def expand(text: str, sets: Callable[[str], list[str]]) -> list[str]:
     Raises:
         Unreadable: a bracket without its other half, an unknown set, or too many forms.
     """
-    if not any(sign in text for sign in _SPECIAL):
+    if not _ANY_SPECIAL.search(text):
         return [text]
+    if found := _ONE_GROUP.fullmatch(text):
+        before, inner, behind = found.groups()
+        return [f"{before}{part}{behind}" for part in dict.fromkeys(inner.split("|"))]
     forms, end = _choice(text, 0, sets, 0)
     if end != len(text):
         raise Unreadable("bracket", text)
@@ -104,6 +112,10 @@ def _until(text: str, at: int, closing: str) -> tuple[str, int]:
 
 def words(text: str) -> Iterator[str]:
     """The elements of a pattern: apart by white space that doesn't stand in a group."""
+    simple = _SIMPLE.findall(text)
+    if " ".join(simple) == text:
+        yield from simple
+        return
     depth, begin = 0, 0
     for at, sign in enumerate(f"{text} "):
         depth += (sign == "(") - (sign == ")")

@@ -14,8 +14,8 @@ _EMPHASIS = "*_"
 _MARKED = frozenset(_EMPHASIS)
 _AROUND = " \t\r\n.,;:!?…\"'’ʼ‘`«»“”„()[]{}<>–—-/\\|~=+"
 _ADDRESS = re.compile(r"://|www\.|[\w.-]@[\w-]+\.\w|^[!-~]*[a-z0-9][.-][!-~]*@|@[!-~]*[a-z]-[a-z]|\w[({]\w")
-_BETWEEN = re.compile(r"[.,;:!?\"«»“”„()\[\]{}<>/\\~=+|]+|…(?![^\W\d_]+$)")
-_HYPHENS = re.compile(r"[-‐‑–—.·]+")
+_BETWEEN = re.compile(r"[_.,;:!?\"«»“”„()\[\]{}<>/\\~=+|]+|…(?![^\W\d_]+$)")
+_HYPHENS = re.compile(r"[-‐‑–—.·_]+")
 _INSIDE = re.compile(r"\w[!|$]+\w")
 _DOTTED = re.compile(r"[!-~]*[a-z]{2,}[._][a-z]{2,}[!-~]*")
 _TRIPLE = re.compile(r"(.)\1\1")
@@ -25,6 +25,8 @@ _UNQUOTES = '»"”“'
 _MOST_PARTS = 64
 _MOST_RUNS = 4
 _SHORT = 4
+_MERGED = frozenset("ие")
+"""Two of these in a row are often two letters that are compared as one: ``приймати``."""
 
 Found = tuple[frozenset[int], str]
 
@@ -192,13 +194,13 @@ def _is_mixed(word: str) -> bool:
 def _shortened(word: str) -> Iterator[str]:
     """The word with letters that are repeated once or twice each standing once or twice; few ways."""
     runs = [(letter, len(list(group))) for letter, group in groupby(word)]
-    long = [run for run in runs if run[1] > 1]
+    long = [run for run in runs if run[1] > (2 if run[0] in _MERGED else 1)]
     if not long or (max(size for _, size in long) == 2 and len(long) > 2):
         return
     if len(long) > _MOST_RUNS:
         yield "".join(letter for letter, _ in runs)
         return
-    ways = product(*(((1,) if size == 1 else (1, 2)) for _, size in runs))
+    ways = product(*((1, 2) if run in long else (min(run[1], 2),) for run in runs))
     for sizes in ways:
         short = "".join(letter * size for (letter, _), size in zip(runs, sizes, strict=True))
         if short != word:

@@ -43,8 +43,16 @@ class Vocabulary:
         number = self._numbers.get(text)
         if number is None:
             number = self._numbers[text] = len(self._numbers)
-            for form in notation.expand(text, self._set):
-                self._add(form, number)
+            forms = notation.expand(text, self.forms)
+            self._forms += len(forms)
+            if self._forms > _MOST_FORMS:
+                raise Unreadable("many", text)
+            words = self._words
+            for form in forms:
+                if form.isalpha():
+                    words.setdefault(form, []).append(number)
+                else:
+                    self._add(form, number)
         return number
 
     def elements(self, word: str) -> frozenset[int]:
@@ -61,14 +69,29 @@ class Vocabulary:
         """Whether there is a set of that name."""
         return name in self._sets
 
+    def forms(self, name: str) -> list[str]:
+        """The forms of a set.
+
+        Raises:
+            Unreadable: there is none of that name, it holds itself, or isn't written as it should be.
+        """
+        known = self._expanded.get(name)
+        if known is None:
+            if name not in self._sets or name in self._open:
+                raise Unreadable("set", name)
+            if len(self._open) == _DEEPEST:
+                raise Unreadable("deep", name)
+            self._open.add(name)
+            text = "|".join(notation.words(self._sets[name]))
+            known = self._expanded[name] = notation.expand(text, self.forms)
+            self._open.discard(name)
+        return known
+
     def exact(self) -> Iterable[tuple[str, list[int]]]:
         """The forms that stand for themselves."""
         return self._words.items()
 
     def _add(self, form: str, number: int) -> None:
-        self._forms += 1
-        if self._forms > _MOST_FORMS:
-            raise Unreadable("many", form)
         stem, colon, paradigm = form.partition(":")
         if not colon and not form.endswith(ANY):
             self._words.setdefault(form, []).append(number)
@@ -81,16 +104,3 @@ class Vocabulary:
         if len(stem) < shortest or ANY in stem:
             raise Unreadable("short", form)
         self.beginnings.setdefault(stem, []).append((paradigm, number))
-
-    def _set(self, name: str) -> list[str]:
-        known = self._expanded.get(name)
-        if known is None:
-            if name not in self._sets or name in self._open:
-                raise Unreadable("set", name)
-            if len(self._open) == _DEEPEST:
-                raise Unreadable("deep", name)
-            self._open.add(name)
-            text = "|".join(notation.words(self._sets[name]))
-            known = self._expanded[name] = notation.expand(text, self._set)
-            self._open.discard(name)
-        return known
