@@ -17,6 +17,7 @@ _NONE = "-"
 _UNDISGUISED = "undisguised"
 _ENGLISH = "english"
 _COARSE = 3
+_SWEARING = "profanity"
 _SHORT = 3
 _PREPOSITION = 20
 _MASKABLE = 2
@@ -113,7 +114,7 @@ class _Patterns:
             patterns.setdefault(anchor, []).append((pattern, place))
             if pattern.row.severity >= _MASKABLE:
                 maskable.add(anchor)
-            if pattern.row.severity >= _COARSE and len(pattern.elements) == 1:
+            if pattern.row.severity >= _COARSE and pattern.row.marker_class == _SWEARING:
                 coarse.add(anchor)
         if self._vocabulary.has_set(_ENGLISH):
             self._vocabulary.element(f"{{{_ENGLISH}}}")

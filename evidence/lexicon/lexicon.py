@@ -168,15 +168,15 @@ def _hit(some: list[Match], units: Units, words: Sequence[str]) -> Hit:
     disguise = next((units.rules[place] for place in places if units.rules[place]), "")
     rule = disguise or ("phrase" if len(some[0].places) > 1 else "plain")
     return Hit(
-        first, last, text, row.entry, row.marker_class, row.severity, _language(row.language, text), rule
+        first, last, text, row.entry, row.marker_class, row.severity, _language(row.language, words), rule
     )
 
 
-def _language(known: str, text: str) -> str:
-    """The one language of an entry, or the one of whose letters some stand in the text."""
+def _language(known: str, words: Sequence[str]) -> str:
+    """The one language of an entry, or the one of whose letters some stand in the cue."""
     if " " not in known:
         return known
-    letters = set(text.lower())
+    letters = {letter for word in words[:_LONGEST_KEPT] for letter in word[:_LONGEST_KEPT].lower()}
     if letters & _UKRAINIAN and not letters & _RUSSIAN:
         return "uk" if "uk" in known else ""
     return "ru" if letters & _RUSSIAN and not letters & _UKRAINIAN and "ru" in known else ""

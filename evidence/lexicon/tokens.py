@@ -17,6 +17,9 @@ _ADDRESS = re.compile(r"://|www\.|[\w.-]@[\w-]+\.\w|^[!-~]*[a-z0-9][.-][!-~]*@|@
 _BETWEEN = re.compile(r"[_.,;:!?\"«»“”„()\[\]{}<>/\\~=+|]+|…(?![^\W\d_]+$)")
 _HYPHENS = re.compile(r"[-‐‑–—.·_]+")
 _INSIDE = re.compile(r"\w[!|$]+\w")
+_CODE = re.compile(r"-\d+$|^\d+-")
+_WRITTEN = frozenset({"masked", "lookalike"})
+_DOTS = re.compile(r"([^\W\d_]{1,4})(?:…|\.{2,4})([^\W\d_]{1,4})")
 _DOTTED = re.compile(r"[!-~]*[a-z]{2,}[._][a-z]{2,}[!-~]*")
 _TRIPLE = re.compile(r"(.)\1\1")
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -61,7 +64,7 @@ class Tokens:
 
     def _several(self, core: str, flags: int) -> Sequence[Part]:
         """The words of a token that holds more than letters."""
-        whole = self._joined(core) or self._whole(core)
+        whole = self._joined(core) or self._whole(core) or self._left_out(core)
         if whole is not None:
             return (Part(*whole, flags),)
         pieces = [piece for piece in _BETWEEN.split(core) if piece]
@@ -72,6 +75,8 @@ class Tokens:
                 if found:
                     return (Part(short, found, "spaced", flags),)
         parts = [part for piece in pieces[:_MOST_PARTS] for part in self._piece(piece.strip(_AROUND))]
+        if any(piece.isdigit() for piece in pieces) or _CODE.search(core):
+            parts = [part for part in parts if part.rule not in _WRITTEN]
         last = len(parts) - 1
         return [
             Part(part.word, part.elements, part.rule, flags if at == last else (flags & CAPITAL) | part.flags)
@@ -115,6 +120,15 @@ class Tokens:
             return None
         found, rule = self._disguised(folded)
         return (folded, found, rule) if found else None
+
+    def _left_out(self, core: str) -> tuple[str, frozenset[int], str] | None:
+        """A short word in which dots stand for letters; None when it isn't one."""
+        found = _DOTS.fullmatch(core)
+        if not found:
+            return None
+        word = fold(f"{found[1]}*{found[2]}")
+        elements, rule = self._disguised(word)
+        return (word, elements, rule) if elements else None
 
     def word(self, word: str) -> Found:
         """The elements of a word in small letters."""
