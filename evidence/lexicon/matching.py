@@ -43,15 +43,21 @@ class Match:
 
 
 def matches(units: Units, compiled: Compiled) -> list[Match]:
-    """All patterns in the words of one cue; no word belongs to two of them."""
+    """All patterns in the words of one cue.
+
+    No word belongs to two of them; one stands in a gap of another only when their classes differ.
+    """
     found = [match for at in range(len(units.elements)) for match in _anchored(units, at, compiled)]
     if len(found) < 2:
         return found
     taken: set[int] = set()
+    covered: dict[str, set[int]] = {}
     kept = []
     for match in sorted(found, key=attrgetter("rank")):
-        if taken.isdisjoint(match.places):
+        of_class = covered.setdefault(match.pattern.row.marker_class, set())
+        if taken.isdisjoint(match.places) and of_class.isdisjoint(match.places):
             taken.update(match.places)
+            of_class.update(range(match.places[0], match.places[-1] + 1))
             kept.append(match)
     return sorted(kept, key=lambda match: match.places)
 
