@@ -1,5 +1,7 @@
 """Words and phrases by hand: forms, disguises, innocent contexts, and whatever else can stand in a transcript."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -116,10 +118,11 @@ WORDS = st.lists(
 @given(WORDS)
 def test_whatever_the_words_are(words: list[str]) -> None:
     found = LEXICON.find(words)
-    last = -1
+    assert [hit.first for hit in found] == sorted(hit.first for hit in found)
+    for one, other in pairwise(found):  # one may stand in a gap of another that is of another class
+        assert other.first > one.last or other.marker_class != one.marker_class
     for hit in found:
-        assert last < hit.first <= hit.last < len(words)  # in order, none over another
-        last = hit.last
+        assert 0 <= hit.first <= hit.last < len(words)
         assert hit.text == " ".join(words[hit.first : hit.last + 1])
         assert hit.marker_class in CODES
         assert 1 <= hit.severity <= 3
