@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from evidence.cli import console
@@ -39,19 +39,16 @@ class _Telling:
         self.refused: Counter[str] = Counter()
 
     def tick(self) -> None:
-        """Print what has been reported."""
-        while True:
-            try:
-                item = self._queue.get_nowait()
-            except Empty:
-                console.flush()
-                return
+        """Print what has been reported; what comes meanwhile waits, so that a flood doesn't keep it from ending."""
+        for _ in range(self._queue.qsize()):
+            item = self._queue.get()
             if isinstance(item, str):
                 self._refusal(item)
             elif isinstance(item, EvidenceError):
                 console.error(item.message, item.hint)
             else:
                 self._event(item)
+        console.flush()
 
     def _refusal(self, code: str) -> None:
         self.refused[code] += 1

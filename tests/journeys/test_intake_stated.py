@@ -78,6 +78,7 @@ MARKER = {
     "channel": "caller",
     "start_ms": 7167,
     "end_ms": 9609,
+    "number": 1,
     "class": "threat",
     "words": "Я вас знайду",
     "language": "uk",
