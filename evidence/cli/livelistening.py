@@ -39,7 +39,7 @@ class _Telling:
         self.refused: Counter[str] = Counter()
 
     def tick(self) -> None:
-        """Print what has been reported; what comes meanwhile waits, so that a flood doesn't keep it from ending."""
+        """Print what has been reported until now; of a flood the rest waits, so that the program can end."""
         for _ in range(self._queue.qsize()):
             item = self._queue.get()
             if isinstance(item, str):
