@@ -33,7 +33,7 @@ def tried(folder: Path, recording: Path, limits: Limits | None = None) -> Recogn
     return found
 
 
-@pytest.mark.parametrize("part", [0.0001, 0.001, 0.01, 0.3, 0.6, 0.9, 0.9999])
+@pytest.mark.parametrize("part", [0.0001, 0.3, 0.9999])
 def test_weights_that_break_off(part: float, folder: Path) -> None:
     weights = folder / "model.bin"
     os.truncate(weights, max(1, int(weights.stat().st_size * part)))
@@ -52,7 +52,7 @@ def test_weights_damaged_anywhere(folder: Path) -> None:
     weights = folder / "model.bin"
     whole = weights.read_bytes()
     chance = random.Random(6)  # noqa: S311  the same damage each time
-    for _ in range(12):
+    for _ in range(4):
         data = bytearray(whole)
         for _ in range(chance.choice([1, 4, 40])):
             data[chance.randrange(chance.choice([60, 2000, len(data)]))] = chance.choice([0, 1, 0x7F, 0xFF])
@@ -142,7 +142,7 @@ def test_recordings_damaged_anywhere(babbler: RecognisingProcess, tmp_path: Path
     chance = random.Random(7)  # noqa: S311  the same damage each time
     for name, options in (("a.mp3", ("-b:a", "32k")), ("a.opus", ("-c:a", "libopus")), ("a.wav", ())):
         whole = speech.ffmpeg(tmp_path / name, 2, *options).read_bytes()
-        for _ in range(6):
+        for _ in range(3):
             data = bytearray(whole[: chance.choice([400, 4000, len(whole)])])
             for _ in range(chance.choice([1, 3, 30])):
                 data[chance.randrange(chance.choice([64, 600, len(data)])) % len(data)] = chance.randrange(
