@@ -26,21 +26,10 @@ def heard_options(function: F) -> F:
     options = (
         click.option("--at", "position", metavar=place, help=t("review.opt_at")),
         click.option("--to", "end", metavar=place, help=t("review.opt_to")),
-        click.option(
-            "--class",
-            "marker_class",
-            type=stated.text,
-            metavar=t("cli.metavar_class"),
-            help=t("cli.mark_opt_class"),
-        ),
+        class_option,
         click.option("--words", type=stated.text, metavar=text, help=t("cli.mark_opt_words")),
         click.option("--channel", type=stated.text, metavar=name, help=t("cli.mark_opt_channel")),
-        click.option(
-            "--language",
-            type=stated.text,
-            metavar=t("cli.metavar_language"),
-            help=t("cli.mark_opt_language"),
-        ),
+        language_option,
         confidence_option,
         click.option("--note", type=stated.text, metavar=text, help=t("cli.opt_note")),
         click.option("--beyond-end", is_flag=True, help=t("cli.mark_opt_beyond_end")),
@@ -48,6 +37,18 @@ def heard_options(function: F) -> F:
     for option in reversed(options):
         function = option(function)
     return function
+
+
+def class_option(function: F) -> F:
+    """``--class``, as ``marker_class``: a code or a name, also of the vault's own classes."""
+    metavar, meant = t("cli.metavar_class"), t("cli.mark_opt_class")
+    return click.option("--class", "marker_class", type=stated.text, metavar=metavar, help=meant)(function)
+
+
+def language_option(function: F) -> F:
+    """``--language`` of the words."""
+    metavar, meant = t("cli.metavar_language"), t("cli.mark_opt_language")
+    return click.option("--language", type=stated.text, metavar=metavar, help=meant)(function)
 
 
 def confidence_option(function: F) -> F:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evidence.cli import console, stated
+from evidence.cli.classnames import all_classes
 from evidence.cli.interview import Interview, missing
 from evidence.cli.livereading import Problems, begins, name_of, pieces_of
 from evidence.cli.markers_shown import show_marker
@@ -13,7 +14,7 @@ from evidence.cli.question import Questions
 from evidence.errors import ExitCode, UsageError
 from evidence.intake.gap import clock
 from evidence.intake.markerfiles.classes import CODES
-from evidence.messages import language, t
+from evidence.messages import t
 from evidence.operations import hotkeys, placing
 from evidence.operations.hotkeys import Sorted, Told
 from evidence.text import visible
@@ -203,9 +204,7 @@ class _Work:
                 raise UsageError(
                     t("live.which_class"), t("ask.no_class_hint", list=", ".join((*CODES, *own)))
                 )
-            options = [(code, t(f"show.class_{code}")) for code in CODES]
-            options += [(code, visible(own[code][language()])) for code in own]
-            self._class = self._ask.choice(t("ask.class"), options, default="")
+            self._class = self._ask.choice(t("ask.class"), all_classes(own), default="")
         return self._class
 
     def tell(self, found: Sorted, source: str | None) -> None:

@@ -20,7 +20,7 @@ from evidence.cli import (
     stated,
 )
 from evidence.cli.group import new_command, new_group
-from evidence.cli.heard import confidence_option
+from evidence.cli.heard import class_option, confidence_option, language_option
 from evidence.cli.mark_live import live
 from evidence.cli.options import json_option, vault_option
 from evidence.cli.question import Questions
@@ -38,13 +38,7 @@ def _place_options(function: Any) -> Any:
     """What adding and importing share."""
     for option in reversed(
         (
-            click.option(
-                "--class",
-                "marker_class",
-                type=stated.text,
-                metavar=t("cli.metavar_class"),
-                help=t("cli.mark_opt_class"),
-            ),
+            class_option,
             click.option(
                 "--recording",
                 type=stated.file_name,
@@ -54,12 +48,7 @@ def _place_options(function: Any) -> Any:
             click.option(
                 "--channel", type=stated.text, metavar=t("cli.metavar_name"), help=t("cli.mark_opt_channel")
             ),
-            click.option(
-                "--language",
-                type=stated.text,
-                metavar=t("cli.metavar_language"),
-                help=t("cli.mark_opt_language"),
-            ),
+            language_option,
             click.option("--how", type=click.Choice(stated.HOW), help=t("cli.mark_opt_how")),
             confidence_option,
             click.option("--note", type=stated.text, metavar=t("cli.metavar_text"), help=t("cli.opt_note")),

@@ -67,7 +67,7 @@ def _records(
         ("incident", folder.incident),
         ("notice", folder.incident.notice),
         *(("exhibit", exhibit) for exhibit in exhibits.values()),
-        *(("marker", marker) for marker in folder.markers),
+        *(("marker", numbered) for numbered in enumerate(folder.markers, 1)),
         *(("acquisition", acquisition) for acquisition in folder.incident.acquisitions),
         *(("measure", measure) for measure in folder.incident.measures),
         *further,
@@ -94,8 +94,8 @@ def _fields(subject: Any, folder: IncidentFolder, exhibits: Mapping[str, Exhibit
             return _incident(subject, uid, exhibits)
         case NoticeStatement():
             return _notice(subject, folder, exhibits)
-        case Marker():
-            return _marker(subject, _number(folder, subject), exhibits[subject.recording])
+        case int() as number, Marker() as marker:
+            return _marker(marker, number, exhibits[marker.recording])
         case Acquisition():
             return _acquisition(subject, exhibits)
         case Measure():
@@ -177,11 +177,6 @@ def _notice(
     own = {file.name for file in folder.files if file.is_own}
     announcements = [e.id for e in exhibits.values() if e.role == NOTICE and e.name not in own]
     return {"grade": notice.grade, "exhibits": announcements, **given}
-
-
-def _number(folder: IncidentFolder, marker: Marker) -> int:
-    """The place of a marker in markers.json, from 1; of two that say the same each has its own."""
-    return next(number for number, each in enumerate(folder.markers, 1) if each is marker)
 
 
 def _marker(marker: Marker, number: int, recording: ExhibitFacts) -> Document:

@@ -25,7 +25,7 @@ class Marker:
         source: file and line it was imported from, or empty.
         class_names: names of a class that isn't one of the seven, by language; empty for these.
         confidence: ``certain``, ``probable``, ``possible``; empty when not said.
-        reviewed_by: who listened again and confirms it; empty when nobody did.
+        reviewed_by: who confirms it; empty when nobody did.
         reviewed_at: when, RFC 3339 text.
         withdrawn: who took it back, when and why; None while it holds.
         pressed: how the place of a hot key was reckoned; None for other markers.

@@ -186,14 +186,18 @@ def add(there: list[Suggestion], new: Iterable[Suggestion], markers: Sequence[Ma
         markers: the incident's markers; what lies in a standing one of the same class isn't suggested.
     """
     seen = {_key(one) for one in there}
-    standing = [marker for marker in markers if marker.withdrawn is None]
+    standing: dict[str, list[Marker]] = {}
+    for marker in markers:
+        if marker.withdrawn is None:
+            standing.setdefault(_about(marker.document_name, marker.marker_class), []).append(marker)
     numbers: list[int] = []
     known = marked = left_out = 0
     for suggestion in new:
         key = _key(suggestion)
+        near = standing.get(_about(suggestion["recording"], suggestion["class"]), ())
         if key in seen:
             known += 1
-        elif any(_lies_in(suggestion, marker) for marker in standing):
+        elif any(_lies_in(suggestion, marker) for marker in near):
             marked += 1
         elif len(there) >= MOST:
             left_out += 1
@@ -208,10 +212,13 @@ def _key(suggestion: Suggestion) -> tuple[str, ...]:
     return tuple(repr(suggestion.get(name)) for name in _SAME)
 
 
+def _about(recording: Any, marker_class: str) -> str:
+    """Recording and class, by which markers are looked up."""
+    return repr((recording, marker_class))
+
+
 def _lies_in(suggestion: Suggestion, marker: Marker) -> bool:
-    """Whether a marker speaks of the same: class, recording, channel where both say it, and place."""
-    if marker.marker_class != suggestion["class"] or marker.document_name != suggestion["recording"]:
-        return False
+    """Whether a marker of the same class and recording speaks of the same place, and of its channel."""
     if None not in (marker.channel, suggestion.get("channel")) and marker.channel != suggestion["channel"]:
         return False
     start, end = int(suggestion["start_ms"]), int(suggestion["end_ms"])

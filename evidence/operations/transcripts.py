@@ -86,8 +86,8 @@ def of_recognition(recording: str, found: Recognition, *, is_kept: bool) -> list
     for number, said in found.transcripts:
         channel = number if found.channels > 1 else None
         transcript = replace(said, channel=channel)
-        data = to_json(transcript, channel)
+        data = to_json(transcript, channel) if is_kept else None
         stem = recording if channel is None else f"{recording}.{channel}"
-        digest = sha256_hex(data) if is_kept else ""
-        made.append(Read(f"{_STEM}.{stem}.json", digest, transcript, data if is_kept else None))
+        digest = "" if data is None else sha256_hex(data)
+        made.append(Read(f"{_STEM}.{stem}.json", digest, transcript, data))
     return made

@@ -66,7 +66,7 @@ def withdraw(marker: Marker, by: str, at: str, reason: str) -> None:
 
 
 def confirm(marker: Marker, by: str, at: str) -> None:
-    """Note who listened again and confirms it.
+    """Note who confirms it.
 
     Raises:
         StateError: it is withdrawn, or somebody confirmed it and it wasn't corrected since.
