@@ -1,0 +1,5 @@
+/** verify.html: verifies archives in this browser. */
+
+import { carriedTexts } from "../texts";
+
+carriedTexts(document);
