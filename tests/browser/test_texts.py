@@ -12,7 +12,7 @@ import pytest
 from evidence import messages, text
 from tests.browser.node import ran
 
-SOURCES = "import { visible } from './src/visible'; import { saying } from './src/texts';"
+SOURCES = "import { visible } from './src/visible'; import { Speech } from './src/texts';"
 
 
 def test_hidden_characters_are_written_out_as_in_python() -> None:
@@ -59,8 +59,9 @@ def fields(template: str | dict[str, str]) -> set[str]:
 def test_every_message_is_said_as_in_python(n: int) -> None:
     asked = every_message(n)
     there = ran(
-        f"{SOURCES} export default ([texts, asked]) => asked.map(([l, name, v]) => saying(l, texts)(name, v))",
-        [catalogues(), asked],
+        f"{SOURCES} export default ([texts, plurals, asked]) => "
+        "asked.map(([l, name, v]) => new Speech(l, {texts, plurals}).t(name, v))",
+        [catalogues(), {of: messages.plural_rule(of) for of in messages.LANGUAGES}, asked],
     )
     for (language, name, values), said in zip(asked, there, strict=True):
         messages.set_language(language)
@@ -72,7 +73,7 @@ def test_every_plural_rule_is_pythons() -> None:
     rules = list(messages.PLURAL_RULES)
     there = ran(
         f"{SOURCES} export default ([forms, rules]) => rules.map((rule) => Array.from({{length: 1000}}, (_, n) => "
-        "saying('xx', {xx: {a: {b: forms}}}, {xx: rule})('a.b', {n})))",
+        "new Speech('xx', {texts: {xx: {a: {b: forms}}}, plurals: {xx: rule}}).t('a.b', {n})))",
         [forms, rules],
     )
     for rule, said in zip(rules, there, strict=True):

@@ -1,78 +1,100 @@
-/** Messages in the reader's language, from the catalogues that the page carries (evidence.messages). */
+/** Messages in the reader's language, out of the catalogues of evidence/messages. */
 
 import type { Texts } from "./answer";
+import { visible } from "./visible";
 
-export type Values = Record<string, string | number>;
+export type Value = string | number;
+export type Values = Record<string, Value>;
+type Message = string | Record<string, string>;
+type Form = "zero" | "one" | "few" | "many" | "other";
 
-/** The message `area.name` with its values filled in; untrusted values must have gone through `visible`. */
-export type Say = (name: string, values?: Values) => string;
+const FALLBACK = "en";
 
-/** Languages that the program speaks; what a further one lacks is said in English. */
-export const LANGUAGES = ["en", "uk"] as const;
-
-type Rule = (n: number) => string;
-
-function slavic(n: number, one: boolean): string {
-  if (one) {
-    return "one";
-  }
-  const unit = n % 10;
-  const teen = n % 100 >= 12 && n % 100 <= 14;
-  return unit >= 2 && unit <= 4 && !teen ? "few" : "many";
-}
-
-/** The rules of evidence.messages.PLURAL_RULES, by the same names. */
-const RULES: Record<string, Rule> = {
+/** The rules of evidence.messages.PLURAL_RULES (CLDR, whole numbers). */
+const RULES: Record<string, (n: number) => Form> = {
   english: (n) => (n === 1 ? "one" : "other"),
   french: (n) => (n === 0 || n === 1 ? "one" : "other"),
-  polish: (n) => slavic(n, n === 1),
-  ukrainian: (n) => slavic(n, n % 10 === 1 && n % 100 !== 11),
+  polish: (n) => (n === 1 ? "one" : isFew(n) ? "few" : "many"),
+  ukrainian: (n) => (n % 10 === 1 && n % 100 !== 11 ? "one" : isFew(n) ? "few" : "many"),
   none: () => "other",
 };
 
-/** Names of the plural rules of LANGUAGES. */
-export const PLURALS: Record<string, string> = { en: "english", uk: "ukrainian" };
-
-/**
- * What says messages in a language.
- *
- * @param plurals name of each language's rule
- */
-export function saying(language: string, texts: Texts, plurals: Record<string, string> = PLURALS): Say {
-  return (name, values = {}) => {
-    const dot = name.indexOf(".");
-    const [area, key] = [name.slice(0, dot), name.slice(dot + 1)];
-    const own = texts[language]?.[area]?.[key];
-    const message = own ?? texts["en"]?.[area]?.[key];
-    if (message === undefined) {
-      throw new Error(`no message ${name}`);
-    }
-    const rule = RULES[plurals[own === undefined ? "en" : language] ?? "english"];
-    return filled(typeof message === "string" ? message : form(message, rule, values), values);
-  };
+function isFew(n: number): boolean {
+  return n % 10 >= 2 && n % 10 <= 4 && !(n % 100 >= 12 && n % 100 <= 14);
 }
 
-/** The form for a number; by the English rule where the text is English for want of another. */
-function form(forms: Record<string, string>, rule: Rule | undefined, values: Values): string {
-  const n = Number(values["n"]);
-  return forms[rule?.(n) ?? "other"] ?? forms[n === 1 ? "one" : "other"] ?? "";
+export interface Languages {
+  texts: Texts;
+  /** Names of the plural rules, by language. */
+  plurals: Record<string, string>;
 }
 
-/** A template of Python's str.format, as far as the catalogues use it: names, and doubled braces. */
-function filled(template: string, values: Values): string {
-  return template.replace(/\{\{|\}\}|\{([A-Za-z0-9_]+)\}/g, (found, name: string | undefined) => {
-    if (name === undefined) {
-      return found.charAt(0);
+/** Says messages in one language; what that language lacks is said in English. */
+export class Speech {
+  readonly #languages: Languages;
+
+  constructor(
+    readonly language: string,
+    languages: Languages,
+  ) {
+    this.#languages = languages;
+  }
+
+  /** Whether there is a message `area.name`. */
+  has(name: string): boolean {
+    return this.#find(name) !== undefined;
+  }
+
+  /**
+   * The message `area.name` with its values filled in, as they are: untrusted text must be visible already.
+   *
+   * A message with plural forms takes the one for the value `n`. A name without a message stands for itself.
+   */
+  t(name: string, values: Values = {}): string {
+    const found = this.#find(name);
+    return found === undefined ? name : fill(choose(found.message, found.rule, values), values);
+  }
+
+  /** The same with untrusted values, which are made visible. */
+  words(name: string, values: Values): string {
+    const shown = Object.entries(values).map(([key, value]) => [key, typeof value === "string" ? visible(value) : value]);
+    return this.t(name, Object.fromEntries(shown));
+  }
+
+  /** The message, or a code that this version has no words for. */
+  known(name: string, code: string): string {
+    return this.has(name) ? this.t(name) : visible(code);
+  }
+
+  #find(name: string): { message: Message; rule: string } | undefined {
+    for (const language of [this.language, FALLBACK]) {
+      const message = lookUp(this.#languages.texts, language, name);
+      if (message !== undefined) return { message, rule: this.#languages.plurals[language] ?? "english" };
     }
-    const value = values[name];
-    if (value === undefined) {
-      throw new Error(`no value ${name}`);
-    }
-    return String(value);
-  });
+    return undefined;
+  }
 }
 
-/** The catalogues that the page carries in `<script id="texts">`. */
-export function carriedTexts(page: Document): Texts {
-  return JSON.parse(page.getElementById("texts")?.textContent ?? "{}") as Texts;
+function lookUp(texts: Texts, language: string, name: string): Message | undefined {
+  const dot = name.indexOf(".");
+  const area = own(own(texts, language), name.slice(0, dot));
+  return own(area, name.slice(dot + 1));
+}
+
+/** A property of an object's own; names may come from an archive. */
+function own<T>(of: Record<string, T> | undefined, name: string): T | undefined {
+  return of !== undefined && Object.hasOwn(of, name) ? of[name] : undefined;
+}
+
+function choose(message: Message, rule: string, values: Values): string {
+  if (typeof message === "string") return message;
+  const form = (RULES[rule] ?? RULES["english"]!)(Math.abs(Number(values["n"])));
+  return message[form] ?? message["other"] ?? Object.values(message)[0] ?? "";
+}
+
+/** Fill in the fields of a `str.format` template without format specifications. */
+function fill(template: string, values: Values): string {
+  return template.replace(/\{\{|\}\}|\{([A-Za-z_]\w*)\}/gu, (found, name: string | undefined) =>
+    name === undefined ? found[0]! : Object.hasOwn(values, name) ? String(values[name]) : found,
+  );
 }

@@ -1,5 +1,5 @@
 /** verify.html: verifies archives in this browser. */
 
-import { carriedTexts } from "../texts";
+import { carried } from "../carried";
 
-carriedTexts(document);
+carried(document);

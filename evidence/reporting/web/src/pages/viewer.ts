@@ -1,5 +1,5 @@
 /** The page that `evidence report --html` writes. */
 
-import { carriedTexts } from "../texts";
+import { carried } from "../carried";
 
-carriedTexts(document);
+carried(document);
