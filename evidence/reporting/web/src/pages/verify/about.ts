@@ -7,7 +7,7 @@ import type { Tongue } from "./tongue";
 export function head(tongue: Tongue): HTMLElement {
   return h(
     "header",
-    {},
+    { class: "own" },
     h("div", { class: "bar" }, h("h1", {}, tongue.text("page.title")), languages(tongue)),
     h("p", { class: "lead" }, tongue.text("page.lead")),
     h("p", { class: "lead" }, tongue.text("page.offline")),
@@ -33,7 +33,7 @@ export function about(tongue: Tongue): HTMLElement {
     h("div", {}, h("dt", {}, tongue.text(system)), h("dd", {}, h("code", {}, text)));
   return h(
     "section",
-    { class: "about", "aria-labelledby": "about-title" },
+    { class: "about own", "aria-labelledby": "about-title" },
     h("h2", { id: "about-title" }, tongue.text("page.about")),
     paragraph("page.about_party"),
     paragraph("page.about_compare"),

@@ -13,7 +13,7 @@ export class VerifyPage {
   readonly #form: Form;
   readonly #bar = h("progress", { max: 1, value: 0, "aria-labelledby": "progress-text" });
   readonly #barText = h("p", { id: "progress-text" });
-  readonly #progress = h("div", { class: "progress", hidden: true });
+  readonly #progress = h("div", { class: "progress own", hidden: true });
   readonly #refusal = h("div", { class: "refusal", role: "alert" });
   readonly #spoken = h("p", { class: "spoken", role: "status" });
   readonly #results = h("div", { id: "results" });

@@ -99,7 +99,7 @@ function results({ answer, members }: Told, speech: Speech): HTMLElement {
   return h("table", { class: "results" }, caption, h("tbody", {}, ...RESULTS.map(row)));
 }
 
-function items(answer: Answer, speech: Speech): HTMLElement | null {
+function items(answer: Answer, speech: Speech): HTMLElement {
   const urgent = answer.notes.filter((note) => URGENT.has(note.code)).map((note) => item(note, "FAILED", speech));
   const findings = answer.findings.map((finding: Finding) => item(finding, finding.status, speech));
   const rest = answer.notes.filter((note) => !URGENT.has(note.code));
