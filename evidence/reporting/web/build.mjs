@@ -27,7 +27,7 @@ async function bundled(entry) {
     write: false,
     metafile: true,
     format: "iife",
-    target: "es2022",
+    target: ["es2022", "chrome100", "firefox100", "safari15.4"],
     charset: "utf8",
     legalComments: "eof",
     logLevel: "warning",
