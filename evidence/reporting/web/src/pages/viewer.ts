@@ -48,10 +48,18 @@ class Sounds {
 function read(exhibit: string, type: string): Blob {
   const pieces: BlobPart[] = [];
   for (const block of document.querySelectorAll(`script[data-sound="${CSS.escape(exhibit)}"]`)) {
-    pieces.push(Uint8Array.from(atob((block.textContent ?? "").trim()), (c) => c.charCodeAt(0)));
+    pieces.push(bytesOf(block.textContent ?? ""));
     block.remove();
   }
   return new Blob(pieces, { type });
+}
+
+/** Bytes of base64. A loop: for millions of bytes it takes a tenth of the time. */
+function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  const decoded = atob(text);
+  const bytes = new Uint8Array(decoded.length);
+  for (let at = 0; at < decoded.length; at++) bytes[at] = decoded.charCodeAt(at);
+  return bytes;
 }
 
 function json(id: string): unknown {
