@@ -1,16 +1,55 @@
 """Messages in the user's language; codes, names of commands and documents stay untranslated.
 
-A message is named ``area.name``; its text stands in ``LANGUAGE/area.json`` beside this file, so a further
-language is one more folder. A text is a ``str.format`` template, or an object of plural forms chosen by the
-parameter ``n``: ``one, other`` in English, ``one, few, many`` in Ukrainian (CLDR, whole numbers).
+A message is named ``area.name``; its text stands in ``LANGUAGE/area.json`` beside this file. A text is a
+``str.format`` template, or an object of plural forms chosen by the parameter ``n``: ``one, other`` in
+English, ``one, few, many`` in Ukrainian (CLDR, whole numbers).
+
+The program speaks LANGUAGES. Reports can be had in further languages, each of which is one file
+``LANGUAGE.json`` beside this one: an object of areas, with the name of its plural rule (PLURAL_RULES) as
+``"plurals"``. What it lacks is said in English.
 """
 
 import json
 import pkgutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 LANGUAGES = ("en", "uk")
+
+
+def _two(n: int) -> str:
+    return "one" if n == 1 else "other"
+
+
+def _three(n: int) -> str:
+    if n % 10 == 1 and n % 100 != 11:
+        return "one"
+    return "few" if 2 <= n % 10 <= 4 and not 12 <= n % 100 <= 14 else "many"
+
+
+def _polish(n: int) -> str:
+    return "one" if n == 1 else "few" if 2 <= n % 10 <= 4 and not 12 <= n % 100 <= 14 else "many"
+
+
+def _zero_too(n: int) -> str:
+    return "one" if n in {0, 1} else "other"
+
+
+def _single(n: int) -> str:  # noqa: ARG001  the number doesn't matter there
+    return "other"
+
+
+PLURAL_RULES: dict[str, Callable[[int], str]] = {
+    "english": _two,
+    "french": _zero_too,
+    "polish": _polish,
+    "ukrainian": _three,
+    "none": _single,
+}
+"""Rules by which plural forms are chosen, by the name that a language's file gives (CLDR, whole numbers)."""
 
 _current = ["en"]
 
@@ -21,8 +60,25 @@ def set_language(language: str) -> None:
 
 
 def language() -> str:
-    """The current language, one of LANGUAGES."""
+    """The current language: one of LANGUAGES, or within ``speaking`` one of ``report_languages``."""
     return _current[0]
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say every message in that language within the block; one of ``report_languages``."""
+    before = _current[0]
+    _current[0] = language
+    try:
+        yield
+    finally:
+        _current[0] = before
+
+
+def report_languages() -> tuple[str, ...]:
+    """The languages that a report can be had in: LANGUAGES, and those with a file of their own."""
+    further = sorted(path.stem for path in Path(__file__).parent.glob("*.json"))
+    return (*LANGUAGES, *further)
 
 
 def from_environment(environment: "dict[str, str]") -> str:
@@ -35,9 +91,22 @@ def from_environment(environment: "dict[str, str]") -> str:
 
 
 @cache
-def _catalogue(of: str, area: str) -> dict[str, Any]:
+def catalogue(of: str, area: str) -> dict[str, Any]:
+    """The messages of an area in a language: name to text, or to its plural forms; nobody changes it."""
+    if of not in LANGUAGES:
+        english = catalogue("en", area)
+        return {**english, **_single_file(of).get(area, {})}
+    return _loaded(f"{of}/{area}.json")
+
+
+@cache
+def _single_file(of: str) -> dict[str, Any]:
+    return _loaded(f"{of}.json")
+
+
+def _loaded(name: str) -> dict[str, Any]:
     # not importlib.resources: it takes longer to import than everything else `--help` needs but click
-    source = pkgutil.get_data(__name__, f"{of}/{area}.json")
+    source = pkgutil.get_data(__name__, name)
     loaded: dict[str, Any] = json.loads(source or b"{}")
     return loaded
 
@@ -45,7 +114,7 @@ def _catalogue(of: str, area: str) -> dict[str, Any]:
 def has(name: str) -> bool:
     """Whether there is a message of that name."""
     area, _, key = name.partition(".")
-    return key in _catalogue(_current[0], area)
+    return key in catalogue(_current[0], area)
 
 
 def t(name: str, /, **values: str | int) -> str:
@@ -54,15 +123,21 @@ def t(name: str, /, **values: str | int) -> str:
     Values are put in as they are: untrusted text must have gone through ``text.visible`` before it is shown.
     """
     area, _, key = name.partition(".")
-    template = _catalogue(_current[0], area)[key]
+    template = catalogue(_current[0], area)[key]
     if isinstance(template, dict):
-        template = template[_plural(_current[0], int(values["n"]))]
+        template = _form(template, _rule(_current[0]), int(values["n"]))
     return str(template).format(**values)
 
 
-def _plural(of: str, n: int) -> str:
-    if of == "uk":
-        if n % 10 == 1 and n % 100 != 11:
-            return "one"
-        return "few" if 2 <= n % 10 <= 4 and not 12 <= n % 100 <= 14 else "many"
-    return "one" if n == 1 else "other"
+def plural_rule(of: str) -> str:
+    """Name of a language's rule in PLURAL_RULES."""
+    return {"en": "english", "uk": "ukrainian"}.get(of) or str(_single_file(of)["plurals"])
+
+
+def _rule(of: str) -> Callable[[int], str]:
+    return PLURAL_RULES[plural_rule(of)]
+
+
+def _form(forms: dict[str, str], rule: Callable[[int], str], n: int) -> str:
+    """The form for a number; by the English rule where the text is English for want of another."""
+    return forms.get(rule(n)) or forms[_two(n)]

@@ -6,7 +6,7 @@ import pytest
 
 from evidence import messages
 from evidence.findings import Finding, Result, Status
-from evidence.messages import _catalogue
+from evidence.messages import catalogue
 from evidence.verify import wording
 from evidence.verify.results import Note, Outcome
 from evidence.verify.rules import RULES, STEPS
@@ -46,23 +46,23 @@ def test_steps_are_numbered_from_one_to_eleven() -> None:
 
 @pytest.mark.parametrize("language", messages.LANGUAGES)
 def test_every_code_and_note_has_its_words(language: str) -> None:
-    catalogue = _catalogue(language, "verify")
+    words = catalogue(language, "verify")
     for code in (*RULES, *NOTES):
-        assert catalogue[code], code
-        assert catalogue[f"{code}_next"], code
+        assert words[code], code
+        assert words[f"{code}_next"], code
     for number in STEPS:
-        assert catalogue[f"step_{number}"]
+        assert words[f"step_{number}"]
     for result in Result:
-        assert catalogue[f"result_{result.value}"]
+        assert words[f"result_{result.value}"]
     for status in Status:
-        assert catalogue[f"status_{status.name}"]
-        assert catalogue[f"verdict_{status.name}"]
+        assert words[f"status_{status.name}"]
+        assert words[f"verdict_{status.name}"]
     for outcome in Outcome:
-        assert catalogue[f"outcome_{outcome.name}"]
+        assert words[f"outcome_{outcome.name}"]
 
 
 def test_both_languages_say_the_same_things() -> None:
-    english, ukrainian = (_catalogue(language, "verify") for language in messages.LANGUAGES)
+    english, ukrainian = (catalogue(language, "verify") for language in messages.LANGUAGES)
     assert english.keys() == ukrainian.keys()
     for name, template in english.items():
         assert fields(template) == fields(ukrainian[name]), name
@@ -70,7 +70,7 @@ def test_both_languages_say_the_same_things() -> None:
 
 def test_every_plural_has_every_form() -> None:
     for language, forms in (("en", {"one", "other"}), ("uk", {"one", "few", "many"})):
-        plurals = [t for t in _catalogue(language, "verify").values() if isinstance(t, dict)]
+        plurals = [t for t in catalogue(language, "verify").values() if isinstance(t, dict)]
         assert plurals
         assert all(template.keys() == forms for template in plurals)
 
