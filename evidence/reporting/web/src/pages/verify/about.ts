@@ -1,5 +1,6 @@
 /** What stands around the form: what the page is, and what a reader should know before relying on it. */
 
+import { Speech } from "../../texts";
 import { button, h } from "../../viewer/dom";
 import type { Tongue } from "./tongue";
 
@@ -16,8 +17,8 @@ export function head(tongue: Tongue): HTMLElement {
 
 function languages(tongue: Tongue): HTMLElement {
   const of = (language: string) => {
-    const name = tongue.languages.texts[language]?.["page"]?.["language_name"];
-    const made = button({ lang: language, class: "quiet" }, () => tongue.choose(language), String(name ?? language));
+    const name = new Speech(language, tongue.languages).t("page.language_name");
+    const made = button({ lang: language, class: "quiet" }, () => tongue.choose(language), name);
     tongue.follow(() => made.setAttribute("aria-pressed", String(tongue.speech.language === language)));
     return made;
   };
