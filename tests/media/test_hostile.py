@@ -49,10 +49,16 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return found
 
 
-@pytest.fixture
-def hostile(tmp_path: Path) -> Iterator["Hostile"]:
+@pytest.fixture(scope="module")
+def process() -> Iterator[MediaProcess]:
+    """One for all tests: what one of them did to it would show in the next."""
     with MediaProcess(timeout=5) as process:
-        yield Hostile(process, tmp_path)
+        yield process
+
+
+@pytest.fixture
+def hostile(process: MediaProcess, tmp_path: Path) -> "Hostile":
+    return Hostile(process, tmp_path)
 
 
 class Hostile:

@@ -62,10 +62,16 @@ class Hostile:
         assert descriptors(pid) == 3
 
 
-@pytest.fixture
-def hostile(tmp_path: Path) -> Iterator[Hostile]:
+@pytest.fixture(scope="module")
+def process() -> Iterator[SearchProcess]:
+    """One for all tests: what one of them did to it would show in the next."""
     with SearchProcess(timeout=10) as process:
-        yield Hostile(process, tmp_path)
+        yield process
+
+
+@pytest.fixture
+def hostile(process: SearchProcess, tmp_path: Path) -> Hostile:
+    return Hostile(process, tmp_path)
 
 
 @LINUX
