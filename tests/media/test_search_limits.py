@@ -64,7 +64,7 @@ size = {path.stat().st_size}
 request = {{"task": "announcement", "size": size, "hint": "", "place": 0, "start": 0, "end": 900}}
 searcher = Searcher()
 print(searcher.answer(request, file, print))
-request = {{"task": "search", "size": size, "hint": "", "count": 1, "limit": 0, "budget": 60}}
+request = {{"task": "search", "size": size, "hint": "", "count": 1, "limit": 0, "budget": 60, "draws": 0}}
 said = []
 print(searcher.answer(request, file, said.append)["problems"], said[-1]["match"]["result"])
 try:

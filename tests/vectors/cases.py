@@ -13,7 +13,7 @@ from evidence.crypto import certificates
 from evidence.digests import sha256_hex
 from tests import builder
 from tests.builder import RECORDING, Changes, Document, Members, Sealed, changed, flipped
-from tests.vectors import beside, outside
+from tests.vectors import beside, drawn, outside
 from tests.vectors.archives import (
     ANNOUNCEMENT,
     PROOF,
@@ -30,7 +30,7 @@ from tests.vectors.archives import (
 
 def cases() -> dict[str, Case]:
     """Every vector by its name."""
-    inside = {**_container(), **_signature(), **_lists(), **_records()}
+    inside = {**_container(), **_signature(), **_lists(), **_records(), **drawn.cases()}
     return {**_passing(), **_passing_statements(), **inside, **outside.cases(), **beside.cases()}
 
 
