@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from evidence import resources, schemas
+from evidence import resources
 from tests.browser.node import installed, ran
 from tests.requirements import need
 
-EXAMPLES = Path(schemas.__file__).parent / "examples"
+EXAMPLES = Path(__file__).parents[2] / "schemas" / "examples"
 DOCUMENTS = {
     "record": "record.v1",
     "manifest": "manifest.v1",

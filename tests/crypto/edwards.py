@@ -24,7 +24,7 @@ def add(a: Point, b: Point) -> Point:
 
 def times(scalar: int, point: Point) -> Point:
     found = IDENTITY
-    for bit in bin(scalar)[2:]:
+    for bit in f"{scalar:b}":
         found = add(found, found)
         found = add(found, point) if bit == "1" else found
     return found
@@ -91,13 +91,13 @@ def _cases() -> Iterator[Case]:
         for message in (b"%d" % i for i in range(5)):
             yield _signed(f"key with a part of small order {n}", mixed_key, secret, r, nonce, message)
         yield _signed(f"R with a part of small order {n}", a, secret, mixed_r, nonce, b"text")
-    for encoded in (FIELD, FIELD + 1, 1 | 1 << 255, FIELD - 1 | 1 << 255, FIELD + 1 | 1 << 255):
-        raw = encoded.to_bytes(32, "little")
+    for other in (FIELD, FIELD + 1, 1 | 1 << 255, FIELD - 1 | 1 << 255, FIELD + 1 | 1 << 255):
+        raw = other.to_bytes(32, "little")
         # the identity in another encoding as key: [S]B = R fits every text
         yield Case("key in another encoding", raw, encode(r) + nonce.to_bytes(32, "little"), b"text", False)
         k = challenge(raw, encode(a), b"text")
-        s = (k * secret % ORDER).to_bytes(32, "little")
-        yield Case("R in another encoding", encode(a), raw + s, b"text", False)
+        whole = raw + (k * secret % ORDER).to_bytes(32, "little")
+        yield Case("R in another encoding", encode(a), whole, b"text", False)
     plain = _signed("", a, secret, r, nonce, b"text")
     s = int.from_bytes(plain.signature[32:], "little")
     for higher in (s + ORDER, s + 2 * ORDER, s + 8 * ORDER):
@@ -119,7 +119,9 @@ def _is_point(y: int) -> bool:
     return True
 
 
-def _signed(what: str, key: Point, secret: int, r: Point, nonce: int, message: bytes) -> Case:
+def _signed(  # noqa: PLR0917  each of them varies
+    what: str, key: Point, secret: int, r: Point, nonce: int, message: bytes
+) -> Case:
     """S = nonce + k * secret; good if the equation without cofactor holds and nothing is of small order."""
     k = challenge(encode(r), encode(key), message)
     s = (nonce + k * secret) % ORDER
