@@ -19,6 +19,9 @@ PACKAGES = {
     "espeak-ng": "espeak-ng",
     "systemd-analyze": "systemd",
     "setpriv": "util-linux",
+    "chromium": "chromium",
+    "node": "nodejs",
+    "npm": "npm",
 }
 SOUNDS = Path("/usr/share/asterisk/sounds")
 MUSIC = Path("/usr/share/asterisk/moh")

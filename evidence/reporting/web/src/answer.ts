@@ -94,6 +94,15 @@ export interface Sound {
   blob: Blob;
 }
 
+/** What is known of an exhibit's sound before it is asked for. */
+export interface SoundFacts {
+  kind: "master" | "access" | "none";
+  /** Coding of an access copy, e.g. flac. */
+  codec?: string;
+  /** Why there is no sound, or why it is a copy; a message viewer.sound_<reason>. */
+  reason?: string;
+}
+
 /** Texts by language, area and name: the catalogues of evidence/messages. */
 export type Texts = Record<string, Record<string, Record<string, string | Record<string, string>>>>;
 
@@ -106,4 +115,6 @@ export interface View {
   records: Record_[];
   /** Sound of an exhibit, or null where there is none to be had. */
   sound(exhibit: string): Promise<Sound | null>;
+  /** What is known of it before; left out, it is the master if there is any. */
+  about?(exhibit: string): SoundFacts;
 }

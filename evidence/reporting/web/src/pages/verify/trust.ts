@@ -1,0 +1,67 @@
+/** Certificates and fingerprints as people give them: as `--trust` of the command line takes them. */
+
+import { Refused } from "./refused";
+
+/** Longest file of certificates that is read. */
+const LONGEST = 1024 * 1024;
+const PREFIX = /^sha-?256(?: fingerprint)?\s*[:=]/iu;
+const BEGIN = "-----BEGIN CERTIFICATE-----";
+const PEM = /-----BEGIN CERTIFICATE-----\s+([A-Za-z0-9+/=\s]+?)\s*-----END CERTIFICATE-----/gu;
+
+/**
+ * Fingerprints, one a line, as 64 lower-case hexadecimal digits each.
+ *
+ * Digits may be grouped by spaces, colons or hyphens, written in upper case, and stand behind `sha256:`.
+ *
+ * @param field id of the field that they stand in
+ * @throws Refused a line isn't a whole SHA-256 fingerprint.
+ */
+export function fingerprints(text: string, field: string): string[] {
+  const lines = text.split(/[\r\n,;]+/u).map((line) => line.trim());
+  return lines.filter((line) => line !== "").map((line) => fingerprint(line, field));
+}
+
+function fingerprint(text: string, field: string): string {
+  const digits = text.replace(PREFIX, "").replace(/[\s:-]/gu, "").toLowerCase();
+  if (!/^[0-9a-f]*$/u.test(digits)) throw new Refused("page.trust_not_hex", "page.trust_hint", { text }, field);
+  if (digits.length !== 64) throw new Refused("page.trust_length", "page.trust_hint", { n: digits.length }, field);
+  return digits;
+}
+
+/**
+ * The certificates (DER) of a file: PEM with one or more, or one in DER.
+ *
+ * @param field id of the field that it was given in
+ * @throws Refused there is none in it, or a damaged one.
+ * @throws DOMException it can't be read.
+ */
+export async function certificates(file: File, field: string): Promise<Uint8Array[]> {
+  const data = new Uint8Array(await file.slice(0, LONGEST + 1).arrayBuffer());
+  const found = data.length > LONGEST ? [] : data[0] === 0x30 ? [data] : fromPem(new TextDecoder().decode(data));
+  if (found.length === 0 || !found.every(isWhole)) {
+    throw new Refused("page.no_certificates", "page.no_certificates_hint", { file: file.name }, field);
+  }
+  return found;
+}
+
+function fromPem(text: string): Uint8Array[] {
+  const blocks = [...text.matchAll(PEM)].map((match) => (match[1] ?? "").replace(/\s/gu, ""));
+  return blocks.length === text.split(BEGIN).length - 1 ? blocks.map(decoded) : [];
+}
+
+function decoded(base64: string): Uint8Array {
+  try {
+    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  } catch {
+    return new Uint8Array();
+  }
+}
+
+/** Whether bytes are one DER sequence and nothing else, as far as its first length says. */
+function isWhole(der: Uint8Array): boolean {
+  const [tag, first = 0] = der;
+  if (tag !== 0x30) return false;
+  if (first < 0x80) return der.length === 2 + first;
+  const bytes = der.subarray(2, 2 + (first & 0x7f));
+  return der.length === 2 + bytes.length + bytes.reduce((length, byte) => length * 256 + byte, 0);
+}

@@ -1,0 +1,58 @@
+/** Names of things in the reader's language. */
+
+import type { Speech } from "../texts";
+import { visible } from "../visible";
+import { utc } from "../wording";
+import { type Child, h } from "./dom";
+import type { Marker, Time } from "./records";
+
+/** The kinds of statement that a reader must tell apart (FORMAT.md, "Records"). */
+export const KINDS = ["counted", "measured", "stated", "claimed", "alleged"] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** What a marker asserts; harmless. */
+export function className(marker: Pick<Marker, "class" | "class_names">, speech: Speech): string {
+  const own = marker.class_names;
+  if (own) return visible((Object.hasOwn(own, speech.language) ? own[speech.language] : undefined) ?? own["en"] ?? marker.class);
+  return speech.known(`show.class_${marker.class}`, marker.class);
+}
+
+/** A word that says what something rests on. */
+export function badge(kind: Kind, speech: Speech): HTMLElement {
+  return h("span", { class: `kind ${kind}`, title: speech.t(`viewer.kind_${kind}`) }, speech.t(`summary.${kind.toUpperCase()}`));
+}
+
+/** A stated time: as it was given, then in UTC, and where it was read. */
+export function time(given: Time, speech: Speech): HTMLElement {
+  const beside = speech.words("viewer.time_beside", { utc: utc(given.utc), source: given.source });
+  return h("span", { class: "time" }, visible(given.text), " ", h("small", {}, beside));
+}
+
+/** Names and values, those without a value left out. */
+export function facts(rows: readonly (readonly [string, Child])[], kind = "facts"): HTMLElement {
+  const told = rows.filter(([, value]) => value !== null && value !== undefined && value !== false && value !== "");
+  return h("dl", { class: kind }, ...told.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+}
+
+/** Something to open. */
+export function details(title: Child, ...children: Child[]): HTMLDetailsElement {
+  return h("details", {}, h("summary", {}, title), ...children);
+}
+
+/** A table that scrolls by itself where it is too wide. */
+export function table(caption: string, heads: string[], rows: HTMLElement[], kind = ""): HTMLElement {
+  const head = h("tr", {}, ...heads.map((name) => h("th", { scope: "col" }, name)));
+  const made = h("table", { class: kind }, h("caption", { class: "unseen" }, caption), h("thead", {}, head), h("tbody", {}, ...rows));
+  return h("div", { class: "wide", tabindex: "0", role: "region", "aria-label": caption }, made);
+}
+
+/** A row of a table; the first cell is its heading. */
+export function row(first: Child, ...cells: Child[]): HTMLTableRowElement {
+  return h("tr", {}, h("th", { scope: "row" }, first), ...cells.map((cell) => h("td", {}, cell)));
+}
+
+/** A part of the page with a heading. */
+export function section(id: string, title: string, kind: Kind | null, speech: Speech, ...children: Child[]): HTMLElement {
+  const heading = h("h2", { id: `archive-${id}`, tabindex: "-1" }, title, " ", kind && badge(kind, speech));
+  return h("section", { class: id, "aria-labelledby": `archive-${id}` }, heading, ...children);
+}
