@@ -61,7 +61,13 @@ def full() -> Documents:
             "zone": "Europe/Kyiv",
             "lines": 2,
             "events": [
-                {"line": 1, "last_line": 1, "kind": "start", "at": builder.time(), "values": {"utc": "no time"}}
+                {
+                    "line": 1,
+                    "last_line": 1,
+                    "kind": "start",
+                    "at": builder.time(),
+                    "values": {"utc": "no time"},
+                }
             ],
             "is_cut": False,
             "problems": [],
@@ -131,8 +137,9 @@ def _together() -> Iterator[Broken]:
         yield f"{document['kind']} twice", archives_of({**documents, "r-0001ffff": twin})
         yield f"{document['kind']} gone", archives_of({k: v for k, v in documents.items() if k != record_id})
         yield f"{document['kind']} of another id", archives_of({**documents, record_id: twin})
-        yield f"{document['kind']} of a later kind", archives_of(
-            {**documents, record_id: {**document, "kind": "later_kind"}}
+        yield (
+            f"{document['kind']} of a later kind",
+            archives_of({**documents, record_id: {**document, "kind": "later_kind"}}),
         )
     uneven = {**documents[WAVEFORM], "channels": ["AQID/w==", "AAAA"]}
     yield "waveform of unequal length", archives_of({**documents, WAVEFORM: uneven})
@@ -147,14 +154,20 @@ def _enclosed() -> Iterator[Broken]:
     told = json.loads(builder.receipt())
     for name, made in values.changed(told):
         if "received_id" in made and isinstance(made.get("facts"), dict) and "sha256" in made["facts"]:
-            yield f"receipt says {name}", lambda made=made: archives.received(document=canonical.encode(made)).file
+            yield (
+                f"receipt says {name}",
+                lambda made=made: archives.received(document=canonical.encode(made)).file,
+            )
     base = archives.announced()
     for record_id in (ANNOUNCEMENT, SEARCH, NOTICE_EVIDENCE):
         for name, made in values.changed(_record_of(base, record_id)):
             yield f"{record_id} {name}", _announced(lambda all_, i=record_id, m=made: {**all_, i: m})
     for name, made in values.changed(json.loads(builder.notice(3))):
         if isinstance(made.get("notice_id"), str):
-            yield f"notice says {name}", lambda made=made: archives.announced(document=canonical.encode(made)).file
+            yield (
+                f"notice says {name}",
+                lambda made=made: archives.announced(document=canonical.encode(made)).file,
+            )
     for grade in ("pbx_log", "none"):
         for codes in ([], ["LOGGED"], ["PART_FOUND"], ["NEW_CODE"], ["PART_FOUND", "LOGGED"]):
             yield f"{grade} by {codes}", _graded(grade, codes)

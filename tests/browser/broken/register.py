@@ -49,7 +49,10 @@ def _entries() -> Iterator[Case]:
     entries = [(name, canonical.encode(made)) for name, made in values.changed(json.loads(data))]
     later = data.replace(b'"sealed"', b'"later"')
     entries += [(f"type later {name}", text) for name, text in values.texts(later)]
-    entries += [("type later", later), ("longest", later[:-1] + b',"z":"' + b"x" * (4096 - len(later) - 7) + b'"}')]
+    entries += [
+        ("type later", later),
+        ("longest", later[:-1] + b',"z":"' + b"x" * (4096 - len(later) - 7) + b'"}'),
+    ]
     entries.append(("too long", later[:-1] + b',"z":"' + b"x" * (4097 - len(later) - 7) + b'"}'))
     for other in (base.register.chain[0], base.register.chain[1]):
         entries.append((f"another's {len(other)}", other))
@@ -287,7 +290,10 @@ def _exports() -> Iterator[Case]:
     for name, register in registers(base):
         data, kept = register.export(), register.checkpoint(min(2, len(register.chain)))
         yield f"export {name}", lambda data=data: Broken(base.file, register=data)
-        yield f"export {name}, kept", lambda data=data, kept=kept: Broken(base.file, register=data, checkpoint=kept)
+        yield (
+            f"export {name}, kept",
+            lambda data=data, kept=kept: Broken(base.file, register=data, checkpoint=kept),
+        )
     register = grown(base)
     data = register.export()
     body, _, _note = data.partition(b"\n\n")
@@ -386,8 +392,9 @@ def _kept() -> Iterator[Case]:
     for size in (1, 2, 3):
         note = fork.checkpoint(size)
         yield f"kept fork {size}", lambda note=note: Broken(base.file, checkpoint=note)
-        yield f"kept fork {size}, export", lambda note=note: Broken(
-            base.file, register=register.export(), checkpoint=note
+        yield (
+            f"kept fork {size}, export",
+            lambda note=note: Broken(base.file, register=register.export(), checkpoint=note),
         )
     parts = [(ENTRY, register.chain[2]), (PROOF, register.proof(2, 5))]
     yield "kept later, sidecar", lambda: Broken(base.file, sidecar(parts), checkpoint=register.checkpoint(5))

@@ -30,7 +30,9 @@ VALUES: tuple[Any, ...] = (
 
 def places(value: Any, *path: str | int) -> Iterator[Path]:
     """The path of every value inside a document; of long lists the first values'."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value[:2]) if isinstance(value, list) else ()
+    inner = (
+        value.items() if isinstance(value, dict) else enumerate(value[:2]) if isinstance(value, list) else ()
+    )
     for key, item in inner:
         yield (*path, key)
         yield from places(item, *path, key)
@@ -41,7 +43,10 @@ def changed(document: Any) -> Iterator[tuple[str, Any]]:
     for path in places(document):
         name = "/".join(map(str, path))
         for number, value in enumerate(VALUES):
-            yield f"{name} #{number}", _at(document, path, lambda holder, key, value=value: _put(holder, key, value))
+            yield (
+                f"{name} #{number}",
+                _at(document, path, lambda holder, key, value=value: _put(holder, key, value)),
+            )
         yield f"{name} gone", _at(document, path, lambda holder, key: holder.pop(key))
         yield f"{name} more", _at(document, path, _more)
 
