@@ -22,6 +22,8 @@ export interface Options {
 
 /** What may be shown of an archive that was verified. */
 export interface Contents {
+  /** How many members were checked against the signed list. */
+  members: number;
   records: Record_[];
   /** The bytes of an exhibit that is a member of its own; null for others. They were verified. */
   exhibit(id: string): Blob | null;
@@ -37,3 +39,8 @@ export interface Verified {
 export class NotAnArchive extends Error {}
 
 export type Progress = (done: number, total: number) => void;
+
+/** Verify one file. */
+export async function verify(_file: Blob, _options: Options, _progress: Progress): Promise<Verified> {
+  throw new Error("not built yet");
+}
