@@ -26,7 +26,6 @@ STANDARD = "a-3b"
 """PDF/A-3b: for archiving, with files attached."""
 
 _NO_TIME = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-PAGE = "web/built/verify.html"
 
 
 def report_pdf(found: Verification, language: str, standard: str = STANDARD) -> bytes:
@@ -44,7 +43,7 @@ def report_pdf(found: Verification, language: str, standard: str = STANDARD) -> 
         UsageError: typst isn't installed.
     """
     with speaking(language):
-        document = documents.full(found, _page())
+        document = documents.full(found)
     return _set("report", document, _time(found), standard)
 
 
@@ -124,14 +123,6 @@ def _source(name: str) -> bytes:
     if data is None:
         raise FileNotFoundError(name)
     return data
-
-
-def _page() -> bytes | None:
-    """The page that verifies archives in a browser, where it was built."""
-    try:
-        return pkgutil.get_data(__package__, PAGE)
-    except FileNotFoundError:
-        return None
 
 
 def _time(found: Verification) -> dt.datetime:

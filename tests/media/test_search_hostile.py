@@ -11,8 +11,8 @@ from evidence.media.search import SearchProcess
 from evidence.model import waveform
 from evidence.model.noticesearch import PROBLEMS, NoticeSearch
 from tests.media import speech, wav
+from tests.media.confinement import LINUX, descriptors, resident
 from tests.media.test_hostile import FORMATS, GOOD, LIMIT, box, m4a, sixty_million_packets
-from tests.media.test_probe import LINUX, descriptors, resident
 
 NAMES = [*FORMATS, "a.amr", "a.gsm", "gsm.wav", "ms.wav", "g726.wav", "g722.wav", "ima4.aifc", "call.vox"]
 MORE = {

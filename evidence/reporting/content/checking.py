@@ -1,9 +1,10 @@
 """How anybody checks the archive without the program: by openssl, and in a browser."""
 
-from evidence.digests import groups, sha256_hex
+from evidence.digests import groups
 from evidence.reporting.content import blocks
 from evidence.reporting.content.blocks import Block
 from evidence.reporting.content.words import say
+from evidence.reporting.pages import verifier_digest
 from evidence.verify.results import Verification
 
 _SIGNATURE = "-in META-INF/signature001.p7s -content META-INF/ASiCManifest001.xml"
@@ -38,13 +39,8 @@ CHECKPOINT = "sed '1,/^$/d' {proof} > ../checkpoint"
 TOKEN = "openssl ts -verify -token_in -in {token} -data ../checkpoint -CAfile ../tsa.pem -partial_chain"  # noqa: S105
 
 
-def section(found: Verification, page: bytes | None) -> Block:
-    """The commands for this archive, with the values that they must print.
-
-    Args:
-        found: what was found about it; its signature's mathematics must hold for the commands to pass.
-        page: the page that verifies archives in a browser; None where this copy of the program has none.
-    """
+def section(found: Verification) -> Block:
+    """The commands for this archive, with the values that they must print."""
     made: list[Block | None] = [
         blocks.paragraph(say("report.check_intro")),
         blocks.heading(say("report.check_openssl")),
@@ -68,10 +64,9 @@ def section(found: Verification, page: bytes | None) -> Block:
         blocks.paragraph(say("report.check_windows"), "small"),
         blocks.heading(say("report.check_browser")),
         blocks.paragraph(say("report.check_page")),
+        blocks.facts([(say("report.check_page_digest"), blocks.digest(verifier_digest()), "")]),
+        blocks.paragraph(say("report.check_page_own"), "small"),
     ]
-    if page is not None:
-        made.append(blocks.facts([(say("report.check_page_digest"), blocks.digest(sha256_hex(page)), "")]))
-    made.append(blocks.paragraph(say("report.check_page_own"), "small"))
     return blocks.section(say("report.section_checking"), made)
 
 

@@ -34,7 +34,7 @@ Record = Mapping[str, Any]
 Document = dict[str, Any]
 
 
-def full(found: Verification, page: bytes | None) -> Document:
+def full(found: Verification) -> Document:
     """The report about an archive; of one whose contents can't be shown only the verdict."""
     contents = found.contents
     case = Case.of(contents.records.values() if contents else ())
@@ -48,7 +48,7 @@ def full(found: Verification, page: bytes | None) -> Document:
             custody.section(case, found),
             verdicts.section(found),
             verdicts.proof(found),
-            checking.section(found, page),
+            checking.section(found),
             signing.certificate(case, found),
             signing.signatures(),
         ]

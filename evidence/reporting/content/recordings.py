@@ -74,7 +74,7 @@ def _drawing(case: Case, exhibit: Record, markers: Sequence[tuple[int, Record]])
 
 
 def _only(case: Case, kind: str, exhibit: str) -> Record | None:
-    return next((record for record in case.all(kind) if record["exhibit"] == exhibit), None)
+    return next((record for record in case.all(kind) if record.get("exhibit") == exhibit), None)
 
 
 Span = tuple[int | str | None, int, int]
