@@ -3,7 +3,7 @@
 from functools import cache
 
 from evidence import strict
-from tests.browser.both import Asked
+from tests.browser.altered.asked import Asked
 from tests.vectors import test_vectors as vectors
 
 
