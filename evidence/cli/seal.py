@@ -12,9 +12,9 @@ from evidence.cli.copying import Copying
 from evidence.cli.group import new_command
 from evidence.cli.options import json_option, passphrase_option, passphrase_source, vault_option
 from evidence.cli.question import ask, can_ask
-from evidence.cli.sealed import print_pending, print_sealed, sealed_document
+from evidence.cli.sealed import print_pending, print_report, print_sealed, sealed_document
 from evidence.errors import EvidenceError, ExitCode
-from evidence.messages import t
+from evidence.messages import report_languages, t
 
 
 @new_command("seal")
@@ -22,6 +22,7 @@ from evidence.messages import t
 @click.option("--check", is_flag=True, help=t("cli.seal_opt_check"))
 @click.option("--search", type=click.Choice(["beginning", "whole", "off"]), help=t("cli.seal_opt_search"))
 @click.option("--no-waveform", is_flag=True, help=t("cli.seal_opt_no_waveform"))
+@click.option("--report", type=click.Choice([*report_languages(), "off"]), help=t("cli.seal_opt_report"))
 @click.option("--yes", is_flag=True, help=t("cli.seal_opt_yes"))
 @vault_option
 @passphrase_option
@@ -32,6 +33,7 @@ def command(
     check: bool,
     search: str | None,
     no_waveform: bool,
+    report: str | None,
     yes: bool,
     vault: Path | None,
     passphrase_fd: int | None,
@@ -42,6 +44,7 @@ def command(
     from evidence.media.probe import MediaProcess
     from evidence.media.search import SearchProcess
     from evidence.operations.incidents import locate
+    from evidence.operations.inside import language_of
     from evidence.operations.opening import open_vault
     from evidence.operations.seal import Failed, Sealer
     from evidence.operations.seams import Seams
@@ -68,10 +71,18 @@ def command(
         def keys() -> Any:
             return load_keys(opened, passphrase_source(passphrase_fd))
 
+        inside = language_of(opened.config, report)
         wanted = search_of(opened, search, draws=not no_waveform)
         _tell_damaged(wanted.gathered.damaged)
         sealer = Sealer(
-            opened, keys, media.probe_file, seams, events, search=wanted, searcher=Shown(searcher)
+            opened,
+            keys,
+            media.probe_file,
+            seams,
+            events,
+            search=wanted,
+            searcher=Shown(searcher),
+            report=inside,
         )
         sealer.recover()
         for outcome in sealer.seal_all(folders):
@@ -81,6 +92,8 @@ def command(
                 code = code or outcome.error.exit_code
             else:
                 _tell_sealed(opened, outcome, searcher, seams, named=len(folders) > 1, as_json=as_json)
+                if not as_json:
+                    print_report(outcome, is_wanted=bool(inside))
         _tell_waiting(opened, sealer.refusals)
         _tell_places(opened)
     return code
