@@ -77,6 +77,11 @@ def blanks(rows: Sequence[Sequence[str]]) -> Block:
     return {"b": "blanks", "rows": [list(row) for row in rows]}
 
 
+def ruled(lines: int) -> Block:
+    """That many empty lines to write on."""
+    return {"b": "ruled", "lines": lines}
+
+
 def fields(rows: Sequence[tuple[str, str]]) -> Block:
     """Labels with values; an empty value is a line to write on."""
     return {"b": "fields", "rows": [list(row) for row in rows]}

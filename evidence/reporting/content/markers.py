@@ -102,7 +102,7 @@ def _history(marker: Record) -> Cell:
         lines.append("; ".join(_pressed(marker["pressed"])))
     if "suggestion" in marker:
         lines.append("; ".join(_suggestion(marker["suggestion"])))
-    return [blocks.line(f"{line[:1].upper()}{line[1:]}.", "small") for line in lines]
+    return [blocks.line(f"{line[:1].upper()}{line[1:].removesuffix('.')}.", "small") for line in lines]
 
 
 def _reviewed(marker: Record) -> str:
