@@ -7,7 +7,16 @@ from pathlib import Path
 from tests.requirements import need, need_file
 
 JAVA = Path("/usr/share/java")
-_CLASSES = ("preflight", "pdfbox2", "fontbox2", "xmpbox", "commons-logging", "commons-io", "javax.activation", "jaxb-api")
+_CLASSES = (
+    "preflight",
+    "pdfbox2",
+    "fontbox2",
+    "xmpbox",
+    "commons-logging",
+    "commons-io",
+    "javax.activation",
+    "jaxb-api",
+)
 _LOOSE = re.compile(r"[\s\u200b\u00ad\u2010-]+")
 
 
@@ -54,7 +63,19 @@ def qr_codes(pdf: bytes, folder: Path) -> list[str]:
     path = folder / "qr.pdf"
     path.write_bytes(pdf)
     picture = folder / "page"
-    first = [need("pdftoppm"), "-r", "110", "-f", "1", "-l", "1", "-png", "-singlefile", str(path), str(picture)]
+    first = [
+        need("pdftoppm"),
+        "-r",
+        "110",
+        "-f",
+        "1",
+        "-l",
+        "1",
+        "-png",
+        "-singlefile",
+        str(path),
+        str(picture),
+    ]
     subprocess.run(first, check=True)
     command = [need("zbarimg"), "-q", "--raw", f"{picture}.png"]
     found = subprocess.run(command, check=True, capture_output=True, text=True)
