@@ -30,7 +30,9 @@ def see_all(page: Page) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_anybody_wrote_stays_text(language: str, speech: bytes, profile: BrowserContext, tmp_path: Path) -> None:
+def test_what_anybody_wrote_stays_text(
+    language: str, speech: bytes, profile: BrowserContext, tmp_path: Path
+) -> None:
     scene = incidents.hostile(speech)
     scene.language = language
     page = opened(profile, scene.write(tmp_path))
@@ -163,12 +165,22 @@ def test_on_paper_everything_is_open(speech: bytes, profile: BrowserContext, tmp
     assert page.locator(".recording details[open]").count() == 0
 
 
-def test_measures_and_notice_stand_on_the_line(speech: bytes, profile: BrowserContext, tmp_path: Path) -> None:
+def test_measures_and_notice_stand_on_the_line(
+    speech: bytes, profile: BrowserContext, tmp_path: Path
+) -> None:
     scene = long(speech, 1, 1)
     digest = scene.records[1]["sha256"]
     common = {"exhibit": "E1", "recording_sha256": digest}
     scene.add("measure", measure="warning", at=time(), by="Агент 203", at_milliseconds=6000, **common)
-    scene.add("notice", grade="in_recording", exhibits=[], channel="agent", at_milliseconds=3000, source="listened", **common)
+    scene.add(
+        "notice",
+        grade="in_recording",
+        exhibits=[],
+        channel="agent",
+        at_milliseconds=3000,
+        source="listened",
+        **common,
+    )
     page = opened(profile, scene.write(tmp_path))
     inner = page.locator(".rows").bounding_box()
     assert inner is not None
@@ -185,7 +197,9 @@ def test_measures_and_notice_stand_on_the_line(speech: bytes, profile: BrowserCo
 def test_a_damaged_page_says_so(speech: bytes, profile: BrowserContext, tmp_path: Path) -> None:
     whole = long(speech).page()
     path = tmp_path / "viewer.html"
-    path.write_bytes(re.sub(rb'<script type="application/json" id="archive">.*?</script>', b"", whole, flags=re.DOTALL))
+    path.write_bytes(
+        re.sub(rb'<script type="application/json" id="archive">.*?</script>', b"", whole, flags=re.DOTALL)
+    )
     page = opened(profile, path)
     expect(page.locator("#page")).to_have_text(json.loads(json.dumps(catalogue("en", "viewer")["broken"])))
 

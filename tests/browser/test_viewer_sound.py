@@ -20,7 +20,11 @@ BURST = 150 * RATE // 1000
 
 FORMS = {
     "wav": (("wav", "pcm_s16le"), "audio/wav", ()),
-    "mp3": (("mp3", "mp3"), "audio/mpeg", ("-c:a", "libmp3lame", "-b:a", "32k", "-f", "mp3", "{folder}/a.mp3")),
+    "mp3": (
+        ("mp3", "mp3"),
+        "audio/mpeg",
+        ("-c:a", "libmp3lame", "-b:a", "32k", "-f", "mp3", "{folder}/a.mp3"),
+    ),
     "opus": (("ogg", "opus"), "audio/ogg", ("-c:a", "libopus", "-b:a", "24k", "-f", "ogg")),
     "vorbis": (("ogg", "vorbis"), "audio/ogg", ("-c:a", "libvorbis", "-f", "ogg")),
     "flac": (("flac", "flac"), "audio/flac", ("-c:a", "flac", "-f", "flac", "{folder}/a.flac")),
@@ -49,8 +53,8 @@ def scene(form: str, folder: Path) -> Scene:
     kind, media_type, _ = FORMS[form]
     made = Scene()
     made.incident([])
-    given = {"kind": kind, "media_type": media_type, "channels": 1, "milliseconds": SECONDS * 1000}
-    exhibit = made.recording(1, sound(form, folder), **given)
+    given = {"media_type": media_type, "channels": 1, "milliseconds": SECONDS * 1000}
+    exhibit = made.recording(1, sound(form, folder), kind=kind, **given)
     for number, place in enumerate(PLACES, 1):
         made.marker(exhibit, place, place + 150, number=number, channel=0)
     return made
@@ -157,7 +161,9 @@ def test_without_a_drawing_the_browser_makes_one(profile: BrowserContext, tmp_pa
     page.wait_for_selector(".row svg path", state="attached")
     assert "Drawn by this browser" in page.locator(".under").inner_text()
     outline = page.locator(".row svg path").get_attribute("d") or ""
-    peaks = [256 - int(step.split()[1].partition("H")[0]) for step in outline.removeprefix("M").split("L")][: 1200]
+    peaks = [256 - int(step.split()[1].partition("H")[0]) for step in outline.removeprefix("M").split("L")][
+        :1200
+    ]
     loud = {place // 25 for place in PLACES}
     quiet = [peak for column, peak in enumerate(peaks) if not any(0 <= column - at <= 6 for at in loud)]
     assert max(peaks) > 80
