@@ -60,8 +60,9 @@ class PageSound:
     Attributes:
         exhibit: id of the recording.
         kind: ``master``, ``access`` or ``none``.
-        reason: why it isn't the master: ``codec``, ``browsers``, ``in_part``, ``asked``, ``too_large``,
-            ``not_decodable``; empty for a master. The page has a message for each.
+        reason: why it isn't the master, or may not play: ``codec``, ``browsers``, ``misleading``,
+            ``in_part``, ``asked``, ``too_large``, ``not_decodable``; else empty. A page has words
+            for each.
         media_type: of the bytes.
         size: how many bytes there are.
         chunks: the bytes; they can be gone through once, before the next sound is asked for.
@@ -124,12 +125,12 @@ class _Source:
         """The sound of one recording in at most so many bytes; ``kept`` holds it until it was taken."""
         facts = record["recording"]
         form = facts["container"], facts["codec"]
-        plays = form in _TYPES and not _MISLEADING.intersection(facts["problems"]) and "tracks" not in facts
-        if plays and form not in _NOT_EVERYWHERE:
+        reason = _why_not(form, facts)
+        if not reason:
             return self._master(record, form, "", most)
-        copy = self._copy(record, "browsers" if plays else "codec", most, kept)
+        copy = self._copy(record, reason, most, kept)
         is_missing = copy.kind == "none" and copy.reason == "not_decodable"
-        return self._master(record, form, "browsers", most) if plays and is_missing else copy
+        return self._master(record, form, reason, most) if is_missing and form in _TYPES else copy
 
     def _master(self, record: Record, form: tuple[str, str], reason: str, most: int) -> PageSound:
         if record["size"] > most:
@@ -139,7 +140,7 @@ class _Source:
 
     def _copy(self, record: Record, reason: str, most: int, kept: ExitStack) -> PageSound:
         """A listening copy, made of a copy of the member: the decoder sees that and nothing else."""
-        out = kept.enter_context(tempfile.TemporaryFile())
+        out = kept.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  closed by what is kept
         with tempfile.TemporaryFile() as master:
             for chunk in self._chunks(record):
                 master.write(chunk)
@@ -166,6 +167,15 @@ class _Source:
             yield bytes(chunk)
         if digest.digest() != self._contents.digests[member.name]:
             raise _changed()
+
+
+def _why_not(form: tuple[str, str], facts: Record) -> str:
+    """Why a page doesn't hold the recording itself; empty if it does."""
+    if form not in _TYPES:
+        return "codec"
+    if _MISLEADING.intersection(facts["problems"]) or "tracks" in facts:
+        return "misleading"
+    return "browsers" if form in _NOT_EVERYWHERE else ""
 
 
 def _taken(out: BinaryIO) -> Iterator[bytes]:

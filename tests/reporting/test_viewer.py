@@ -243,7 +243,7 @@ def test_each_recording_has_the_sound_that_browsers_play(mixed: bytes) -> None:
         "E3": ("master", "", b"RIFF"),
         "E4": ("access", "codec", b"fLaC"),
         "E5": ("none", "not_decodable", b""),
-        "E6": ("access", "codec", b"fLaC"),
+        "E6": ("access", "misleading", b"fLaC"),
         "E7": ("master", "", b"OggS"),
     }
 
