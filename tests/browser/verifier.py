@@ -156,7 +156,7 @@ def choose(page: Page, language: str) -> None:
 
 def compared(answer: dict[str, Any]) -> dict[str, Any]:
     """An answer without what the two verifiers say in their own words: sentences, and reasons in free English."""
-    bare = json.loads(json.dumps(answer))
+    bare: dict[str, Any] = json.loads(json.dumps(answer))
     for found in (*bare["findings"], *bare["notes"]):
         found.pop("message")
         if found["code"] != "REGISTER_VOIDED":
