@@ -58,6 +58,9 @@ export default async function run(asked) {
 """
 
 
+NOBODY = Anchors()
+
+
 @dataclass(frozen=True)
 class Asked:
     """An archive and the verifier's side.
@@ -72,8 +75,8 @@ class Asked:
 
     archive: bytes
     now: dt.datetime
-    anchors: Anchors = Anchors()
-    tsa_anchors: Anchors = Anchors()
+    anchors: Anchors = NOBODY
+    tsa_anchors: Anchors = NOBODY
     at: dt.datetime | None = None
     register: bytes | None = None
     checkpoint: bytes | None = None

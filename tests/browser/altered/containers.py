@@ -5,10 +5,10 @@ from functools import cache
 
 from evidence.container.reader import open_archive
 from tests import builder
+from tests.browser.altered.asked import Asked
 from tests.browser.altered.draw import Draw
 from tests.browser.altered.raw import damaged
 from tests.browser.altered.vectors import asked, names
-from tests.browser.altered.asked import Asked
 from tests.builder import Members
 
 _OTHER_NAMES = (
