@@ -12,18 +12,20 @@ import pytest
 
 from tests.browser import both
 from tests.browser.both import Given
-from tests.browser.broken import records, register
+from tests.browser.broken import mixed, records, register
 from tests.vectors.test_vectors import NAMES, content, read
 
 SAMPLE = 7
-STEPS = {"records": 45, "register": 30}
+STEPS = {"records": 45, "register": 30, "mixed": 1}
+MOST = 110
+"""Of each kind, in one run."""
 PART = 400
 Named = tuple[str, Given]
 
 
 def every(what: str, start: int = 0, step: int = 1) -> Iterator[Named]:
     """Broken archives of one kind; values that no archive can be built with are passed over."""
-    cases = records.cases() if what == "records" else register.cases()
+    cases = {"records": records.cases, "register": register.cases, "mixed": mixed.cases}[what]()
     for name, make in islice(cases, start, None, step):
         try:
             yield name, make()
@@ -40,7 +42,7 @@ def disagreements(cases: Sequence[Named]) -> dict[str, object]:
 
 @pytest.mark.parametrize("what", STEPS)
 def test_broken_archives_are_judged_alike(what: str) -> None:
-    cases = list(every(what, SAMPLE, STEPS[what]))
+    cases = list(islice(every(what, SAMPLE, STEPS[what]), MOST))
     assert len(cases) > 100
     assert disagreements(cases) == {}
 
@@ -72,7 +74,7 @@ def main() -> int:
     """Try everything in parts."""
     status = 0
     for what in STEPS:
-        cases = every(what)
+        cases = islice(every(what), 10_000)
         while part := list(islice(cases, PART)):
             found = disagreements(part)
             print(what, part[0][0], len(part), found or "agree", flush=True)

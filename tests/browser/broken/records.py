@@ -149,31 +149,28 @@ def _together() -> Iterator[Case]:
 
 def _enclosed() -> Iterator[Case]:
     """Receipts, announcements and what rests on them."""
-    for name, made in values.changed(_record_of(archives.received(), RECEIPT)):
-        yield f"receipt {name}", _received(made)
-    for token in ("AA==", "AB==", "MAA=", "=", base64.b64encode(archives.source("token.tsr")).decode()):
-        record = {**_record_of(archives.received(), RECEIPT), "token": token}
-        yield f"receipt token {token[:4]}", _received(record)
-    told = json.loads(builder.receipt())
-    for name, made in values.changed(told):
-        if "received_id" in made and isinstance(made.get("facts"), dict) and "sha256" in made["facts"]:
-            yield (
-                f"receipt says {name}",
-                partial(_of_receipt, made),
-            )
+    yield from _receipts()
     base = archives.announced()
     for record_id in (ANNOUNCEMENT, SEARCH, NOTICE_EVIDENCE):
         for name, made in values.changed(_record_of(base, record_id)):
             yield f"{record_id} {name}", _announced(partial(_exchanged, record_id, made))
     for name, made in values.changed(json.loads(builder.notice(3))):
         if isinstance(made.get("notice_id"), str):
-            yield (
-                f"notice says {name}",
-                partial(_of_notice, made),
-            )
+            yield f"notice says {name}", partial(_of_notice, made)
     for grade in ("pbx_log", "none"):
         for codes in ([], ["LOGGED"], ["PART_FOUND"], ["NEW_CODE"], ["PART_FOUND", "LOGGED"]):
             yield f"{grade} by {codes}", _graded(grade, codes)
+
+
+def _receipts() -> Iterator[Case]:
+    good = _record_of(archives.received(), RECEIPT)
+    for name, made in values.changed(good):
+        yield f"receipt {name}", _received(made)
+    for token in ("AA==", "AB==", "MAA=", "=", base64.b64encode(archives.source("token.tsr")).decode()):
+        yield f"receipt token {token[:4]}", _received({**good, "token": token})
+    for name, made in values.changed(json.loads(builder.receipt())):
+        if "received_id" in made and isinstance(made.get("facts"), dict) and "sha256" in made["facts"]:
+            yield f"receipt says {name}", partial(_of_receipt, made)
 
 
 def _record_of(made: archives.World, record_id: str) -> Any:
