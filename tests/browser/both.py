@@ -17,6 +17,7 @@ from tests.browser import node
 
 Answer = dict[str, Any]
 
+NOBODY = Anchors()
 NO_ARCHIVE: Answer = {"verdict": "NOT AN ARCHIVE"}
 _NAMES = {"TSA_UNKNOWN", "REGISTER_VOIDED"}
 """Codes whose ``reason`` isn't free English text."""
@@ -72,8 +73,8 @@ class Asked:
 
     archive: bytes
     now: dt.datetime
-    anchors: Anchors = Anchors()
-    tsa_anchors: Anchors = Anchors()
+    anchors: Anchors = NOBODY
+    tsa_anchors: Anchors = NOBODY
     at: dt.datetime | None = None
     register: bytes | None = None
     checkpoint: bytes | None = None
