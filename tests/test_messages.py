@@ -124,6 +124,29 @@ def asked() -> Iterator[tuple[Path, str]]:
                 yield path, text
 
 
+# What the pages ask for: TypeScript names messages in plain strings and in templates, and nowhere else
+
+
+@cache
+def page_strings() -> dict[Path, list[str]]:
+    """Strings of the pages' sources that look like names; what a template puts in is any word."""
+    areas = "|".join(AREAS)
+    string = re.compile(rf'"((?:{areas})\.[A-Za-z0-9_]+)"|`((?:{areas})\.(?:[A-Za-z0-9_]|\$\{{[^}}]*\}})+)`')
+    hole = re.compile(r"\$\{[^}]*\}")
+    return {
+        path: [
+            re.escape(plain) or "[A-Za-z0-9_]+".join(map(re.escape, hole.split(template)))
+            for plain, template in string.findall(path.read_text(encoding="utf-8"))
+        ]
+        for path in sorted((PACKAGE / "reporting" / "web" / "src").rglob("*.ts"))
+    }
+
+
+def of_pages() -> set[str]:
+    """Every pattern of a name in the pages' sources."""
+    return {name for found in page_strings().values() for name in found}
+
+
 # The languages agree
 
 
@@ -189,10 +212,18 @@ def test_every_composed_name_has_a_message() -> None:
             assert any(re.fullmatch(name, known) for known in names()), (path, name)
 
 
+def test_every_message_the_pages_ask_for_exists() -> None:
+    assert len(of_pages()) > 100
+    for path, found in page_strings().items():
+        for name in found:
+            assert any(re.fullmatch(name, known) for known in names()), (path.name, name)
+
+
 def test_every_message_is_used() -> None:
     written = {text for tree in trees().values() for text in literals(tree)}
     made = {name for tree in trees().values() for name in composed(tree)}
     used = {n for n in names() if n in written or any(re.fullmatch(name, n) for name in made)}
+    used |= {n for n in names() if any(re.fullmatch(name, n) for name in of_pages())}
     for suffix in {suffix for tree in trees().values() for suffix in suffixes(tree)}:
         used |= {n for n in names() if n.endswith(suffix) and n.removesuffix(suffix) in written}
     assert names() - used == set()

@@ -33,7 +33,7 @@ _FINGERPRINT = re.compile(r"sha-?256(?: fingerprint)?\s*[:=]", re.IGNORECASE | r
 _SEPARATORS = re.compile(r"[\s:-]")
 _HEX = re.compile(r"[0-9a-f]*", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_ZONE = re.compile(r"z|[+-]\d\d:\d\d", re.IGNORECASE | re.ASCII)
+_ZONE = re.compile(r"z|[+-]\d\d:[0-5]\d", re.IGNORECASE | re.ASCII)
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[t ](\d\d:\d\d(?::\d\d)?)(?:\.(\d+))?(\S*)", re.IGNORECASE | re.ASCII)
 
 

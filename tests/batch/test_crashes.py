@@ -8,8 +8,9 @@ import pytest
 from evidence.operations.seams import Seams
 from evidence.vault.userstore import UserStore
 from tests.batch.scene import check_sealed, files_under, fresh, make_inbox, reasons, run_batch
-from tests.batch.test_crashes_drops import killed, seams_for
+from tests.batch.test_crashes_drops import seams_for
 from tests.operations.durables import Full, Killing, PowerCut, Stepping
+from tests.operations.forked import killed
 from tests.operations.scene import copy_vault, make_vault
 
 GOOD, BAD = 2, 1

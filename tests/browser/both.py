@@ -1,160 +1,121 @@
-"""One question to both verifiers, the program and the page's in node, and their answers side by side."""
+"""Archives verified twice: by the command line's verifier and by the browser's, run in node."""
 
 import base64
-import datetime as dt
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from evidence import strict
+from evidence.crypto import certificates
 from evidence.crypto.trust import Anchors
 from evidence.errors import FormatError
 from evidence.verify import answer
 from evidence.verify.results import Options
 from evidence.verify.verifier import verify
-from tests.browser import node
+from tests import builder
+from tests.browser.node import ran
 
-Answer = dict[str, Any]
-
-NOBODY = Anchors()
-NO_ARCHIVE: Answer = {"verdict": "NOT AN ARCHIVE"}
-_NAMES = {"TSA_UNKNOWN", "REGISTER_VOIDED"}
-"""Codes whose ``reason`` isn't free English text."""
-_VERIFY = """
+SOURCE = """
 import { NotAnArchive, verify } from "./src/verifier/verify";
-
-const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-const maybe = (text, make) => (text === null ? undefined : make(text));
-const anchors = ([certificates, fingerprints]) => ({
-  certificates: certificates.map(bytes),
-  fingerprints: new Set(fingerprints),
-});
-
-async function answered(asked) {
-  const options = {
-    anchors: anchors(asked.trust),
-    tsaAnchors: anchors(asked.trust_tsa),
-    now: Date.parse(asked.now),
-    at: maybe(asked.at, Date.parse),
-    registerExport: maybe(asked.register, (text) => new Blob([bytes(text)])),
-    checkpoint: maybe(asked.checkpoint, bytes),
-    requireComplete: asked.complete,
-    sidecar: maybe(asked.sidecar, bytes),
-  };
+import { fromBase64 } from "./src/verifier/base64";
+const anchors = (all) => ({ certificates: all.map(fromBase64), fingerprints: new Set() });
+async function answered(given) {
+  const options = { anchors: anchors(given.trust), tsaAnchors: anchors(given.trust_tsa), now: Date.parse(given.now) };
+  if (given.at) options.at = Date.parse(given.at);
+  if (given.register) options.registerExport = new Blob([fromBase64(given.register)]);
+  if (given.checkpoint) options.checkpoint = fromBase64(given.checkpoint);
+  if (given.sidecar) options.sidecar = fromBase64(given.sidecar);
+  options.requireComplete = given.require === "complete";
   try {
-    const { answer, contents } = await verify(new Blob([bytes(asked.archive)]), options);
-    return { ...answer, shown: contents && contents.records.map((record) => record.id) };
+    const { answer } = await verify(new Blob([fromBase64(given.archive)]), options, () => undefined);
+    return answer;
   } catch (error) {
-    if (error instanceof NotAnArchive) return { verdict: "NOT AN ARCHIVE" };
-    return { verdict: `${error.name}: ${error.message} ${error.stack}` };
+    return error instanceof NotAnArchive ? "NOT_AN_ARCHIVE" : `${error.stack}`;
   }
 }
-
-export default async function run(asked) {
-  const answers = [];
-  for (const one of asked) answers.push(await answered(one));
-  return answers;
-}
+export default async (all) => {
+  const found = [];
+  for (const given of all) found.push(await answered(given));
+  return found;
+};
 """
+_FREE = {"REGISTER_VOIDED", "TSA_UNKNOWN", "TOKEN_UNKNOWN_IGNORED"}
+"""Codes whose ``reason`` isn't technical English, in which the two may differ."""
 
 
-@dataclass(frozen=True)
-class Asked:
-    """An archive and the verifier's side.
-
-    Attributes:
-        archive: the file.
-        now, at: clock and, if any, the time as of which to judge; aware, whole milliseconds.
-        anchors, tsa_anchors: whom the verifier trusts.
-        register, checkpoint, sidecar: files that were brought; None where there is none.
-        complete: whether members that aren't checked are a finding.
-    """
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An archive and what it is verified with; empty for nothing. ``trust`` names files of tests/vectors."""
 
     archive: bytes
-    now: dt.datetime
-    anchors: Anchors = NOBODY
-    tsa_anchors: Anchors = NOBODY
-    at: dt.datetime | None = None
-    register: bytes | None = None
-    checkpoint: bytes | None = None
-    complete: bool = False
-    sidecar: bytes | None = None
-
-    def to_document(self) -> dict[str, Any]:
-        """The same for the page's verifier."""
-        return {
-            "archive": base64.b64encode(self.archive).decode(),
-            "now": strict.format_timestamp(self.now),
-            "at": self.at and strict.format_timestamp(self.at),
-            "trust": _anchors(self.anchors),
-            "trust_tsa": _anchors(self.tsa_anchors),
-            "register": _base64(self.register),
-            "checkpoint": _base64(self.checkpoint),
-            "complete": self.complete,
-            "sidecar": _base64(self.sidecar),
-        }
+    sidecar: bytes = b""
+    register: bytes = b""
+    checkpoint: bytes = b""
+    trust: Sequence[str] = ("sources/sealer.pem",)
+    trust_tsa: Sequence[str] = ("sources/tsa.pem",)
+    now: str = "2027-01-15T09:00:00.000Z"
+    at: str = ""
+    require: str = ""
 
 
-def _anchors(anchors: Anchors) -> list[Any]:
-    return [[_base64(der) for der in anchors.certificates], sorted(anchors.fingerprints)]
-
-
-def _base64(data: bytes | None) -> str | None:
-    return None if data is None else base64.b64encode(data).decode()
-
-
-def by_program(asked: Asked) -> Answer:
-    """What the program answers, without its sentences and reasons."""
+def here(given: Given) -> Any:
+    """What the command line answers."""
     options = Options(
-        anchors=asked.anchors,
-        tsa_anchors=asked.tsa_anchors,
-        now=asked.now,
-        at=asked.at,
-        register_export=None if asked.register is None else io.BytesIO(asked.register),
-        checkpoint=asked.checkpoint,
-        require_complete=asked.complete,
-        sidecar=asked.sidecar,
+        anchors=Anchors(tuple(_certificates(given.trust))),
+        tsa_anchors=Anchors(tuple(_certificates(given.trust_tsa))),
+        now=strict.timestamp(given.now),
+        at=strict.timestamp(given.at) if given.at else None,
+        register_export=io.BytesIO(given.register) if given.register else None,
+        checkpoint=given.checkpoint or None,
+        require_complete=given.require == "complete",
+        sidecar=given.sidecar or None,
     )
     try:
-        found = verify(io.BytesIO(asked.archive), options)
+        return comparable(answer.document("", verify(io.BytesIO(given.archive), options)))
     except FormatError:
-        return NO_ARCHIVE
-    told = answer.document("", found)
-    shown = [listed.id for listed in found.contents.manifest.records] if found.contents else None
-    return _comparable({**told, "shown": shown})
+        return "NOT_AN_ARCHIVE"
 
 
-def by_page(asked: Sequence[Asked]) -> list[Answer]:
-    """What the page's verifier answers to each."""
-    answers = node.ran(_VERIFY, [one.to_document() for one in asked])
-    return [_comparable(told) for told in answers]
+def there(all_: Sequence[Given]) -> list[Any]:
+    """What the browser's verifier answers."""
+    return [comparable(found) for found in ran(SOURCE, [_told(given) for given in all_])]
 
 
-def _comparable(told: Answer) -> Answer:
-    """Without the names of files, and what is free English text."""
-    kept = {key: value for key, value in told.items() if key not in {"file", "proof_file"}}
+def _told(given: Given) -> dict[str, Any]:
+    data = {name: getattr(given, name) for name in ("archive", "sidecar", "register", "checkpoint")}
+    return {
+        **{name: base64.b64encode(value).decode() for name, value in data.items()},
+        "trust": [base64.b64encode(der).decode() for der in _certificates(given.trust)],
+        "trust_tsa": [base64.b64encode(der).decode() for der in _certificates(given.trust_tsa)],
+        "now": given.now,
+        "at": given.at,
+        "require": given.require,
+    }
+
+
+def _certificates(files: Sequence[str]) -> list[bytes]:
+    folder = builder.SOURCES.parent
+    return [der for file in files for der in certificates.pem_to_der((folder / file).read_bytes())]
+
+
+def comparable(found: Any) -> Any:
+    """An answer without sentences and names of files; findings and notes of one step in no order."""
+    if not isinstance(found, dict):
+        return found
+    kept = {name: value for name, value in found.items() if name not in {"file", "proof_file"}}
     for part in ("findings", "notes"):
-        if part in kept:
-            kept[part] = [_item(item) for item in kept[part]]
+        kept[part] = sorted((_item(item) for item in found[part]), key=str)
     return kept
 
 
 def _item(item: dict[str, Any]) -> dict[str, Any]:
-    free = {"reason"} if item["code"] not in _NAMES else set()
-    params = {key: "…" if key in free else value for key, value in item["params"].items()}
-    return {**{key: value for key, value in item.items() if key != "message"}, "params": params}
+    params = {k: v for k, v in item["params"].items() if k != "reason" or item["code"] in _FREE}
+    return {**{name: value for name, value in item.items() if name != "message"}, "params": params}
 
 
-def differences(asked: Sequence[Asked]) -> list[tuple[int, dict[str, tuple[Any, Any]]]]:
-    """Where the two answer differently: the place of the question, and by field what each of them says."""
-    found = []
-    for place, (one, page) in enumerate(zip(asked, by_page(asked), strict=True)):
-        program = by_program(one)
-        fields = {*program, *page}
-        unequal = {
-            key: (program.get(key), page.get(key)) for key in fields if program.get(key) != page.get(key)
-        }
-        if unequal:
-            found.append((place, unequal))
-    return found
+def differences(a: Any, b: Any) -> dict[str, Any]:
+    """The parts of two answers that differ, for people."""
+    if not isinstance(a, dict) or not isinstance(b, dict):
+        return {} if a == b else {"answer": (a, b)}
+    return {name: (a.get(name), b.get(name)) for name in {*a, *b} if a.get(name) != b.get(name)}

@@ -2,15 +2,16 @@
  * Builds the pages: `node build.mjs [FOLDER]`; FOLDER is "built" unless named.
  *
  * Each page NAME is src/pages/NAME.html with src/pages/NAME.ts and NAME.css put into it, minified, together
- * with the messages it uses and the licences of what it contains. Building again gives the same bytes.
+ * with the messages it uses and the licences of what it contains. Building again gives the same bytes. README gets the
+ * digest of the page that is committed.
  */
 
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { generateSchemas } from "./schemas.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const MESSAGES = resolve(HERE, "../../messages");
@@ -27,7 +28,7 @@ async function bundled(entry) {
     write: false,
     metafile: true,
     format: "iife",
-    target: "es2022",
+    target: ["es2022", "chrome100", "firefox100", "safari15.4"],
     charset: "utf8",
     legalComments: "eof",
     logLevel: "warning",
@@ -119,10 +120,17 @@ async function page(name) {
   return template.replace(/\{\{(\w+)\}\}/g, (_, part) => parts[part]);
 }
 
-if (existsSync(join(HERE, "schemas.mjs"))) {
-  await (await import("./schemas.mjs")).generateSchemas();
+/** Put the digests into the project's README where it publishes them, if this is the project. */
+async function publish(sums) {
+  const readme = resolve(HERE, "../../../README.md");
+  const text = await readFile(readme, "utf8").catch(() => null);
+  const now = sums.reduce((all, sum) => all?.replace(new RegExp(`[0-9a-f]{64}(?=${sum.slice(64)})`), sum.slice(0, 64)), text);
+  if (now && now !== text) await writeFile(readme, now);
 }
-const target = resolve(process.argv[2] ?? join(HERE, "built"));
+
+await generateSchemas();
+const committed = join(HERE, "built");
+const target = resolve(process.argv[2] ?? committed);
 await mkdir(target, { recursive: true });
 const sums = [];
 for (const name of PAGES) {
@@ -131,4 +139,5 @@ for (const name of PAGES) {
   sums.push(`${digest(text, "hex")}  ${name}.html\n`);
 }
 await writeFile(join(target, "SHA256SUMS"), sums.join(""));
+if (target === committed) await publish(sums);
 process.stderr.write(`${relative(process.cwd(), target) || "."}: ${PAGES.map((name) => `${name}.html`).join(", ")}\n`);

@@ -4,29 +4,29 @@ import base64
 import copy
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from evidence import canonical
 from evidence.digests import sha256_hex
 from tests import builder
-from tests.browser.broken import values
+from tests.browser.both import Given
+from tests.browser.broken import Case, values
 from tests.builder import Changes, Document, Members
 from tests.vectors import archives
 from tests.vectors.archives import ANNOUNCEMENT, NOTICE_EVIDENCE, RECEIPT, SEARCH, world
 
 Documents = dict[str, Document]
-Broken = tuple[str, Callable[[], bytes]]
-"""What was done, and what makes the archive: few of them are made in one run."""
 E1 = {"exhibit": "E1", "recording_sha256": sha256_hex(builder.recording(1))}
 WAVEFORM = "r-000100f0"
 
 
-def archives_of(documents: Documents) -> Callable[[], bytes]:
+def archives_of(documents: Documents) -> Callable[[], Given]:
     """The archive of PASSED with these records."""
-    return lambda: world(Changes(records=lambda _old: documents)).file
+    return lambda: Given(world(Changes(records=lambda _old: documents)).file)
 
 
-def cases() -> Iterator[Broken]:
+def cases() -> Iterator[Case]:
     """Names and archives."""
     yield from _changed()
     yield from _written()
@@ -80,7 +80,7 @@ def full() -> Documents:
     return documents
 
 
-def _changed() -> Iterator[Broken]:
+def _changed() -> Iterator[Case]:
     """Every value of every record exchanged."""
     documents = full()
     for record_id, document in documents.items():
@@ -88,7 +88,7 @@ def _changed() -> Iterator[Broken]:
             yield f"{document['kind']} {name}", archives_of({**documents, record_id: made})
 
 
-def _written() -> Iterator[Broken]:
+def _written() -> Iterator[Case]:
     """A record of a later kind, which may hold anything, written otherwise; and files in records."""
     base = {"id": "r-0001ffff", "kind": "later_kind", "salt": builder.salt("later")}
     data = canonical.encode(base)
@@ -108,7 +108,7 @@ def _written() -> Iterator[Broken]:
 
 def papers() -> Iterator[tuple[str, Document]]:
     data = bytes(range(256)) * 40
-    good = {"bytes": base64.b64encode(data).decode(), "size": len(data), "sha256": sha256_hex(data)}
+    good: Document = {"bytes": base64.b64encode(data).decode(), "size": len(data), "sha256": sha256_hex(data)}
     yield "good", good
     yield "empty", {"bytes": "", "size": 0, "sha256": sha256_hex(b"")}
     yield "longer", {**good, "size": len(data) + 1}
@@ -122,14 +122,14 @@ def papers() -> Iterator[tuple[str, Document]]:
     yield "name with a bit too many", {**good, "name": {"name_base64": "/x=="}}
 
 
-def _with(name: str, data: bytes) -> Callable[[], bytes]:
+def _with(name: str, data: bytes) -> Callable[[], Given]:
     def more(members: Members) -> Members:
         return [*members, (name, data)]
 
-    return lambda: world(Changes(record_bytes=more)).file
+    return lambda: Given(world(Changes(record_bytes=more)).file)
 
 
-def _together() -> Iterator[Broken]:
+def _together() -> Iterator[Case]:
     """Records that don't fit one another."""
     documents = full()
     for record_id, document in documents.items():
@@ -147,8 +147,9 @@ def _together() -> Iterator[Broken]:
     yield "waveform of padding", archives_of({**documents, WAVEFORM: empty})
 
 
-def _enclosed() -> Iterator[Broken]:
+def _enclosed() -> Iterator[Case]:
     """Receipts, announcements and what rests on them."""
+<<<<<<< HEAD
     for name, made in values.changed(_record_of(archives.received(), RECEIPT)):
         yield f"receipt {name}", lambda made=made: archives.received(lambda _record: made).file
     told = json.loads(builder.receipt())
@@ -158,30 +159,64 @@ def _enclosed() -> Iterator[Broken]:
                 f"receipt says {name}",
                 lambda made=made: archives.received(document=canonical.encode(made)).file,
             )
+=======
+    yield from _receipts()
+>>>>>>> core
     base = archives.announced()
     for record_id in (ANNOUNCEMENT, SEARCH, NOTICE_EVIDENCE):
         for name, made in values.changed(_record_of(base, record_id)):
-            yield f"{record_id} {name}", _announced(lambda all_, i=record_id, m=made: {**all_, i: m})
+            yield f"{record_id} {name}", _announced(partial(_exchanged, record_id, made))
     for name, made in values.changed(json.loads(builder.notice(3))):
         if isinstance(made.get("notice_id"), str):
+<<<<<<< HEAD
             yield (
                 f"notice says {name}",
                 lambda made=made: archives.announced(document=canonical.encode(made)).file,
             )
+=======
+            yield f"notice says {name}", partial(_of_notice, made)
+>>>>>>> core
     for grade in ("pbx_log", "none"):
         for codes in ([], ["LOGGED"], ["PART_FOUND"], ["NEW_CODE"], ["PART_FOUND", "LOGGED"]):
             yield f"{grade} by {codes}", _graded(grade, codes)
+
+
+def _receipts() -> Iterator[Case]:
+    good = _record_of(archives.received(), RECEIPT)
+    for name, made in values.changed(good):
+        yield f"receipt {name}", _received(made)
+    for token in ("AA==", "AB==", "MAA=", "=", base64.b64encode(archives.source("token.tsr")).decode()):
+        yield f"receipt token {token[:4]}", _received({**good, "token": token})
+    for name, made in values.changed(json.loads(builder.receipt())):
+        if "received_id" in made and isinstance(made.get("facts"), dict) and "sha256" in made["facts"]:
+            yield f"receipt says {name}", partial(_of_receipt, made)
 
 
 def _record_of(made: archives.World, record_id: str) -> Any:
     return made.sealed_record(record_id)
 
 
-def _announced(change: Callable[[Documents], Documents]) -> Callable[[], bytes]:
-    return lambda: archives.announced(change).file
+def _received(record: Document) -> Callable[[], Given]:
+    return lambda: Given(archives.received(lambda _record: record).file)
 
 
-def _graded(grade: str, codes: list[str]) -> Callable[[], bytes]:
+def _of_receipt(document: Document) -> Given:
+    return Given(archives.received(document=canonical.encode(document)).file)
+
+
+def _of_notice(document: Document) -> Given:
+    return Given(archives.announced(document=canonical.encode(document)).file)
+
+
+def _exchanged(record_id: str, record: Document, documents: Documents) -> Documents:
+    return {**documents, record_id: record}
+
+
+def _announced(change: Callable[[Documents], Documents]) -> Callable[[], Given]:
+    return lambda: Given(archives.announced(change).file)
+
+
+def _graded(grade: str, codes: list[str]) -> Callable[[], Given]:
     def change(documents: Documents) -> Documents:
         evidence = documents[NOTICE_EVIDENCE] | {"grade": grade, "for": [{"code": code} for code in codes]}
         return {**documents, NOTICE_EVIDENCE: evidence}

@@ -2,34 +2,23 @@
 
 import base64
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from functools import partial
 
 from evidence import canonical
 from evidence.container.names import ENTRY, key_proof_name, proof_name, token_name
 from evidence.container.sidecar import MIMETYPE
 from evidence.register.checkpoint import Checkpoint, sign
+from evidence.register.merkle import leaf_hash
 from tests import builder
-from tests.browser.broken import values
+from tests.browser.both import Given
+from tests.browser.broken import Case, values
 from tests.builder import Members, Register, changed
 from tests.vectors import archives, beside
 from tests.vectors.archives import PROOF, World, world
 
 OTHER = "other.example/register"
 DASH = "\u2014 "
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """An archive and what it is verified with; empty for nothing."""
-
-    archive: bytes
-    sidecar: bytes = b""
-    register: bytes = b""
-    checkpoint: bytes = b""
-
-
-Case = tuple[str, Callable[[], Broken]]
 
 
 def cases() -> Iterator[Case]:
@@ -57,13 +46,13 @@ def _entries() -> Iterator[Case]:
     for other in (base.register.chain[0], base.register.chain[1]):
         entries.append((f"another's {len(other)}", other))
     for name, entry in entries:
-        yield f"entry {name}", lambda entry=entry: Broken(_entered(base, entry))
+        yield f"entry {name}", partial(_entered, base, entry)
 
 
-def _entered(base: World, entry: bytes) -> bytes:
+def _entered(base: World, entry: bytes) -> Given:
     register = base.register.copy()
     register.chain[2] = entry
-    return builder.pack(builder.members(base.sealed, register, 2))
+    return Given(builder.pack(builder.members(base.sealed, register, 2)))
 
 
 def notes(register: Register, size: int = 3) -> Iterator[tuple[str, bytes]]:
@@ -179,12 +168,12 @@ def _proofs() -> Iterator[Case]:
     }
     for name, changed_head in heads.items():
         data = f"{changed_head}\n\n{note}".encode()
-        yield f"proof {name}", lambda data=data: Broken(builder.pack(changed(parts, PROOF, data)))
+        yield f"proof {name}", partial(Given, builder.pack(changed(parts, PROOF, data)))
     for name, changed_note in notes(base.register):
         data = f"{head}\n\n".encode() + changed_note
-        yield f"proof note {name}", lambda data=data: Broken(builder.pack(changed(parts, PROOF, data)))
+        yield f"proof note {name}", partial(Given, builder.pack(changed(parts, PROOF, data)))
     for name, data in {"empty": b"", "no note": f"{head}\n\n".encode(), "long": b"x" * 70000}.items():
-        yield f"proof {name}", lambda data=data: Broken(builder.pack(changed(parts, PROOF, data)))
+        yield f"proof {name}", partial(Given, builder.pack(changed(parts, PROOF, data)))
 
 
 def grown(base: World, count: int = 3) -> Register:
@@ -224,7 +213,7 @@ def _later_proofs() -> Iterator[Case]:
         for second, two in {"none": None, **proofs}.items():
             parts = [*base.members, (proof_name(2), one)]
             parts += [] if two is None else [(proof_name(3), two)]
-            yield f"proofs {first}, {second}", lambda parts=parts: Broken(builder.pack_anyhow(parts))
+            yield f"proofs {first}, {second}", partial(Given, builder.pack_anyhow(parts))
 
 
 def _sidecars() -> Iterator[Case]:
@@ -260,20 +249,20 @@ def _sidecars() -> Iterator[Case]:
         "forked inside first": [good[0], (PROOF, register.proof(2, 5, _lying(register, 5))), second],
     }
     for name, parts in members.items():
-        yield f"sidecar {name}", lambda parts=parts: Broken(base.file, sidecar(parts))
+        yield f"sidecar {name}", partial(Given, base.file, sidecar(parts))
     for name, note in notes(register, 5):
         parts = [good[0], (PROOF, register.proof(2, 5).partition(b"\n\n")[0] + b"\n\n" + note)]
-        yield f"sidecar note {name}", lambda parts=parts: Broken(base.file, sidecar(parts))
+        yield f"sidecar note {name}", partial(Given, base.file, sidecar(parts))
     data = beside.pack(good)
     for place in range(0, len(data), 37):
-        yield f"sidecar flipped {place}", lambda p=place: Broken(base.file, builder.flipped(data, p))
+        yield f"sidecar flipped {place}", partial(Given, base.file, builder.flipped(data, place))
     for name, made in {
         "cut": data[:-1],
         "longer": data + b"\0",
         "long": data + bytes(2**22),
         "an archive": base.file,
     }.items():
-        yield f"sidecar {name}", lambda made=made: Broken(base.file, made)
+        yield f"sidecar {name}", partial(Given, base.file, made)
 
 
 def _lying(register: Register, size: int) -> bytes:
@@ -289,16 +278,23 @@ def _exports() -> Iterator[Case]:
     base = world()
     for name, register in registers(base):
         data, kept = register.export(), register.checkpoint(min(2, len(register.chain)))
+<<<<<<< HEAD
         yield f"export {name}", lambda data=data: Broken(base.file, register=data)
         yield (
             f"export {name}, kept",
             lambda data=data, kept=kept: Broken(base.file, register=data, checkpoint=kept),
+=======
+        yield f"export {name}", partial(Given, base.file, register=data)
+        yield (
+            f"export {name}, kept",
+            partial(Given, base.file, register=data, checkpoint=kept),
+>>>>>>> core
         )
     register = grown(base)
     data = register.export()
     body, _, _note = data.partition(b"\n\n")
     for name, note in notes(register, len(register.chain)):
-        yield f"export note {name}", lambda note=note: Broken(base.file, register=body + b"\n\n" + note)
+        yield f"export note {name}", partial(Given, base.file, register=body + b"\n\n" + note)
     for name, made in {
         "empty": b"",
         "other version": data.replace(b"@v1", b"@v2", 1),
@@ -313,7 +309,7 @@ def _exports() -> Iterator[Case]:
         "an entry twice": data.replace(register.chain[3], register.chain[3] + b"\n" + register.chain[3]),
         "an entry gone": data.replace(register.chain[3] + b"\n", b""),
     }.items():
-        yield f"export {name}", lambda made=made: Broken(base.file, register=made)
+        yield f"export {name}", partial(Given, base.file, register=made)
 
 
 def registers(base: World) -> Iterator[tuple[str, Register]]:
@@ -375,7 +371,7 @@ def _voided(base: World) -> Iterator[tuple[str, Register]]:
 def _named(base: World) -> Register:
     register = grown(base)
     told = json.loads(register.chain[2])
-    last = builder.leaf_hash(register.chain[-1]).hex()
+    last = leaf_hash(register.chain[-1]).hex()
     place = len(register.chain)
     register.chain.append(canonical.encode({**told, "type": "later", "sequence": place, "previous": last}))
     register.void(place)
@@ -387,21 +383,28 @@ def _kept() -> Iterator[Case]:
     register = grown(base)
     for size in (1, 2, 3, 5):
         for name, note in notes(register, size):
-            yield f"kept {size} {name}", lambda note=note: Broken(base.file, checkpoint=note)
+            yield f"kept {size} {name}", partial(Given, base.file, checkpoint=note)
     fork = forked(base)
     for size in (1, 2, 3):
         note = fork.checkpoint(size)
+<<<<<<< HEAD
         yield f"kept fork {size}", lambda note=note: Broken(base.file, checkpoint=note)
         yield (
             f"kept fork {size}, export",
             lambda note=note: Broken(base.file, register=register.export(), checkpoint=note),
+=======
+        yield f"kept fork {size}", partial(Given, base.file, checkpoint=note)
+        yield (
+            f"kept fork {size}, export",
+            partial(Given, base.file, register=register.export(), checkpoint=note),
+>>>>>>> core
         )
     parts = [(ENTRY, register.chain[2]), (PROOF, register.proof(2, 5))]
-    yield "kept later, sidecar", lambda: Broken(base.file, sidecar(parts), checkpoint=register.checkpoint(5))
-    yield "export, sidecar", lambda: Broken(base.file, sidecar(parts), register=register.export(4))
+    yield "kept later, sidecar", partial(Given, base.file, sidecar(parts), checkpoint=register.checkpoint(5))
+    yield "export, sidecar", partial(Given, base.file, sidecar(parts), register=register.export(4))
     made = archives.received()
     older = Register(made.register.key, [made.register.chain[0], base.register.chain[1]])
-    yield "receipt, kept fork", lambda: Broken(made.file, checkpoint=older.checkpoint(2))
-    yield "receipt, kept", lambda: Broken(made.file, checkpoint=made.register.checkpoint(2))
-    yield "receipt, export", lambda: Broken(made.file, register=made.register.export())
-    yield "receipt, export fork", lambda: Broken(made.file, register=base.register.export())
+    yield "receipt, kept fork", partial(Given, made.file, checkpoint=older.checkpoint(2))
+    yield "receipt, kept", partial(Given, made.file, checkpoint=made.register.checkpoint(2))
+    yield "receipt, export", partial(Given, made.file, register=made.register.export())
+    yield "receipt, export fork", partial(Given, made.file, register=base.register.export())

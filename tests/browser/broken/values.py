@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 Path = tuple[str | int, ...]
@@ -45,13 +46,13 @@ def changed(document: Any) -> Iterator[tuple[str, Any]]:
         for number, value in enumerate(VALUES):
             yield (
                 f"{name} #{number}",
-                _at(document, path, lambda holder, key, value=value: _put(holder, key, value)),
+                _at(document, path, partial(_put, value)),
             )
         yield f"{name} gone", _at(document, path, lambda holder, key: holder.pop(key))
         yield f"{name} more", _at(document, path, _more)
 
 
-def _put(holder: Any, key: Any, value: Any) -> None:
+def _put(value: Any, holder: Any, key: Any) -> None:
     holder[key] = value
 
 
@@ -63,7 +64,7 @@ def _more(holder: Any, key: Any) -> None:
         case int():
             holder[key] = old + 1
         case str() | list():
-            holder[key] = old + old
+            holder[key] = old * 2
         case dict():
             old["extra"] = 1
         case _:

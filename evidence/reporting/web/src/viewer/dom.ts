@@ -3,7 +3,6 @@
 export type Child = Node | string | null | undefined | false;
 
 export interface Props {
-  class?: string;
   /** Attributes; true stands for an empty value, false and undefined leave one out. */
   [attribute: string]: string | number | boolean | undefined;
 }

@@ -4,7 +4,7 @@ import type { Speech } from "../texts";
 import { visible, visibleLines } from "../visible";
 import { type Child, h } from "./dom";
 import { digest } from "./exhibits";
-import { badge, facts, section, table, time } from "./names";
+import { asGiven, badge, facts, section, table, time } from "./names";
 import type { Archive, Call, Incident, Person } from "./records";
 
 const PERSON = ["name", "id", "phone", "account"] as const;
@@ -23,7 +23,7 @@ export function incidentSections(archive: Archive, speech: Speech): HTMLElement[
 function about(incident: Incident, speech: Speech): HTMLElement {
   const changes = (incident.changes ?? []).map((change) => {
     const list = change.about.map((part) => speech.known(`show.part_${part}`, part)).join(", ");
-    return h("p", { class: "beside" }, speech.words("show.changed", { by: change.by, at: change.at.text, list }));
+    return h("p", { class: "beside" }, speech.t("show.changed", { by: visible(change.by), at: asGiven(change.at.text), list }));
   });
   const rows: [string, Child][] = [
     [speech.t("show.number"), visible(incident.number)],
@@ -80,9 +80,9 @@ function fromLog(given: Record<string, string> | undefined, part: string, speech
 function calls(incident: Incident, speech: Speech): HTMLElement {
   const title = speech.t("viewer.section_calls");
   if (!incident.calls.length) return section("calls", title, "stated", speech, h("p", {}, speech.t("viewer.no_calls")));
-  const heads = ["started", "ended", "parties", "recording", "channels"].map((name) => speech.t(`viewer.column_${name}`));
+  const heads = ["when", "parties", "recording", "channels"].map((name) => speech.t(`viewer.column_${name}`));
   const rows = incident.calls.map((call) => callRow(call, speech));
-  return section("calls", title, "stated", speech, table(title, heads, rows));
+  return section("calls", title, "stated", speech, table(title, heads, rows, "calls"));
 }
 
 function callRow(call: Call, speech: Speech): HTMLTableRowElement {
@@ -101,8 +101,14 @@ function callRow(call: Call, speech: Speech): HTMLTableRowElement {
   return h(
     "tr",
     {},
-    h("td", {}, time(call.started, speech)),
-    h("td", {}, call.ended ? time(call.ended, speech) : "–"),
+    h(
+      "td",
+      { class: "when" },
+      facts([
+        [speech.t("viewer.started"), time(call.started, speech)],
+        [speech.t("viewer.ended"), call.ended && time(call.ended, speech)],
+      ]),
+    ),
     h("td", {}, parties, claimed, fromLog(call.from_log, "call", speech)),
     h("td", {}, exhibit),
     h("td", {}, ...(channels.length ? channels : ["–"])),

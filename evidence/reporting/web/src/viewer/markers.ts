@@ -4,7 +4,7 @@ import type { Speech } from "../texts";
 import { short, visible, visibleLines } from "../visible";
 import { clock } from "../wording";
 import { type Child, button, h } from "./dom";
-import { className, details, facts, time } from "./names";
+import { asGiven, className, details, facts, time } from "./names";
 import type { MarkerPlace } from "./places";
 import type { Marker, Pressed, Suggestion } from "./records";
 
@@ -62,7 +62,7 @@ export class MarkerTable {
     const heads = COLUMNS.slice(1).map((name) => speech.t(`viewer.column_${name}`));
     const row = h(
       "tr",
-      { class: marker.withdrawn ? "withdrawn" : undefined } as Record<string, string>,
+      { class: marker.withdrawn ? "withdrawn" : false },
       h("th", { scope: "row" }, place.label),
       ...cells.map((cell, index) => h("td", { "data-head": heads[index]!, class: COLUMNS[index + 1]! }, cell)),
     );
@@ -83,9 +83,9 @@ function asserted(marker: Marker, speech: Speech): Child {
     "div",
     {},
     visible(marker.asserted_by),
+    h("span", { class: "beside" }, `, ${speech.known(`show.how_${marker.how}`, marker.how)}`),
+    marker.confidence && h("span", { class: "beside" }, `, ${speech.t(`show.confidence_${marker.confidence}`)}`),
     h("div", { class: "beside" }, time(marker.asserted_at, speech)),
-    h("div", { class: "beside" }, speech.known(`show.how_${marker.how}`, marker.how)),
-    marker.confidence && h("div", { class: "beside" }, speech.t(`show.confidence_${marker.confidence}`)),
   );
 }
 
@@ -93,7 +93,7 @@ function state(marker: Marker, speech: Speech): Child {
   const told: Child[] = [];
   const gone = marker.withdrawn;
   if (gone) {
-    told.push(h("strong", {}, speech.words("show.withdrawn", { by: gone.by, at: gone.at.text })));
+    told.push(h("strong", {}, speech.t("show.withdrawn", { by: visible(gone.by), at: asGiven(gone.at.text) })));
     told.push(h("div", { class: "beside" }, `${speech.t("show.reason")}: ${visible(gone.reason)}`));
   }
   if (marker.reviewed_by !== undefined) told.push(h("div", {}, reviewed(marker, speech)));
@@ -106,7 +106,8 @@ function state(marker: Marker, speech: Speech): Child {
 function reviewed(marker: Marker, speech: Speech): string {
   const at = marker.reviewed_at!;
   const isOutdated = marker.corrections?.some((correction) => correction.at.utc > at.utc);
-  return speech.words(isOutdated ? "show.reviewed_before" : "show.reviewed", { by: marker.reviewed_by!, at: at.text });
+  const told = { by: visible(marker.reviewed_by!), at: asGiven(at.text) };
+  return isOutdated ? speech.t("show.reviewed_before", told) : speech.t("show.reviewed", told);
 }
 
 function further(marker: Marker, speech: Speech): HTMLElement[] {
@@ -115,7 +116,7 @@ function further(marker: Marker, speech: Speech): HTMLElement[] {
   for (const correction of marker.corrections ?? []) {
     const was = Object.entries(correction.was).map(([name, value]) => [speech.t(`show.was_${name}`), earlier(name, value, speech)] as const);
     const why = correction.reason ? [[speech.t("show.reason"), visible(correction.reason)] as const] : [];
-    const head = speech.words("show.corrected", { by: correction.by, at: correction.at.text });
+    const head = speech.t("show.corrected", { by: visible(correction.by), at: asGiven(correction.at.text) });
     told.push(h("p", {}, head), facts([...was, ...why]));
   }
   const rest = (["note", "source"] as const).map((name) => [speech.t(`show.marker_${name}`), visible(marker[name] ?? "")] as const);
@@ -126,16 +127,16 @@ function further(marker: Marker, speech: Speech): HTMLElement[] {
 function pressed(given: Pressed, speech: Speech): HTMLElement[] {
   const seconds = (ms: number) => String(Number((ms / 1000).toFixed(3)));
   const told = [
-    speech.words("show.pressed", {
-      at: given.at.text,
+    speech.t("show.pressed", {
+      at: asGiven(given.at.text),
       place: clock(given.place_ms),
       offset: seconds(given.offset_ms),
       uncertainty: seconds(given.uncertainty_ms),
     }),
   ];
   if (given.tied_by) told.push(speech.t(`show.tied_${given.tied_by}`));
-  const at = given.stated_at ? `, ${given.stated_at.text}` : "";
-  if (given.stated_by) told.push(speech.words("show.tied", { by: given.stated_by, at }));
+  const at = given.stated_at ? `, ${asGiven(given.stated_at.text)}` : "";
+  if (given.stated_by) told.push(speech.t("show.tied", { by: visible(given.stated_by), at }));
   return told.map((sentence) => h("p", {}, sentence));
 }
 

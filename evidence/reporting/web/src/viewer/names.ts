@@ -19,13 +19,23 @@ export function className(marker: Pick<Marker, "class" | "class_names">, speech:
 
 /** A word that says what something rests on. */
 export function badge(kind: Kind, speech: Speech): HTMLElement {
-  return h("span", { class: `kind ${kind}`, title: speech.t(`viewer.kind_${kind}`) }, speech.t(`summary.${kind.toUpperCase()}`));
+  return h("span", { class: `kind ${kind}`, title: speech.t(`viewer.kind_${kind}`) }, speech.t(`viewer.word_${kind}`));
 }
 
 /** A stated time: as it was given, then in UTC, and where it was read. */
 export function time(given: Time, speech: Speech): HTMLElement {
-  const beside = speech.words("viewer.time_beside", { utc: utc(given.utc), source: given.source });
-  return h("span", { class: "time" }, visible(given.text), " ", h("small", {}, beside));
+  const shown = asGiven(given.text);
+  const isUtc = shown === `${given.utc.slice(0, 10)} ${given.utc.slice(11, -1)} UTC` || shown === utc(given.utc);
+  const source = visible(given.source);
+  const beside = isUtc ? speech.t("viewer.time_from", { source }) : speech.t("viewer.time_beside", { utc: utc(given.utc), source });
+  const isShort = shown.length < 40;
+  return h("span", { class: "time" }, h("span", { class: isShort && "whole" }, shown), " ", h("small", {}, beside));
+}
+
+/** A time as it was given; RFC 3339 with spaces between date, time and offset. Visible. */
+export function asGiven(text: string): string {
+  const parts = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|z|[+-]\d\d:\d\d)?$/u.exec(text);
+  return parts ? [parts[1], parts[2], parts[3]?.replace(/^z$/iu, "UTC")].filter(Boolean).join(" ") : visible(text);
 }
 
 /** Names and values, those without a value left out. */

@@ -96,6 +96,7 @@ export class RecordingCard {
       measured.length > 0 && h("ul", { class: "measures-here" }, ...measured),
       this.#markers.length ? h("div", { class: "wide" }, this.#table.element) : h("p", {}, speech.t("viewer.no_markers_here")),
       technical(exhibit, speech),
+      this.#player.audio,
     );
     card.addEventListener("keydown", (event) => this.#key(event));
     return card;

@@ -32,8 +32,8 @@ export class Transport {
     this.#play = button({ class: "play" }, () => void player.toggle());
     this.#zoomOut = button({ "aria-label": speech.t("viewer.zoom_out"), title: speech.t("viewer.zoom_out") }, () => this.step(-1), "−");
     this.#zoomIn = button({ "aria-label": speech.t("viewer.zoom_in"), title: speech.t("viewer.zoom_in") }, () => this.step(1), "+");
-    const previous = button({}, () => actions.next(-1), speech.t("viewer.previous"));
-    const next = button({}, () => actions.next(1), speech.t("viewer.next"));
+    const previous = button({ "aria-label": speech.t("viewer.previous"), title: speech.t("viewer.previous") }, () => actions.next(-1), "‹ ", speech.t("viewer.previous_short"));
+    const next = button({ "aria-label": speech.t("viewer.next"), title: speech.t("viewer.next") }, () => actions.next(1), speech.t("viewer.next_short"), " ›");
     this.element = h(
       "div",
       { class: "transport", role: "group", "aria-label": speech.t("viewer.controls") },

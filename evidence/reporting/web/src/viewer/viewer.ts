@@ -8,7 +8,7 @@ import { exhibitSection, unknownKinds } from "./exhibits";
 import { filterBar } from "./filter";
 import { incidentSections } from "./incident";
 import { keyboardHelp, legend } from "./help";
-import { section } from "./names";
+import { badge, section } from "./names";
 import { noticeSection } from "./notice";
 import { printsWhole } from "./print";
 import { RecordingCard } from "./recording";
@@ -61,7 +61,7 @@ function parts(view: View, state: State, speech: Speech, settings: Settings, sto
     speech.t("viewer.section_recordings"),
     null,
     speech,
-    h("p", { class: "lead" }, speech.t("viewer.markers_are_allegations")),
+    h("p", { class: "lead" }, speech.t("viewer.markers_are_allegations"), " ", badge("alleged", speech)),
     filterBar(archive, state, speech),
     keyboardHelp(speech),
     ...cards.map((card) => card.element),

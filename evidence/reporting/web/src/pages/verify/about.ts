@@ -1,5 +1,6 @@
 /** What stands around the form: what the page is, and what a reader should know before relying on it. */
 
+import { Speech } from "../../texts";
 import { button, h } from "../../viewer/dom";
 import type { Tongue } from "./tongue";
 
@@ -7,7 +8,7 @@ import type { Tongue } from "./tongue";
 export function head(tongue: Tongue): HTMLElement {
   return h(
     "header",
-    {},
+    { class: "own" },
     h("div", { class: "bar" }, h("h1", {}, tongue.text("page.title")), languages(tongue)),
     h("p", { class: "lead" }, tongue.text("page.lead")),
     h("p", { class: "lead" }, tongue.text("page.offline")),
@@ -16,8 +17,8 @@ export function head(tongue: Tongue): HTMLElement {
 
 function languages(tongue: Tongue): HTMLElement {
   const of = (language: string) => {
-    const name = tongue.languages.texts[language]?.["page"]?.["language_name"];
-    const made = button({ lang: language, class: "quiet" }, () => tongue.choose(language), String(name ?? language));
+    const name = new Speech(language, tongue.languages).t("page.language_name");
+    const made = button({ lang: language, class: "quiet" }, () => tongue.choose(language), name);
     tongue.follow(() => made.setAttribute("aria-pressed", String(tongue.speech.language === language)));
     return made;
   };
@@ -33,7 +34,7 @@ export function about(tongue: Tongue): HTMLElement {
     h("div", {}, h("dt", {}, tongue.text(system)), h("dd", {}, h("code", {}, text)));
   return h(
     "section",
-    { class: "about", "aria-labelledby": "about-title" },
+    { class: "about own", "aria-labelledby": "about-title" },
     h("h2", { id: "about-title" }, tongue.text("page.about")),
     paragraph("page.about_party"),
     paragraph("page.about_compare"),

@@ -14,7 +14,7 @@ const CHECKPOINT = 64 * 1024;
 
 /** Whom the reader trusts, as they gave it. */
 export interface Trust {
-  certificates: { file: string; der: Uint8Array[] }[];
+  certificates: { file: string; der: Uint8Array<ArrayBuffer>[] }[];
   fingerprints: string[];
 }
 
@@ -57,7 +57,7 @@ export class Form {
     this.#fingerprint = lines("fingerprint");
     this.#tsaFingerprint = lines("tsa-fingerprint");
     this.submit.append(tongue.text("page.verify"));
-    this.element = h("form", { novalidate: true }, ...this.#parts());
+    this.element = h("form", { class: "own", novalidate: true }, ...this.#parts());
   }
 
   #parts(): HTMLElement[] {

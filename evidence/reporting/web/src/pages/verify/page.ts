@@ -13,7 +13,7 @@ export class VerifyPage {
   readonly #form: Form;
   readonly #bar = h("progress", { max: 1, value: 0, "aria-labelledby": "progress-text" });
   readonly #barText = h("p", { id: "progress-text" });
-  readonly #progress = h("div", { class: "progress", hidden: true });
+  readonly #progress = h("div", { class: "progress own", hidden: true });
   readonly #refusal = h("div", { class: "refusal", role: "alert" });
   readonly #spoken = h("p", { class: "spoken", role: "status" });
   readonly #results = h("div", { id: "results" });
@@ -45,6 +45,7 @@ export class VerifyPage {
       event.preventDefault();
       void this.#verify();
     });
+    if (!("subtle" in crypto) || !crypto.subtle) this.#refuse(new Refused("page.no_crypto", "page.no_crypto_hint"));
     page.addEventListener("dragover", (event) => this.#over(event));
     page.addEventListener("dragleave", () => page.body.classList.remove("dragging"));
     page.addEventListener("drop", (event) => this.#drop(event));

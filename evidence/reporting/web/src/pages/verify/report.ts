@@ -1,6 +1,6 @@
 /** One archive's part of the page: its name, its result or why there is none, and what it holds. */
 
-import { sha256Hex } from "../../verifier/digest";
+import type { View } from "../../answer";
 import { button, h } from "../../viewer/dom";
 import { showArchive } from "../../viewer/viewer";
 import { visible } from "../../visible";
@@ -15,8 +15,9 @@ let count = 0;
 export class Report {
   readonly element: HTMLElement;
   readonly #title: HTMLElement;
-  readonly #result = h("div", { class: "result" });
+  readonly #result = h("div", { class: "result own" });
   readonly #contents = h("section", { class: "contents" });
+  readonly #view: View | null;
   #isOpen: boolean;
 
   private constructor(
@@ -26,6 +27,7 @@ export class Report {
     isOnly: boolean,
   ) {
     this.#isOpen = isOnly;
+    this.#view = viewed(outcome);
     const id = `report-${++count}`;
     this.#title = h("h2", { id, tabindex: -1 }, visible(outcome.request.file.name));
     this.element = h("article", { "aria-labelledby": id }, this.#title, this.#result, this.#contents);
@@ -34,7 +36,7 @@ export class Report {
 
   /** @param isOnly whether it is the only archive: then what it holds is shown at once. */
   static async of(outcome: Outcome, tongue: Tongue, isOnly: boolean): Promise<Report> {
-    return new Report(outcome, trusted(outcome.request.trust), tongue, isOnly);
+    return new Report(outcome, await trusted(outcome.request.trust), tongue, isOnly);
   }
 
   /** Show it, or show it again in another language. */
@@ -74,13 +76,10 @@ export class Report {
   #showContents(): void {
     if (this.outcome.kind !== "verified") return;
     const { speech, languages } = this.tongue;
-    const { request, verified } = this.outcome;
-    const { contents, answer } = verified;
-    if (contents === null) {
+    if (this.#view === null) {
       this.#contents.replaceChildren(h("p", {}, speech.t("page.not_shown")));
     } else if (this.#isOpen) {
-      const view = { file: request.file.name, answer, records: contents.records, sound: (id: string) => sound(contents, id) };
-      showArchive(this.#contents, view, { language: speech.language, ...languages });
+      showArchive(this.#contents, this.#view, { language: speech.language, ...languages, isVerdictTold: true });
     } else {
       this.#contents.replaceChildren(button({}, () => this.#open(), speech.t("page.show_contents")));
     }
@@ -92,7 +91,25 @@ export class Report {
   }
 }
 
-function trusted({ certificates, fingerprints }: Trust): Trusted[] {
-  const files = certificates.flatMap(({ file, der }) => der.map((one) => ({ file, sha256: sha256Hex(one) })));
-  return [...fingerprints.map((sha256) => ({ file: null, sha256 })), ...files];
+/** What the viewer shows of an archive; null where nothing may be shown. */
+function viewed(outcome: Outcome): View | null {
+  const contents = outcome.kind === "verified" ? outcome.verified.contents : null;
+  if (outcome.kind !== "verified" || contents === null) return null;
+  return {
+    file: outcome.request.file.name,
+    answer: outcome.verified.answer,
+    records: contents.records,
+    sound: (exhibit) => sound(contents, exhibit),
+  };
+}
+
+async function trusted({ certificates, fingerprints }: Trust): Promise<Trusted[]> {
+  const typed = fingerprints.map((sha256) => ({ file: null, sha256 }));
+  const read = certificates.flatMap(({ file, der }) => der.map(async (one) => ({ file, sha256: await digest(one) })));
+  return [...typed, ...(await Promise.all(read))];
+}
+
+async function digest(data: Uint8Array<ArrayBuffer>): Promise<string> {
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

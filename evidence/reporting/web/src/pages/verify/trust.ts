@@ -35,7 +35,7 @@ function fingerprint(text: string, field: string): string {
  * @throws Refused there is none in it, or a damaged one.
  * @throws DOMException it can't be read.
  */
-export async function certificates(file: File, field: string): Promise<Uint8Array[]> {
+export async function certificates(file: File, field: string): Promise<Uint8Array<ArrayBuffer>[]> {
   const data = new Uint8Array(await file.slice(0, LONGEST + 1).arrayBuffer());
   const found = data.length > LONGEST ? [] : data[0] === 0x30 ? [data] : fromPem(new TextDecoder().decode(data));
   if (found.length === 0 || !found.every(isWhole)) {
@@ -44,12 +44,12 @@ export async function certificates(file: File, field: string): Promise<Uint8Arra
   return found;
 }
 
-function fromPem(text: string): Uint8Array[] {
+function fromPem(text: string): Uint8Array<ArrayBuffer>[] {
   const blocks = [...text.matchAll(PEM)].map((match) => (match[1] ?? "").replace(/\s/gu, ""));
   return blocks.length === text.split(BEGIN).length - 1 ? blocks.map(decoded) : [];
 }
 
-function decoded(base64: string): Uint8Array {
+function decoded(base64: string): Uint8Array<ArrayBuffer> {
   try {
     return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   } catch {
