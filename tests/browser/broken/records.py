@@ -149,33 +149,14 @@ def _together() -> Iterator[Case]:
 
 def _enclosed() -> Iterator[Case]:
     """Receipts, announcements and what rests on them."""
-<<<<<<< HEAD
-    for name, made in values.changed(_record_of(archives.received(), RECEIPT)):
-        yield f"receipt {name}", lambda made=made: archives.received(lambda _record: made).file
-    told = json.loads(builder.receipt())
-    for name, made in values.changed(told):
-        if "received_id" in made and isinstance(made.get("facts"), dict) and "sha256" in made["facts"]:
-            yield (
-                f"receipt says {name}",
-                lambda made=made: archives.received(document=canonical.encode(made)).file,
-            )
-=======
     yield from _receipts()
->>>>>>> core
     base = archives.announced()
     for record_id in (ANNOUNCEMENT, SEARCH, NOTICE_EVIDENCE):
         for name, made in values.changed(_record_of(base, record_id)):
             yield f"{record_id} {name}", _announced(partial(_exchanged, record_id, made))
     for name, made in values.changed(json.loads(builder.notice(3))):
         if isinstance(made.get("notice_id"), str):
-<<<<<<< HEAD
-            yield (
-                f"notice says {name}",
-                lambda made=made: archives.announced(document=canonical.encode(made)).file,
-            )
-=======
             yield f"notice says {name}", partial(_of_notice, made)
->>>>>>> core
     for grade in ("pbx_log", "none"):
         for codes in ([], ["LOGGED"], ["PART_FOUND"], ["NEW_CODE"], ["PART_FOUND", "LOGGED"]):
             yield f"{grade} by {codes}", _graded(grade, codes)

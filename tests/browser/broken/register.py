@@ -278,17 +278,10 @@ def _exports() -> Iterator[Case]:
     base = world()
     for name, register in registers(base):
         data, kept = register.export(), register.checkpoint(min(2, len(register.chain)))
-<<<<<<< HEAD
-        yield f"export {name}", lambda data=data: Broken(base.file, register=data)
-        yield (
-            f"export {name}, kept",
-            lambda data=data, kept=kept: Broken(base.file, register=data, checkpoint=kept),
-=======
         yield f"export {name}", partial(Given, base.file, register=data)
         yield (
             f"export {name}, kept",
             partial(Given, base.file, register=data, checkpoint=kept),
->>>>>>> core
         )
     register = grown(base)
     data = register.export()
@@ -387,17 +380,10 @@ def _kept() -> Iterator[Case]:
     fork = forked(base)
     for size in (1, 2, 3):
         note = fork.checkpoint(size)
-<<<<<<< HEAD
-        yield f"kept fork {size}", lambda note=note: Broken(base.file, checkpoint=note)
-        yield (
-            f"kept fork {size}, export",
-            lambda note=note: Broken(base.file, register=register.export(), checkpoint=note),
-=======
         yield f"kept fork {size}", partial(Given, base.file, checkpoint=note)
         yield (
             f"kept fork {size}, export",
             partial(Given, base.file, register=register.export(), checkpoint=note),
->>>>>>> core
         )
     parts = [(ENTRY, register.chain[2]), (PROOF, register.proof(2, 5))]
     yield "kept later, sidecar", partial(Given, base.file, sidecar(parts), checkpoint=register.checkpoint(5))
