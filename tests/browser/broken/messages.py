@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from tests.browser.altered import der, pki
-from tests.browser.altered.draw import Draw, Odd
-from tests.browser.altered.pki import Issued
+from tests.browser.broken import der, pki
+from tests.browser.broken.draw import Draw, Odd
+from tests.browser.broken.pki import Issued
 
 DATA = "1.2.840.113549.1.7.1"
 TST_INFO = "1.2.840.113549.1.9.16.1.4"
@@ -77,7 +77,9 @@ def _certificates(draw: Draw, odd: Odd, wish: Wish) -> bytes:
     own = wish.signer.data
     listed = [*odd.one([own], [], [own, own]), *draw.some(list(wish.others))]
     foreign = der.tlv(0xA1, der.integer(1))
-    listed += odd.one([], [foreign], [der.sequence()], [own[:-1] + b"\0"], [foreign] * 62, [foreign] * 64, [b"\x30\x01"])
+    listed += odd.one(
+        [], [foreign], [der.sequence()], [own[:-1] + b"\0"], [foreign] * 62, [foreign] * 64, [b"\x30\x01"]
+    )
     order = odd.one(sorted(listed), listed, sorted(listed, reverse=True))
     return odd.one(der.tlv(0xA0, *order), b"", der.tlv(0xA0))
 
@@ -90,9 +92,17 @@ def _signer_info(draw: Draw, odd: Odd, wish: Wish, digest: str, plain: bytes) ->
     if isinstance(key, rsa.RSAPrivateKey) and draw.maybe(30):
         kind = pki.algorithm(_RSA, draw.one([der.NULL, b""]))
     usual = pki.signature_algorithm(key, "sha256")
-    kind = odd.one(kind, usual, pki.algorithm(_PSS), pki.algorithm("1.2.840.10045.4.3.2", der.NULL), pki.algorithm(_RSA, der.sequence()))
+    kind = odd.one(
+        kind,
+        usual,
+        pki.algorithm(_PSS),
+        pki.algorithm("1.2.840.10045.4.3.2", der.NULL),
+        pki.algorithm(_RSA, der.sequence()),
+    )
     by_serial = draw.maybe(80)
-    named = der.sequence(odd.one(wish.signer.issuer, pki.name("Somebody")), der.integer(odd.one(wish.signer.serial, 1)))
+    named = der.sequence(
+        odd.one(wish.signer.issuer, pki.name("Somebody")), der.integer(odd.one(wish.signer.serial, 1))
+    )
     by_key = der.tlv(0x80, odd.one(pki.key_id(key), b"", b"x"))
     damaged = odd.one(value, value[:-1], value + b"\0", b"", b"\0" * len(value), b"\0" + value)
     unsigned = der.set_of(_attribute("1.2.3", der.NULL), tag=0xA1)
@@ -114,17 +124,24 @@ def _attribute(dotted: str, *values: bytes) -> bytes:
 def _attributes(draw: Draw, odd: Odd, wish: Wish, digest: str) -> bytes:
     own = hashlib.new(digest, wish.content).digest()
     found = [
-        _attribute(_CONTENT_TYPE, *odd.one([der.oid(wish.kind)], [der.oid("1.2.3")], [der.NULL], [], [der.oid(DATA)] * 2)),
-        _attribute(_MESSAGE_DIGEST, *odd.one([der.octets(own)], [der.octets(own[:-1] + b"\0")], [der.integer(1)])),
+        _attribute(
+            _CONTENT_TYPE,
+            *odd.one([der.oid(wish.kind)], [der.oid("1.2.3")], [der.NULL], [], [der.oid(DATA)] * 2),
+        ),
+        _attribute(
+            _MESSAGE_DIGEST, *odd.one([der.octets(own)], [der.octets(own[:-1] + b"\0")], [der.integer(1)])
+        ),
     ]
     found += odd.one([_certificate_v2(draw, odd, wish)], [])
     if draw.maybe(10) or (wish.kind == TST_INFO and draw.maybe(20)):
         found.append(_certificate_v1(draw, odd, wish))
-    if wish.kind == TST_INFO and len(found) > 3 and draw.maybe(50):  # noqa: PLR2004
+    if wish.kind == TST_INFO and len(found) > 3 and draw.maybe(50):
         del found[2]
     if draw.maybe(80):
         found.append(_attribute(_SIGNING_TIME, _signing_time(draw, odd)))
-    found += odd.one([], [_attribute("1.2.3", der.NULL)], [found[0]], [_attribute("1.2.3", der.NULL, der.integer(1))])
+    found += odd.one(
+        [], [_attribute("1.2.3", der.NULL)], [found[0]], [_attribute("1.2.3", der.NULL, der.integer(1))]
+    )
     found = odd.one(found, found[1:], [found[0], *found[2:]])
     return b"".join(odd.one(sorted(found), found, sorted(found, reverse=True)))
 
@@ -134,8 +151,15 @@ def _signing_time(draw: Draw, odd: Odd) -> bytes:
     strange: list[Callable[[], bytes]] = [
         lambda: der.generalized_time(_SIGNED, draw.one([".5", ".50", ".123456", ".1234567", ".0", "."])),
         lambda: der.generalized_time(_SIGNED.replace(year=draw.one([1, 1949, 2050, 2400, 9999]))),
-        lambda: der.tlv(0x17, draw.one([b"2603021840Z", b"260230184000Z", b"260302184060Z", b"260302184001+0000", b"500302184001Z"])),
-        lambda: der.tlv(0x18, draw.one([b"00000302184001Z", b"20260302244001Z", b"20260229184001Z", b"20260302184001"])),
+        lambda: der.tlv(
+            0x17,
+            draw.one(
+                [b"2603021840Z", b"260230184000Z", b"260302184060Z", b"260302184001+0000", b"500302184001Z"]
+            ),
+        ),
+        lambda: der.tlv(
+            0x18, draw.one([b"00000302184001Z", b"20260302244001Z", b"20260229184001Z", b"20260302184001"])
+        ),
         lambda: der.octets(b"x"),
     ]
     return odd.one(usual, draw.one(strange)())
@@ -150,7 +174,9 @@ def _certificate_v2(draw: Draw, odd: Odd, wish: Wish) -> bytes:
     further = odd.one([], [der.sequence(der.octets(b"x"))], [der.sequence()], [first])
     policies = odd.one(b"", der.sequence(der.NULL), der.sequence(), der.NULL)
     listed = odd.one([first, *further], [*further, first], [])
-    return _attribute(_SIGNING_CERTIFICATE_V2, odd.one(der.sequence(der.sequence(*listed), policies), der.NULL))
+    return _attribute(
+        _SIGNING_CERTIFICATE_V2, odd.one(der.sequence(der.sequence(*listed), policies), der.NULL)
+    )
 
 
 def _certificate_v1(draw: Draw, odd: Odd, wish: Wish) -> bytes:

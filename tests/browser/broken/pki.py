@@ -9,8 +9,8 @@ from functools import cache
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from tests.browser.altered import der
-from tests.browser.altered.draw import Draw
+from tests.browser.broken import der
+from tests.browser.broken.draw import Draw
 
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -102,20 +102,20 @@ def extension(dotted: str, value: bytes, *, critical: bool | None = None) -> byt
 
 
 def usage(first: int) -> bytes:
-    """keyUsage with these bits: 0x80 digitalSignature, 0x40 nonRepudiation, 0x04 keyCertSign."""
+    """KeyUsage with these bits: 0x80 digitalSignature, 0x40 nonRepudiation, 0x04 keyCertSign."""
     unused = next((place for place in range(8) if first >> place & 1), 7)
     return extension(KEY_USAGE, der.bits(bytes([first]), unused), critical=True)
 
 
 def constraints(*, ca: bool, path_length: int | None = None) -> bytes:
-    """basicConstraints."""
+    """BasicConstraints."""
     flag = der.tlv(0x01, b"\xff") if ca else b""
     length = b"" if path_length is None else der.integer(path_length)
     return extension(CONSTRAINTS, der.sequence(flag, length), critical=True)
 
 
 def purposes(*dotted: str, critical: bool = True) -> bytes:
-    """extKeyUsage."""
+    """ExtKeyUsage."""
     return extension(PURPOSES, der.sequence(*map(der.oid, dotted)), critical=critical or None)
 
 
@@ -127,9 +127,38 @@ def name(text: str) -> bytes:
     )
 
 
-_TYPES = ("2.5.4.3", "2.5.4.6", "2.5.4.7", "2.5.4.10", "2.5.4.97", "1.2.840.113549.1.9.1", "0.9.2342.19200300.100.1.25")
-_TEXTS = ("Тест", "#hash", " space ", " ", "", "a,b+c;d<e>f\\g\"h=i", "nul\0nul", "😀", "é", "end\\", "a\nb", "\ufeffbom")
-_ENCODINGS = {0x0C: "utf-8", 0x13: "ascii", 0x12: "ascii", 0x14: "latin-1", 0x16: "ascii", 0x1C: "utf-32-be", 0x1E: "utf-16-be"}
+_TYPES = (
+    "2.5.4.3",
+    "2.5.4.6",
+    "2.5.4.7",
+    "2.5.4.10",
+    "2.5.4.97",
+    "1.2.840.113549.1.9.1",
+    "0.9.2342.19200300.100.1.25",
+)
+_TEXTS = (
+    "Тест",
+    "#hash",
+    " space ",
+    " ",
+    "",
+    'a,b+c;d<e>f\\g"h=i',
+    "nul\0nul",
+    "😀",
+    "é",
+    "end\\",
+    "a\nb",
+    "\ufeffbom",
+)
+_ENCODINGS = {
+    0x0C: "utf-8",
+    0x13: "ascii",
+    0x12: "ascii",
+    0x14: "latin-1",
+    0x16: "ascii",
+    0x1C: "utf-32-be",
+    0x1E: "utf-16-be",
+}
 
 
 def any_name(draw: Draw) -> bytes:
@@ -153,7 +182,19 @@ def _attribute(draw: Draw) -> bytes:
         case 2:
             value = der.sequence(der.NULL)
         case 3:
-            value = der.tlv(tag, draw.one([b"\xd8\x00", b"\xd8\x00\xdc\x00", b"\0\x11\0\0", b"\0\0\xd8\0", b"\xed\xa0\x80", b"\xc0\x80"]))
+            value = der.tlv(
+                tag,
+                draw.one(
+                    [
+                        b"\xd8\x00",
+                        b"\xd8\x00\xdc\x00",
+                        b"\0\x11\0\0",
+                        b"\0\0\xd8\0",
+                        b"\xed\xa0\x80",
+                        b"\xc0\x80",
+                    ]
+                ),
+            )
     return der.sequence(der.oid(draw.one(_TYPES)), value)
 
 

@@ -1,23 +1,39 @@
 """Archives with signatures, certificates, paths and tokens of every kind (FORMAT.md, "Signature", "Token", "Trust")."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
+from itertools import count
 
 from evidence.crypto.trust import Anchors
 from evidence.digests import sha256
+from evidence.strict import format_timestamp
 from tests import builder
-from tests.browser.altered import cms, der, pki
-from tests.browser.altered.cms import Wish
-from tests.browser.altered.draw import Draw, Odd
-from tests.browser.altered.pki import Issued, Key, Plan
-from tests.browser.both import NOBODY, Asked
+from tests.browser.both import Given
+from tests.browser.broken import Case, der, messages, pki
+from tests.browser.broken.draw import Draw, Odd
+from tests.browser.broken.messages import Wish
+from tests.browser.broken.pki import Issued, Key, Plan
 from tests.builder import Changes
 from tests.vectors.archives import World, world
 
-_NOW = dt.datetime(2027, 1, 15, 9, 0, tzinfo=dt.UTC)
-_TIMES = [dt.datetime(year, 6, 1, tzinfo=dt.UTC) for year in (2024, 2025, 2026, 2027, 2028, 2029, 2030, 2031)]
+_MOMENTS = [
+    dt.datetime(year, 6, 1, tzinfo=dt.UTC) for year in (2024, 2025, 2026, 2027, 2028, 2029, 2030, 2031)
+]
+_TIMES = [format_timestamp(moment) for moment in _MOMENTS]
 _KINDS = ("p256", "p256", "p256", "p384", "p521", "rsa2048")
+
+
+def cases() -> Iterator[Case]:
+    """Without end; each is made from its own number."""
+    for seed in count():
+        for make in (signature, path, token):
+            yield f"{make.__name__} {seed}", partial(_drawn, make, seed)
+
+
+def _drawn(make: Callable[[Draw], Given], seed: int) -> Given:
+    return make(Draw(seed))
 
 
 def _sealed(make: Callable[[bytes], bytes], certificate: bytes, time_policy: str = "none") -> World:
@@ -29,7 +45,9 @@ def _sealed(make: Callable[[bytes], bytes], certificate: bytes, time_policy: str
         return data
 
     changes = Changes(asic=listed, signature=lambda _old: make(held[-1]))
-    return world(changes, time_policy=time_policy, then=lambda sealed: replace(sealed, certificate=certificate))
+    return world(
+        changes, time_policy=time_policy, then=lambda sealed: replace(sealed, certificate=certificate)
+    )
 
 
 def _leaf(draw: Draw, key: Key, purposes: tuple[str, ...] = ()) -> list[bytes]:
@@ -52,8 +70,13 @@ def _odd_extensions(draw: Draw) -> list[bytes]:
     strange = ["2.5.29.30", "2.5.29.36", "1.2.3.4", *known]
     made = [
         pki.extension(draw.one(strange), der.NULL, critical=draw.one([True, False, None])),
-        pki.extension(pki.KEY_USAGE, draw.one([der.NULL, der.bits(b""), der.bits(b"\xc0\x80", 7), der.bits(b"\xc1", 1)])),
-        pki.extension(pki.CONSTRAINTS, draw.one([der.NULL, der.sequence(der.integer(-1)), der.sequence(der.tlv(1, b"\0"))])),
+        pki.extension(
+            pki.KEY_USAGE, draw.one([der.NULL, der.bits(b""), der.bits(b"\xc0\x80", 7), der.bits(b"\xc1", 1)])
+        ),
+        pki.extension(
+            pki.CONSTRAINTS,
+            draw.one([der.NULL, der.sequence(der.integer(-1)), der.sequence(der.tlv(1, b"\0"))]),
+        ),
         pki.extension(pki.PURPOSES, draw.one([der.sequence(), der.sequence(der.NULL), der.NULL])),
         pki.extension(pki.SUBJECT_KEY_ID, draw.one([b"", der.NULL, der.octets(b"")])),
     ]
@@ -73,35 +96,50 @@ def _moment(draw: Draw, usual: dt.datetime) -> bytes:
     )
 
 
-def signature(draw: Draw) -> Asked:
+def signature(draw: Draw) -> Given:
     """An archive signed by one certificate, in a message of any form."""
     key = pki.key_of(draw.one([*_KINDS, "k256", "rsa1024", "rsa3072"]), draw.below(3))
     subject = pki.any_name(draw) if draw.maybe(50) else pki.name("Signer")
     plan = Plan(key, subject, serial=draw.one([1, 127, 128, 4711, 2**70, 0, -5]), extensions=_leaf(draw, key))
     plan = replace(plan, since=_moment(draw, pki.SINCE), until=_moment(draw, pki.UNTIL))
     if draw.maybe(5):
-        plan = replace(plan, version=draw.one([b"", der.tlv(0xA0, der.integer(1)), der.tlv(0xA0, der.integer(0)), der.tlv(0xA0, der.integer(3))]))
+        plan = replace(
+            plan,
+            version=draw.one(
+                [
+                    b"",
+                    der.tlv(0xA0, der.integer(1)),
+                    der.tlv(0xA0, der.integer(0)),
+                    der.tlv(0xA0, der.integer(3)),
+                ]
+            ),
+        )
     if draw.maybe(10):
         plan = replace(plan, issuer=pki.any_name(draw))
     signer = pki.issue(plan)
     others = [pki.issue(Plan(pki.key_of("p256", 9), pki.name("Other"))).data]
     made = _sealed(
-        lambda content: cms.message(draw, Wish(content, cms.DATA, detached=True, signer=signer, others=others)), signer.data
+        lambda content: messages.message(
+            draw, Wish(content, messages.DATA, detached=True, signer=signer, others=others)
+        ),
+        signer.data,
     )
     anchors = draw.one([Anchors((signer.data,)), Anchors(fingerprints=frozenset({signer.sha256}))])
-    return Asked(made.file, _NOW, anchors)
+    return Given(made.file, anchors=anchors)
 
 
-def path(draw: Draw) -> Asked:
+def path(draw: Draw) -> Given:
     """An archive whose signer stands below certificates of every kind."""
     signer, others = _paths(draw, ())
-    wish = Wish(b"", cms.DATA, detached=True, signer=signer, others=[one.data for one in others], oddity=0)
-    made = _sealed(lambda content: cms.message(draw, replace(wish, content=content)), signer.data)
-    at = draw.one(_TIMES) if draw.maybe(50) else None
-    return Asked(made.file, draw.one(_TIMES), _anchors(draw, [signer, *others]), at=at)
+    wish = Wish(
+        b"", messages.DATA, detached=True, signer=signer, others=[one.data for one in others], oddity=0
+    )
+    made = _sealed(lambda content: messages.message(draw, replace(wish, content=content)), signer.data)
+    at = draw.one(_TIMES) if draw.maybe(50) else ""
+    return Given(made.file, anchors=_anchors(draw, [signer, *others]), now=draw.one(_TIMES), at=at)
 
 
-def token(draw: Draw) -> Asked:
+def token(draw: Draw) -> Given:
     """An archive with tokens of every kind."""
     policy = draw.one(["none", "expected", "expected"])
     made = world(time_policy=policy)
@@ -113,17 +151,18 @@ def token(draw: Draw) -> Asked:
         known += authorities
         parts = [*parts, (f"META-INF/register-001-token-{number}.tsr", data)]
     archive = builder.pack_anyhow(parts)
-    at = draw.one(_TIMES) if draw.maybe(20) else None
-    return Asked(archive, draw.one(_TIMES), Anchors(builder.sealer().chain), _anchors(draw, known), at=at)
+    return Given(archive, tsa_anchors=_anchors(draw, known), now=draw.one(_TIMES))
 
 
 def _token(draw: Draw, stamped: bytes) -> tuple[bytes, list[Issued]]:
     purposes = (pki.TIME_STAMPING,) if draw.maybe(93) else tuple(draw.some(pki.OTHER_PURPOSES))
     signer, others = _paths(draw, purposes) if draw.maybe(50) else (_stamper(draw, purposes), [])
     content = _info(draw, stamped)
-    wish = Wish(content, cms.TST_INFO, detached=False, signer=signer, others=[one.data for one in others])
+    wish = Wish(
+        content, messages.TST_INFO, detached=False, signer=signer, others=[one.data for one in others]
+    )
     wish = replace(wish, oddity=draw.one([0, 0, 1, 3]))
-    return cms.message(draw, wish), [signer, *others]
+    return messages.message(draw, wish), [signer, *others]
 
 
 def _stamper(draw: Draw, purposes: tuple[str, ...]) -> Issued:
@@ -133,11 +172,17 @@ def _stamper(draw: Draw, purposes: tuple[str, ...]) -> Issued:
 
 def _info(draw: Draw, stamped: bytes) -> bytes:
     odd = Odd(draw, 1).one
-    kind = pki.algorithm(odd(pki.DIGEST_OIDS["sha256"], pki.DIGEST_OIDS["sha512"], "1.2.3"), draw.one([b"", der.NULL]))
+    kind = pki.algorithm(
+        odd(pki.DIGEST_OIDS["sha256"], pki.DIGEST_OIDS["sha512"], "1.2.3"), draw.one([b"", der.NULL])
+    )
     imprint = der.sequence(kind, der.octets(odd(sha256(stamped), sha256(b"other"), b"")))
-    moment = draw.one([*_TIMES, dt.datetime(2026, 3, 2, 18, draw.between(33, 42), draw.below(60), tzinfo=dt.UTC)])
+    moment = draw.one(
+        [*_MOMENTS, dt.datetime(2026, 3, 2, 18, draw.between(33, 42), draw.below(60), tzinfo=dt.UTC)]
+    )
     fraction = draw.one(["", "", ".5", ".001", ".000001", ".999999"])
-    time = odd(der.generalized_time(moment, fraction), der.utc_time(moment), der.generalized_time(moment, ".50"))
+    time = odd(
+        der.generalized_time(moment, fraction), der.utc_time(moment), der.generalized_time(moment, ".50")
+    )
     return der.sequence(
         der.integer(odd(1, 0, 2)),
         der.oid("1.2.3.4.1"),
@@ -148,7 +193,11 @@ def _info(draw: Draw, stamped: bytes) -> bytes:
         odd(b"", der.tlv(1, b"\xff"), der.tlv(1, b"\0"), der.tlv(1, b"\1")),
         odd(b"", der.integer(5), der.integer(-5)),
         odd(b"", der.tlv(0xA0, der.tlv(0xA4, pki.name("Stamper"))), der.tlv(0xA0)),
-        odd(b"", der.tlv(0xA1, pki.extension("1.2.3", b"", critical=draw.one([True, False, None]))), der.tlv(0xA1)),
+        odd(
+            b"",
+            der.tlv(0xA1, pki.extension("1.2.3", b"", critical=draw.one([True, False, None]))),
+            der.tlv(0xA1),
+        ),
         odd(b"", der.NULL),
     )
 
@@ -159,36 +208,42 @@ def _accuracy(draw: Draw) -> bytes:
     odd = Odd(draw, 3).one
     seconds = der.integer(odd(draw.one([0, 1, 60, 300]), 10**9, 10**9 + 1, -1)) if draw.maybe(60) else b""
     small = [odd(draw.one([1, 5, 500, 999]), 0, 1000, -1) for _ in range(2)]
-    parts = [der.tlv(tag, der.integer(value)[2:]) for tag, value in zip((0x80, 0x81), small, strict=True) if draw.maybe(30)]
+    parts = [
+        der.tlv(tag, der.integer(value)[2:])
+        for tag, value in zip((0x80, 0x81), small, strict=True)
+        if draw.maybe(30)
+    ]
     return der.sequence(seconds, *parts)
 
 
 def _paths(draw: Draw, purposes: tuple[str, ...]) -> tuple[Issued, list[Issued]]:
     """A signer's certificate, and others of which some stand above it; few names and keys, so that ways cross."""
     issued: list[Issued] = []
-    for place in range(draw.between(1, 7)):
+    for _ in range(draw.between(1, 7)):
         key = pki.key_of(draw.one(_KINDS), draw.below(3))
-        issued.append(_issue(draw, issued, key, pki.name(f"CA {draw.below(3)}"), _issuing(draw, key), place))
+        issued.append(_issue(draw, issued, key, pki.name(f"CA {draw.below(3)}"), _issuing(draw, key)))
     key = pki.key_of(draw.one(_KINDS), 7)
-    signer = _issue(draw, issued, key, pki.name("Leaf"), _leaf(draw, key, purposes), 99)
+    signer = _issue(draw, issued, key, pki.name("Leaf"), _leaf(draw, key, purposes))
     return signer, issued
 
 
-def _issue(draw: Draw, above: list[Issued], key: Key, subject: bytes, extensions: list[bytes], serial: int) -> Issued:
+def _issue(draw: Draw, above: list[Issued], key: Key, subject: bytes, extensions: list[bytes]) -> Issued:
     issuer = draw.one(above[-2:]) if above and draw.maybe(90) else None
     since, until = pki.SINCE, pki.UNTIL
     if draw.maybe(20):
-        since, until = sorted([draw.one(_TIMES), draw.one(_TIMES)])
+        since, until = sorted([draw.one(_MOMENTS), draw.one(_MOMENTS)])
     plan = Plan(
         key=key,
         subject=subject,
         issuer=issuer.subject if issuer else None,
         signer=issuer.key if issuer else None,
-        serial=1000 + serial,
+        serial=1000 + len(above),
         since=_moment(draw, since) if draw.maybe(10) else der.utc_time(since),
         until=_moment(draw, until) if draw.maybe(10) else der.utc_time(until),
         extensions=extensions,
-        digest=draw.one(["sha256", "sha256", "sha256", "sha384", "sha512", "sha1"]) if draw.maybe(30) else "sha256",
+        digest=draw.one(["sha256", "sha256", "sha256", "sha384", "sha512", "sha1"])
+        if draw.maybe(30)
+        else "sha256",
         broken=draw.maybe(2),
     )
     if issuer and draw.maybe(3):
@@ -208,7 +263,7 @@ def _issuing(draw: Draw, key: Key) -> list[bytes]:
 
 def _anchors(draw: Draw, known: list[Issued]) -> Anchors:
     if not known:
-        return NOBODY
+        return Anchors()
     chosen = [draw.one(known) for _ in range(draw.between(0, 2))]
     if draw.maybe(60):
         chosen.append(known[draw.below(min(2, len(known)))])
