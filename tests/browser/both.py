@@ -19,7 +19,7 @@ from tests.browser.node import ran
 SOURCE = """
 import { NotAnArchive, verify } from "./src/verifier/verify";
 import { fromBase64 } from "./src/verifier/base64";
-const anchors = (all) => ({ certificates: all.map(fromBase64), fingerprints: new Set() });
+const anchors = ([all, fingerprints]) => ({ certificates: all.map(fromBase64), fingerprints: new Set(fingerprints) });
 async function answered(given) {
   const options = { anchors: anchors(given.trust), tsaAnchors: anchors(given.trust_tsa), now: Date.parse(given.now) };
   if (given.at) options.at = Date.parse(given.at);
@@ -46,7 +46,10 @@ _FREE = {"REGISTER_VOIDED", "TSA_UNKNOWN", "TOKEN_UNKNOWN_IGNORED"}
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An archive and what it is verified with; empty for nothing. ``trust`` names files of tests/vectors."""
+    """An archive and what it is verified with; empty for nothing.
+
+    ``trust`` and ``trust_tsa`` name files of tests/vectors; where there are ``anchors``, these count instead.
+    """
 
     archive: bytes
     sidecar: bytes = b""
@@ -57,13 +60,15 @@ class Given:
     now: str = "2027-01-15T09:00:00.000Z"
     at: str = ""
     require: str = ""
+    anchors: Anchors | None = None
+    tsa_anchors: Anchors | None = None
 
 
 def here(given: Given) -> Any:
     """What the command line answers."""
     options = Options(
-        anchors=Anchors(tuple(_certificates(given.trust))),
-        tsa_anchors=Anchors(tuple(_certificates(given.trust_tsa))),
+        anchors=_anchors(given.anchors, given.trust),
+        tsa_anchors=_anchors(given.tsa_anchors, given.trust_tsa),
         now=strict.timestamp(given.now),
         at=strict.timestamp(given.at) if given.at else None,
         register_export=io.BytesIO(given.register) if given.register else None,
@@ -86,17 +91,25 @@ def _told(given: Given) -> dict[str, Any]:
     data = {name: getattr(given, name) for name in ("archive", "sidecar", "register", "checkpoint")}
     return {
         **{name: base64.b64encode(value).decode() for name, value in data.items()},
-        "trust": [base64.b64encode(der).decode() for der in _certificates(given.trust)],
-        "trust_tsa": [base64.b64encode(der).decode() for der in _certificates(given.trust_tsa)],
+        "trust": _base64(_anchors(given.anchors, given.trust)),
+        "trust_tsa": _base64(_anchors(given.tsa_anchors, given.trust_tsa)),
         "now": given.now,
         "at": given.at,
         "require": given.require,
     }
 
 
-def _certificates(files: Sequence[str]) -> list[bytes]:
+def _anchors(anchors: Anchors | None, files: Sequence[str]) -> Anchors:
+    if anchors is not None:
+        return anchors
     folder = builder.SOURCES.parent
-    return [der for file in files for der in certificates.pem_to_der((folder / file).read_bytes())]
+    found = [der for file in files for der in certificates.pem_to_der((folder / file).read_bytes())]
+    return Anchors(tuple(found))
+
+
+def _base64(anchors: Anchors) -> list[list[str]]:
+    told = [base64.b64encode(der).decode() for der in anchors.certificates]
+    return [told, sorted(anchors.fingerprints)]
 
 
 def comparable(found: Any) -> Any:

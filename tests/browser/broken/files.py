@@ -1,14 +1,18 @@
 """Files altered as files, and archives packed again from other members (FORMAT.md, steps 1 to 3)."""
 
+import io
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
+from itertools import count
 
 from evidence.container.reader import open_archive
 from tests import builder
-from tests.browser.altered.asked import Asked
-from tests.browser.altered.draw import Draw
-from tests.browser.altered.raw import damaged
-from tests.browser.altered.vectors import asked, names
+from tests.browser.both import Given
+from tests.browser.broken import Case
+from tests.browser.broken.damage import damaged
+from tests.browser.broken.draw import Draw
+from tests.browser.broken.vectors import NAMES, vector
 from tests.builder import Members
 
 _OTHER_NAMES = (
@@ -62,9 +66,16 @@ _OTHER_NAMES = (
 )
 
 
-def damaged_file(draw: Draw) -> Asked:
+def cases() -> Iterator[Case]:
+    """Without end; each is made from its own number."""
+    for seed in count():
+        yield f"damaged {seed}", partial(damaged_file, Draw(seed))
+        yield f"repacked {seed}", partial(repacked, Draw(seed))
+
+
+def damaged_file(draw: Draw) -> Given:
     """A vector's file with a few bytes changed, mostly of its structure."""
-    one = asked(draw.one(names()))
+    one = vector(draw.one(NAMES))
     size = len(one.archive)
     low = draw.one([0, 0, max(0, size - 22), max(0, size - 2500), max(0, size - 6000)])
     data = damaged(draw, one.archive, low, draw.one([None, None, low + 200]))
@@ -80,7 +91,7 @@ def damaged_file(draw: Draw) -> Asked:
     return replace(one, archive=data)
 
 
-def repacked(draw: Draw) -> Asked:
+def repacked(draw: Draw) -> Given:
     """A vector's members in another choice, order or under other names; the container is sound."""
     name = draw.one(_readable())
     parts = list(_members(name))
@@ -88,7 +99,7 @@ def repacked(draw: Draw) -> Asked:
     for _ in range(draw.between(1, 3)):
         _change(draw, parts, checksums)
     file = builder.pack_anyhow([(name, data) for name, data in parts if len(name.encode()) < 1000], checksums)
-    return replace(asked(name), archive=file, complete=draw.maybe(30))
+    return replace(vector(name), archive=file, require="complete" if draw.maybe(30) else "")
 
 
 def _change(draw: Draw, parts: Members, checksums: dict[str, int]) -> None:
@@ -117,13 +128,11 @@ def _change(draw: Draw, parts: Members, checksums: dict[str, int]) -> None:
 @cache
 def _readable() -> tuple[str, ...]:
     return tuple(
-        name for name in names() if not name.startswith(("CONTAINER", "MEMBER_DUP", "MEMBER_NAME", "NOT_AN"))
+        name for name in NAMES if not name.startswith(("CONTAINER", "MEMBER_DUP", "MEMBER_NAME", "NOT_AN"))
     )
 
 
 @cache
 def _members(name: str) -> Members:
-    import io  # noqa: PLC0415
-
-    container = open_archive(io.BytesIO(asked(name).archive))
+    container = open_archive(io.BytesIO(vector(name).archive))
     return [(member.name, container.read(member, 2**30)) for member in container.members]

@@ -1,6 +1,6 @@
 """Bytes changed here and there."""
 
-from tests.browser.altered.draw import Draw
+from tests.browser.broken.draw import Draw
 
 
 def damaged(draw: Draw, data: bytes, low: int = 0, high: int | None = None) -> bytes:

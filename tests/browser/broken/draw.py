@@ -38,3 +38,15 @@ class Draw:
     def bytes(self, count: int) -> bytes:
         """So many bytes."""
         return self._generator.bytes(count)
+
+
+class Odd:
+    """Now and then something else than the usual."""
+
+    def __init__(self, draw: Draw, percent: int) -> None:
+        self._draw = draw
+        self._percent = percent
+
+    def one(self, usual: _T, *others: _T) -> _T:
+        """The usual, or so often of a hundred one of the others."""
+        return self._draw.one(others) if self._draw.maybe(self._percent) else usual
