@@ -241,7 +241,7 @@ function soundWords(problem: string | undefined, about: SoundFacts | undefined, 
   if (about?.kind === "none") return speech.t("viewer.sound_none") + why;
   const heard = kind ?? about?.kind ?? "master";
   const codec = about?.codec?.toUpperCase() ?? "";
-  return heard === "access" ? speech.t("viewer.sound_access", { codec }) + why : speech.t("viewer.sound_master");
+  return (heard === "access" ? speech.t("viewer.sound_access", { codec }) : speech.t("viewer.sound_master")) + why;
 }
 
 function callLine(call: Call, speech: Speech): HTMLElement {
