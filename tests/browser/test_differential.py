@@ -16,8 +16,8 @@ from tests.browser.broken import files, mixed, records, register, signed
 from tests.browser.broken.vectors import NAMES, vector
 
 SAMPLE = 7
-STEPS = {"records": 45, "register": 30, "mixed": 1, "files": 1, "signed": 1}
-MOST = 110
+STEPS = {"records": 71, "register": 46, "mixed": 1, "files": 1, "signed": 1}
+MOST = 80
 """Of each kind, in one run."""
 PART = 400
 Named = tuple[str, Given]
@@ -50,7 +50,7 @@ def disagreements(cases: Sequence[Named]) -> dict[str, object]:
 @pytest.mark.parametrize("what", STEPS)
 def test_broken_archives_are_judged_alike(what: str) -> None:
     cases = list(islice(every(what, SAMPLE, STEPS[what]), MOST))
-    assert len(cases) > 100
+    assert len(cases) == MOST
     assert disagreements(cases) == {}
 
 
