@@ -50,6 +50,13 @@ def _between(lines: list[str]) -> list[str]:
     return lines[1:-3]
 
 
+def boxes(pdf: bytes) -> list[tuple[float, float]]:
+    """Where every word begins and ends from the left, in points."""
+    command = [need("pdftotext"), "-bbox", "-", "-"]
+    told = subprocess.run(command, input=pdf, check=True, capture_output=True).stdout.decode()
+    return [(float(a), float(b)) for a, b in re.findall(r'<word xMin="([\d.]+)".*? xMax="([\d.]+)"', told)]
+
+
 def fonts(pdf: bytes, folder: Path) -> list[list[str]]:
     """The columns emb, sub and uni of every font."""
     path = folder / "fonts.pdf"
