@@ -27,8 +27,8 @@ def text(pdf: bytes) -> str:
 
 
 def loose(told: str) -> str:
-    """Text without what lines and pages break it by."""
-    return _LOOSE.sub("", told)
+    """Text without what lines break it by, and with plain apostrophes."""
+    return _LOOSE.sub("", told.replace("’", "'"))
 
 
 def pages(pdf: bytes) -> list[str]:
@@ -47,7 +47,14 @@ def body(pdf: bytes) -> str:
 
 def _between(lines: list[str]) -> list[str]:
     """The lines of a page but its head (the title and the incident's number) and its foot (the last three)."""
-    return lines[2:-3]
+    return lines[1:-3]
+
+
+def boxes(pdf: bytes) -> list[tuple[float, float]]:
+    """Where every word begins and ends from the left, in points."""
+    command = [need("pdftotext"), "-bbox", "-", "-"]
+    told = subprocess.run(command, input=pdf, check=True, capture_output=True).stdout.decode()
+    return [(float(a), float(b)) for a, b in re.findall(r'<word xMin="([\d.]+)".*? xMax="([\d.]+)"', told)]
 
 
 def fonts(pdf: bytes, folder: Path) -> list[list[str]]:

@@ -77,9 +77,9 @@ def blanks(rows: Sequence[Sequence[str]]) -> Block:
     return {"b": "blanks", "rows": [list(row) for row in rows]}
 
 
-def ruled(lines: int) -> Block:
-    """That many empty lines to write on."""
-    return {"b": "ruled", "lines": lines}
+def ruled() -> Block:
+    """Empty lines to write on, as many as there is room for."""
+    return {"b": "ruled"}
 
 
 def fields(rows: Sequence[tuple[str, str]]) -> Block:
