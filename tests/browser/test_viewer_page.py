@@ -161,6 +161,15 @@ def test_on_paper_everything_is_open(speech: bytes, profile: BrowserContext, tmp
     assert page.locator(".row svg path").count() == 6
     assert page.locator(".transport").first.is_hidden()
     assert page.locator("code.digest:visible").count() >= 5
+    page.set_viewport_size({"width": 640, "height": 900})
+    away = """([flag, band]) => Math.abs(flag.getBoundingClientRect().x - band.getBoundingClientRect().x)"""
+    for card in page.locator(".recording").all():
+        flags, bands = card.locator(".flag").all(), card.locator(".row:first-child .band").all()
+        pairs = zip(flags, bands, strict=True)
+        assert (
+            max(page.evaluate(away, [flag.element_handle(), band.element_handle()]) for flag, band in pairs)
+            < 2
+        )
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert page.locator(".recording details[open]").count() == 0
 
