@@ -70,7 +70,8 @@ def test_hostile_text_stays_text(profile: BrowserContext) -> None:
         assert "\u202e" not in text
         assert "\x1b" not in text
         assert (
-            page.evaluate("globalThis.hurt ?? document.querySelectorAll('img, article.report script').length") == 0
+            page.evaluate("globalThis.hurt ?? document.querySelectorAll('img, article.report script').length")
+            == 0
         )
         assert "\u202e" not in page.evaluate("document.body.innerText + document.title")
         assert page.evaluate("document.documentElement.scrollWidth") <= chromium.DESKTOP[0]
