@@ -47,7 +47,7 @@ def hurt(documents: dict[str, Document]) -> dict[str, Document]:
             case "marker":
                 document |= {
                     "class": "own_class",
-                    "class_names": {"en": HOSTILE, "uk": HOSTILE},
+                    "class_names": {"en": MARKUP[:64], "uk": HOSTILE[-64:]},
                     "words": HOSTILE,
                     "asserted_by": HOSTILE,
                 }
