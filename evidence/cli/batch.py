@@ -31,6 +31,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--retry", is_flag=True, help=t("cli.batch_opt_retry"))
 @click.option("--workers", type=click.IntRange(1, 256), metavar="N", help=t("cli.batch_opt_workers"))
 @click.option("--search", type=click.Choice(["beginning", "whole", "off"]), help=t("cli.seal_opt_search"))
+@click.option("--no-waveform", is_flag=True, help=t("cli.seal_opt_no_waveform"))
 @click.option("--executor", metavar="dask://HOST:PORT", help=t("cli.batch_opt_executor"))
 @click.option("--size", type=click.IntRange(1, 10000), metavar="N", help=t("cli.batch_opt_size"))
 @click.option("--log", type=click.Choice(["stderr", "syslog"]), default="stderr", help=t("cli.batch_opt_log"))
@@ -96,7 +97,7 @@ def _seal(
     def keys() -> Any:
         return load_keys(vault, passphrase_source(options["passphrase_fd"]))
 
-    search = search_of(vault, options["search"])
+    search = search_of(vault, options["search"], draws=not options["no_waveform"])
     for version in search.gathered.damaged:
         telling.problem(t("seal.version_damaged", id=version[:8]), t("seal.version_damaged_hint", id=version))
     workers = options["workers"] or (1 if executor else settings.workers)
@@ -189,6 +190,7 @@ def _print_unit(vault: "Vault", inboxes: Sequence[str], options: dict[str, Any])
         if options[name] is not None
         for word in (f"--{name}", str(options[name]))
     ]
+    arguments += ["--no-waveform"] if options["no_waveform"] else []
     if options["log"] != "stderr":
         arguments += ["--log", options["log"]]
     setup = units.setup_of(vault, [Path(inbox) for inbox in inboxes], arguments, options["metrics"])

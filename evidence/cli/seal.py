@@ -21,6 +21,7 @@ from evidence.messages import t
 @click.argument("incidents", nargs=-1, required=True, metavar=t("cli.metavar_incidents"))
 @click.option("--check", is_flag=True, help=t("cli.seal_opt_check"))
 @click.option("--search", type=click.Choice(["beginning", "whole", "off"]), help=t("cli.seal_opt_search"))
+@click.option("--no-waveform", is_flag=True, help=t("cli.seal_opt_no_waveform"))
 @click.option("--yes", is_flag=True, help=t("cli.seal_opt_yes"))
 @vault_option
 @passphrase_option
@@ -30,6 +31,7 @@ def command(
     *,
     check: bool,
     search: str | None,
+    no_waveform: bool,
     yes: bool,
     vault: Path | None,
     passphrase_fd: int | None,
@@ -72,7 +74,7 @@ def command(
         def keys() -> Any:
             return load_keys(opened, passphrase_source(passphrase_fd))
 
-        wanted = search_of(opened, search)
+        wanted = search_of(opened, search, draws=not no_waveform)
         _tell_damaged(wanted.gathered.damaged)
         sealer = Sealer(
             opened, keys, media.probe_file, seams, events, search=wanted, searcher=Shown(searcher)

@@ -306,7 +306,12 @@ class GroupSealer:
             done = (written.number, archive, claim.archive_id, claim.sequence or 0, size, written.costs)
             is_pending = bool(claim.expects) and claim.tokens == claims.WITHOUT
             grades = tuple(told.grade for told in written.body.notice.values())
-            outcomes.append(Sealed(task.item, written.state, *done, is_pending=is_pending, grades=grades))
+            left_out = each.body.undrawn
+            outcomes.append(
+                Sealed(
+                    task.item, written.state, *done, is_pending=is_pending, grades=grades, undrawn=left_out
+                )
+            )
         if placed:
             close(self._vault, [claim for claim, _folder in placed], {folder for _claim, folder in placed})
         return outcomes

@@ -28,6 +28,7 @@ class Sealed:
         costs: what examining its recordings cost.
         is_pending: whether a time stamp belongs to it and is still to come.
         grades: of each of its recordings, how strongly something shows that the notice was played.
+        undrawn: how many of its recordings' waveforms had no room.
     """
 
     item: Item
@@ -40,6 +41,7 @@ class Sealed:
     costs: tuple[FormatCost, ...] = field(repr=False)
     is_pending: bool = False
     grades: tuple[str, ...] = ()
+    undrawn: int = 0
 
 
 @dataclass(frozen=True, slots=True)

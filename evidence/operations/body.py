@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from isal.isal_zlib import crc32
 
@@ -24,14 +24,16 @@ from evidence.intake.files import changed, unreadable
 from evidence.intake.folder import open_exhibit, read_paper
 from evidence.intake.inbox.identity import uid_of
 from evidence.intake.plan import FolderFile
-from evidence.intake.records import build_records
+from evidence.intake.records import build_records, measured
 from evidence.messages import t
+from evidence.model import waveform
 from evidence.model.manifest import Listed, Manifest
 from evidence.model.noticeevidence import NoticeEvidence
 from evidence.model.receipt import ReceiptEvidence
 from evidence.model.recording import RecordingFacts
 from evidence.model.records import MAX_RECORDS, MAX_TEXT, MAX_TEXTS, ExhibitFacts
-from evidence.operations.noticework import NoticeWork
+from evidence.operations.drawings import that_fit
+from evidence.operations.noticework import About, NoticeWork
 from evidence.vault.copying import copy_range, pieces
 
 Probe = Callable[[BinaryIO, int, str], RecordingFacts]
@@ -76,6 +78,7 @@ class Unsigned:
         exhibits: facts of the exhibits, without the bytes of papers.
         asic_manifest: the bytes of ASiCManifest001.xml, which are to be signed.
         notice: what shows of each recording that the notice was played, by its exhibit's id.
+        undrawn: how many waveforms had no room.
     """
 
     members: tuple[Member, ...]
@@ -83,6 +86,7 @@ class Unsigned:
     exhibits: tuple[ExhibitFacts, ...]
     asic_manifest: bytes
     notice: Mapping[str, NoticeEvidence]
+    undrawn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,7 @@ class Body:
         exhibits: facts of the exhibits, without the bytes of papers.
         identity: digest of ASiCManifest001.xml.
         notice: as of Unsigned.
+        undrawn: likewise.
     """
 
     members: tuple[Member, ...]
@@ -102,6 +107,7 @@ class Body:
     exhibits: tuple[ExhibitFacts, ...]
     identity: bytes
     notice: Mapping[str, NoticeEvidence]
+    undrawn: int = 0
 
     @property
     def signature_sha256(self) -> bytes:
@@ -122,7 +128,8 @@ def append_signature(out: BinaryIO, body: Unsigned, signature: bytes) -> Body:
     out.write(local_header(member) + signature)
     digests = {**body.digests, names.SIGNATURE: sha256(signature)}
     identity = sha256(body.asic_manifest)
-    return Body((*body.members, member), digests, body.exhibits, identity, body.notice)
+    members = (*body.members, member)
+    return Body(members, digests, body.exhibits, identity, body.notice, body.undrawn)
 
 
 class BodyWriter:
@@ -154,6 +161,7 @@ class BodyWriter:
         self._takes_growing = takes_growing
         self._receipts = receipts
         self._digests: dict[str, bytes] = {}
+        self._undrawn = 0
 
     def write(self, purpose: Purpose, probe: Probe, entropy: Entropy) -> Unsigned:
         """Write everything but the signature; the caller signs, syncs the file and reads it back.
@@ -180,7 +188,8 @@ class BodyWriter:
         self._add(names.ASIC_MANIFEST, asic_manifest)
         written = tuple(replace(exhibit, data=None) for exhibit in exhibits)
         notice = dict(self._notices.evidence)
-        return Unsigned(self._writer.members, self._digests, written, asic_manifest, notice)
+        members = self._writer.members
+        return Unsigned(members, self._digests, written, asic_manifest, notice, self._undrawn)
 
     @property
     def uid(self) -> str:
@@ -266,6 +275,7 @@ class BodyWriter:
         listed: list[Listed] = []
         room = MAX_TEXTS
         further = self._notices.subjects(exhibits)
+        further += self._waveforms(exhibits, further)
         for record_id, document in build_records(self._folder, exhibits, entropy, self._receipts, further):
             if document["kind"] == "incident" and purpose.replaces:
                 document["replaces"] = purpose.replaces
@@ -284,6 +294,18 @@ class BodyWriter:
             self._add(name, text if paper is None else _with_paper(text, paper))
             listed.append(Listed(record_id, name, self._digests[name]))
         return tuple(listed)
+
+    def _waveforms(
+        self, exhibits: tuple[ExhibitFacts, ...], further: Sequence[tuple[str, Any]]
+    ) -> list[tuple[str, Any]]:
+        """What is recorded of the recordings' loudness, as far as the other records leave room."""
+        drawn = self._notices.drawings(exhibits)
+        if not drawn:
+            return []
+        count, characters = measured(self._folder, exhibits, self._receipts, further)
+        kept = that_fit(drawn, MAX_TEXTS - characters, MAX_RECORDS - count)
+        self._undrawn = sum(bool(drawing.channels) for _, drawing in drawn) - len(kept)
+        return [(waveform.KIND, About(exhibit, drawing)) for exhibit, drawing in kept]
 
 
 def _with_paper(text: bytes, paper: str) -> bytes:

@@ -15,6 +15,7 @@ from evidence.container import names
 from evidence.container.reader import Container, open_archive
 from evidence.errors import StateError, UsageError
 from evidence.messages import t
+from evidence.operations.newfile import new_file
 from evidence.text import visible
 from evidence.verify.records import MAX_RECORD, apart
 from evidence.verify.results import VerifiedArchive
@@ -93,21 +94,12 @@ def _chunks(
 
 def _write(path: Path, chunks: Iterator[bytes | memoryview], sha256: str) -> None:
     digest = hashlib.sha256()
-    try:
-        out = path.open("xb")
-    except FileExistsError as error:
-        raise StateError(t("vault.exists", path=visible(str(path))), t("show.extract_exists_hint")) from error
-    try:
-        with out:
-            for chunk in chunks:
-                digest.update(chunk)
-                out.write(chunk)
-    except BaseException:
-        path.unlink()
-        raise
-    if digest.hexdigest() != sha256:
-        path.unlink()
-        raise _changed()
+    with new_file(path, t("show.extract_exists_hint")) as out:
+        for chunk in chunks:
+            digest.update(chunk)
+            out.write(chunk)
+        if digest.hexdigest() != sha256:
+            raise _changed()
 
 
 def _changed() -> StateError:

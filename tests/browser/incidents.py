@@ -73,7 +73,7 @@ def long(recordings: int, markers: int, sound: bytes, milliseconds: int) -> Scen
             channel="caller" if number % 2 else 0,
             words=WORDS[number % len(WORDS)],
             language="uk",
-            **{**{"class": CLASSES[number % len(CLASSES)]}, **more},
+            **{"class": CLASSES[number % len(CLASSES)], **more},
         )
     return scene
 
