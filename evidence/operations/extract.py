@@ -103,4 +103,4 @@ def _write(path: Path, chunks: Iterator[bytes | memoryview], sha256: str) -> Non
 
 
 def _changed() -> StateError:
-    return StateError(t("show.changed"), t("show.changed_hint"))
+    return StateError(t("show.archive_changed"), t("show.changed_hint"))
