@@ -32,6 +32,8 @@ from evidence.verify.results import Verification
 
 Record = Mapping[str, Any]
 Document = dict[str, Any]
+_FEW, _FEW_MARKERS = 2, 20
+"""Recordings and markers of a report that is read without a table of contents."""
 
 
 def full(found: Verification) -> Document:
@@ -64,7 +66,7 @@ def full(found: Verification) -> Document:
             "blocks": [block for block in cover if block],
         },
         "footer": {"label": say("report.fingerprint"), "digest": fingerprint or say("report.no_fingerprint")},
-        "contents": say("report.contents") if contents else "",
+        "contents": _contents(case),
         "sections": sections,
         "attachments": _attached(found),
     }
@@ -91,10 +93,16 @@ def draft(records: Iterable[Record], manifest: bytes) -> Document:
             "blocks": cover,
         },
         "footer": {"label": say("report.before_footer"), "digest": groups(digest)},
-        "contents": say("report.contents"),
+        "contents": _contents(case),
         "sections": [*_told(case), checking.before_sealing()],
         "attachments": [_file(MANIFEST, manifest, "source")],
     }
+
+
+def _contents(case: Case) -> str:
+    """The heading of the table of contents; empty where a report is too short for one."""
+    is_long = len(case.recordings) > _FEW or len(case.markers) > _FEW_MARKERS
+    return say("report.contents") if is_long else ""
 
 
 def _told(case: Case) -> list[Block]:

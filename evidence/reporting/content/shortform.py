@@ -19,6 +19,7 @@ from evidence.verify.results import Verification
 Record = Mapping[str, Any]
 _QUOTES, _CALLS, _FILES = 8, 3, 5
 _LONGEST = 140
+_LINES = 6
 
 
 def short(found: Verification) -> Document:
@@ -50,6 +51,8 @@ def _blocks(case: Case, found: Verification) -> list[Block | None]:
         *_quotes(case),
         blocks.heading(say("report.short_attached")),
         blocks.bullets(_attached(case, found)),
+        blocks.heading(say("report.short_ask_title")),
+        blocks.ruled(_LINES),
         blocks.paragraph(say("report.short_ask"), "small"),
         blocks.blanks([[say("report.sign_date"), say("report.sign_name"), say("report.sign_signature")]]),
     ]
