@@ -13,11 +13,10 @@ import pytest
 from tests.browser import both
 from tests.browser.both import Given
 from tests.browser.broken import mixed, records, register
-from tests.vectors.test_vectors import NAMES, content, read
 
 SAMPLE = 7
-STEPS = {"records": 45, "register": 30, "mixed": 1}
-MOST = 110
+STEPS = {"records": 71, "register": 46, "mixed": 1}
+MOST = 80
 """Of each kind, in one run."""
 PART = 400
 Named = tuple[str, Given]
@@ -43,31 +42,8 @@ def disagreements(cases: Sequence[Named]) -> dict[str, object]:
 @pytest.mark.parametrize("what", STEPS)
 def test_broken_archives_are_judged_alike(what: str) -> None:
     cases = list(islice(every(what, SAMPLE, STEPS[what]), MOST))
-    assert len(cases) > 100
+    assert len(cases) == MOST
     assert disagreements(cases) == {}
-
-
-def test_vectors_are_judged_alike() -> None:
-    assert disagreements([(name, vector(name)) for name in NAMES]) == {}
-
-
-def vector(name: str) -> Given:
-    told = read(name)
-    archive, sidecar, export, checkpoint = (
-        content(file) or b""
-        for file in (f"{name}.asice", told["proof"], told["register"], told["checkpoint"])
-    )
-    return Given(
-        archive,
-        sidecar,
-        export,
-        checkpoint,
-        told["trust"],
-        told["trust_tsa"],
-        told["now"],
-        told["at"] or "",
-        told["require"] or "",
-    )
 
 
 def main() -> int:
