@@ -58,7 +58,7 @@ def test_numbers_have_their_forms(count: int, words: str) -> None:
 
 def test_apostrophes_of_ours_are_typographic_and_those_of_others_are_kept() -> None:
     with messages.speaking("en"):
-        assert say("report.not_legal").count("’") == 1
+        assert say("report.not_legal").count("’") == 2
         assert say("report.source", text="O'Hara's list") == "stated in O'Hara's list"
     with messages.speaking("uk"):
         assert say("report.short_contact") == "Зв’язок:"
