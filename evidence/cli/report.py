@@ -49,11 +49,10 @@ def command(
         raise UsageError(t("reporting.no_archive"), t("reporting.no_archive_hint"))
     if file is not None and not chosen and verifier is None:
         chosen = {"pdf": Path(f"{file.stem}.pdf")}
-    wanted = Wanted(chosen, lang or language())
-    prepare(wanted, [path for path in (file, verifier) if path is not None])
+    prepare(chosen if verifier is None else {**chosen, "verifier": verifier}, file)
     code = ExitCode.DONE
     if file is not None and chosen:
-        code = _report(file, request, wanted, sound=sound)
+        code = _report(file, request, Wanted(chosen, lang or language()), sound=sound)
     if verifier is not None:
         _verifier(verifier)
     return code

@@ -3,11 +3,8 @@
 import hashlib
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from evidence import strict
-from evidence.crypto import notes
+from evidence.crypto import ed25519, notes
 from evidence.crypto.notes import NoteBroken, NoteUnsigned, SignatureLine, SignedNote
 
 COSIGNATURE = 0x04
@@ -68,10 +65,8 @@ def verify(note: SignedNote, key: WitnessKey) -> tuple[SignatureLine, int]:
         raise NoteBroken("not a cosignature with its time")
     seconds = int.from_bytes(line.signature[:_TIME])
     message = f"cosignature/v1\ntime {seconds}\n{note.text}".encode()
-    try:
-        Ed25519PublicKey.from_public_bytes(key.public_key).verify(line.signature[_TIME:], message)
-    except InvalidSignature as error:
-        raise NoteBroken("the cosignature doesn't fit the checkpoint") from error
+    if not ed25519.is_signed(key.public_key, line.signature[_TIME:], message):
+        raise NoteBroken("the cosignature doesn't fit the checkpoint")
     return line, seconds
 
 

@@ -9,10 +9,8 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from evidence import strict
+from evidence.crypto import ed25519
 
 MAX_SIZE = 64 * 1024
 """Bytes of a note."""
@@ -163,10 +161,8 @@ def verify(note: SignedNote, key: VerifierKey) -> SignatureLine:
         raise NoteUnsigned("no signature line of that key")
     if len(lines) > 1:
         raise NoteBroken("two signature lines of one key")
-    try:
-        Ed25519PublicKey.from_public_bytes(key.public_key).verify(lines[0].signature, note.text.encode())
-    except InvalidSignature as error:
-        raise NoteBroken("the signature doesn't fit the text") from error
+    if not ed25519.is_signed(key.public_key, lines[0].signature, note.text.encode()):
+        raise NoteBroken("the signature doesn't fit the text")
     return lines[0]
 
 

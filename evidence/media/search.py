@@ -204,7 +204,7 @@ class SearchProcess(SupervisedProcess):
                 ids = [announcement.id for announcement in usable]
                 search = searchanswers.search(_lines(asked), asked.number, ids, progress)
             if recording.draws:
-                drawing = searchanswers.drawing(_lines(asked), asked.number, progress)
+                drawing = _refused(search) or searchanswers.drawing(_lines(asked), asked.number, progress)
             finished = True
         except (EOFError, OSError, ValueError) as error:
             problem = self._problem(error, "crashed")
@@ -314,6 +314,11 @@ def _failed(problem: str) -> NoticeSearch:
 
 def _nothing(problem: str, *, is_searched: bool, draws: bool) -> Heard:
     return Heard(_failed(problem) if is_searched else None, Drawing(problems=(problem,)) if draws else None)
+
+
+def _refused(search: NoticeSearch | None) -> Drawing | None:
+    """The drawing where the child gave up before anything was found, and says no more."""
+    return Drawing(problems=search.problems) if search and not search.algorithm else None
 
 
 def _with(found: NoticeSearch, problems: Sequence[str]) -> NoticeSearch:

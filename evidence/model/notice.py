@@ -160,6 +160,7 @@ class Notice:
             ValueError: a date that doesn't exist, or base64 that isn't canonical.
         """
         clause = document["key_clause"]
+        strict.timestamp(document["added"]["claimed_time"])
         return cls(
             id=document["notice_id"],
             language=document["language"],

@@ -20,7 +20,7 @@ EVENT = "received"
 MOST = 8
 """Receipts of one exhibit that an archive holds, at most."""
 
-_NAME, _NAME_BASE64 = "name", names.NAME_BASE64
+_NAME, _NAME_BASE64, _WRITTEN = "name", names.NAME_BASE64, "mtime"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,8 @@ class Receipt:
             raise ValueError("not a custody record of a receipt")
         strict.timestamp(document["claimed_time"])
         facts = dict(document["facts"])
+        if _WRITTEN in facts:
+            strict.timestamp(facts[_WRITTEN])
         if _NAME in facts:
             name = facts.pop(_NAME)
         else:

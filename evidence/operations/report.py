@@ -1,7 +1,7 @@
 """`evidence report`: what people look at, written from an archive that was verified just before."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -32,26 +32,26 @@ class Wanted:
     language: str
 
 
-def prepare(wanted: Wanted, others: Iterable[Path]) -> None:
+def prepare(files: Mapping[str, Path], archive: Path | None) -> None:
     """See that everything can be written, before an archive of gigabytes is read.
 
     Args:
-        wanted: what is to be written.
-        others: files that stand on the same command line.
+        files: as of Wanted, and perhaps ``verifier``.
+        archive: the file that is to be verified.
 
     Raises:
         UsageError: one file is named twice.
         StateError: a file exists, or the extra for PDF isn't installed.
     """
-    taken: set[Path] = {path.resolve() for path in others}
-    for path in wanted.files.values():
+    taken = {archive.resolve()} if archive else set()
+    for path in files.values():
         if path.resolve() in taken:
             told = visible(str(path))
             raise UsageError(t("reporting.same_twice", path=told), t("reporting.same_twice_hint"))
         taken.add(path.resolve())
         if path.is_symlink() or path.exists():
             raise exists(path, t("reporting.exists_hint"))
-    if {"pdf", "short"} & set(wanted.files):
+    if {"pdf", "short"} & set(files):
         _require_typst()
 
 

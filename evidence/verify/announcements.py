@@ -91,8 +91,9 @@ def compare(state: State, manifest: Manifest) -> None:
     for kind in (SEARCH, EVIDENCE):
         seen: set[str] = set()
         for listed, record in _of(state, manifest, kind):
-            for version in _versions(record) - known:
-                state.find("RECORD_DISAGREES", listed.member, about=version)
+            for version in _versions(record):
+                if version not in known:
+                    state.find("RECORD_DISAGREES", listed.member, about=version)
             if record["exhibit"] in seen or not _is_graded(record):
                 state.find("RECORD_DISAGREES", listed.member, about=record["exhibit"])
             seen.add(record["exhibit"])
@@ -114,11 +115,11 @@ def _is_graded(record: Record) -> bool:
     return bool(record["grade"] == NoticeEvidence.from_document(record).grade)
 
 
-def _versions(record: Record) -> set[str]:
+def _versions(record: Record) -> list[str]:
     """The versions that a search or what rests on it names."""
     if record["kind"] == SEARCH:
-        return {match["version"] for match in record["matches"]}
-    return {item["version"] for item in items(record) if "version" in item}
+        return [match["version"] for match in record["matches"]]
+    return [item["version"] for item in items(record) if "version" in item]
 
 
 def _of(state: State, manifest: Manifest, kind: str) -> list[tuple[Listed, Record]]:

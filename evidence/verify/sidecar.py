@@ -48,8 +48,8 @@ def _contradicts(state: State, later: Later) -> bool:
     if later.checkpoint is None:
         return False
     size, root = later.checkpoint.size, later.checkpoint.root
-    known = {head.checkpoint.size: head.checkpoint.root for head in state.all_heads()}
-    if known.get(size, root) == root:
+    known = (head.checkpoint for head in state.all_heads())
+    if not any(head.size == size and head.root != root for head in known):
         return False
     state.find("REGISTER_FORK", _name(later), size=size)
     return True

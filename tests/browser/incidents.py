@@ -44,10 +44,18 @@ def long(recordings: int, markers: int, sound: bytes, milliseconds: int) -> Scen
     """So many recordings and markers; each recording has the same sound."""
     scene = Scene()
     calls = [
-        {"started": time(f"2026-03-{1 + number:02d}T08:15:02.000Z"), "exhibit": f"E{number + 1}", "channels": ["caller", "agent"]}
+        {
+            "started": time(f"2026-03-{1 + number:02d}T08:15:02.000Z"),
+            "exhibit": f"E{number + 1}",
+            "channels": ["caller", "agent"],
+        }
         for number in range(recordings)
     ]
-    scene.incident(calls, title="Погрози операторам служби підтримки", subscriber={"name": "Абонент Показовий", "phone": "+380441234567"})
+    scene.incident(
+        calls,
+        title="Погрози операторам служби підтримки",
+        subscriber={"name": "Абонент Показовий", "phone": "+380441234567"},
+    )
     for number in range(recordings):
         exhibit = scene.recording(number + 1, sound, milliseconds=milliseconds)
         scene.waveform(exhibit, peaks, columns=600, ms=max(1, milliseconds // 600))
@@ -86,7 +94,14 @@ def hostile(sound: bytes) -> Scene:
     ]
     scene = Scene(file=f"{HOSTILE}.asice", answer=told)
     scene.incident(
-        [{"started": {**time(), "text": HOSTILE[:48], "source": HOSTILE}, "exhibit": "E1", "caller": HOSTILE, "channels": [HOSTILE[:64], "__proto__"]}],
+        [
+            {
+                "started": {**time(), "text": HOSTILE[:48], "source": HOSTILE},
+                "exhibit": "E1",
+                "caller": HOSTILE,
+                "channels": [HOSTILE[:64], "__proto__"],
+            }
+        ],
         title=HOSTILE,
         summary=f"{HOSTILE}\n{HOSTILE}",
         subscriber={"name": HOSTILE, "phone": HOSTILE},
@@ -94,7 +109,13 @@ def hostile(sound: bytes) -> Scene:
         legal_basis=[{"kind": "law", "reference": HOSTILE, "note": HOSTILE}],
         prepared_by=HOSTILE,
     )
-    exhibit = scene.recording(1, sound, milliseconds=4000, name=f"{HOSTILE}.wav", claims={f"tag_{HOSTILE}": HOSTILE, "__proto__": HOSTILE})
+    exhibit = scene.recording(
+        1,
+        sound,
+        milliseconds=4000,
+        name=f"{HOSTILE}.wav",
+        claims={f"tag_{HOSTILE}": HOSTILE, "__proto__": HOSTILE},
+    )
     scene.recording(2, b"", milliseconds=4000, name={"name_base64": "PC9zY3JpcHQ+/w=="})
     scene.waveform(exhibit, peaks, columns=40)
     own = {"uk": HOSTILE[:64], "en": HOSTILE[:64]}
@@ -111,13 +132,55 @@ def hostile(sound: bytes) -> Scene:
         **{"class": "constructor"},
     )
     scene.marker(exhibit, 3_000_000, 3_100_000, channel=31, words="far behind the end")
-    scene.add("measure", measure="warning", at=time(), by=HOSTILE, basis=HOSTILE, exhibit="E1", recording_sha256=scene.records[1]["sha256"], at_milliseconds=2000, note=HOSTILE)
-    scene.add("acquisition", exhibits=["E1"], taken_by=HOSTILE, taken_at=time(), system=HOSTILE, clock={"offset_ms": -1500, "uncertainty_ms": 20, "known_by": HOSTILE})
-    scene.add("pbx", exhibit="E1", format="asterisk_cel", zone="", lines=2, is_cut=True, problems=[{"line": 0, "code": "odd", "text": HOSTILE}], events=[{"line": 1, "last_line": 1, "kind": "playback", "at": time(), "values": {"file": HOSTILE, "constructor": HOSTILE}}])
+    scene.add(
+        "measure",
+        measure="warning",
+        at=time(),
+        by=HOSTILE,
+        basis=HOSTILE,
+        exhibit="E1",
+        recording_sha256=scene.records[1]["sha256"],
+        at_milliseconds=2000,
+        note=HOSTILE,
+    )
+    scene.add(
+        "acquisition",
+        exhibits=["E1"],
+        taken_by=HOSTILE,
+        taken_at=time(),
+        system=HOSTILE,
+        clock={"offset_ms": -1500, "uncertainty_ms": 20, "known_by": HOSTILE},
+    )
+    scene.add(
+        "pbx",
+        exhibit="E1",
+        format="asterisk_cel",
+        zone="",
+        lines=2,
+        is_cut=True,
+        problems=[{"line": 0, "code": "odd", "text": HOSTILE}],
+        events=[
+            {
+                "line": 1,
+                "last_line": 1,
+                "kind": "playback",
+                "at": time(),
+                "values": {"file": HOSTILE, "constructor": HOSTILE},
+            }
+        ],
+    )
     scene.add("notice", grade="operator_statement", exhibits=[], source=HOSTILE, text=HOSTILE)
     item = {"code": "TIED_BY_NUMBER", "exhibit": "E1", "line": 3, "text": HOSTILE}
     unknown = {"code": "LATER_CODE", "text": HOSTILE}
     named = {"code": "OPERATOR_STATED", "text": HOSTILE, "channel": 0, "channel_name": HOSTILE[:64]}
-    scene.add("notice_evidence", exhibit="E1", recording_sha256=scene.records[1]["sha256"], grade="operator_statement", **{"for": [named, unknown]}, against=[], unseen=[item])
+    scene.add(
+        "notice_evidence",
+        exhibit="E1",
+        recording_sha256=scene.records[1]["sha256"],
+        grade="operator_statement",
+        **{"for": [named, unknown]},
+        against=[],
+        unseen=[item],
+    )
     scene.add("later_kind", text=HOSTILE)
     return scene

@@ -51,7 +51,13 @@ def answer(verdict: str = "PASSED", **changes: Any) -> Document:
             "token": "META-INF/register-001-token-1.tsr",
             "token_in_proof_file": False,
         },
-        "register": {"origin": "evidence.example.ua/test", "sequence": 7, "size": 9, "root": "ef" * 32, "confirmed": False},
+        "register": {
+            "origin": "evidence.example.ua/test",
+            "sequence": 7,
+            "size": 9,
+            "root": "ef" * 32,
+            "confirmed": False,
+        },
         "received": [],
         **changes,
     }
@@ -81,7 +87,9 @@ class Scene:
         uid = "00000000-0000-4000-8000-000000000002"
         self.add("incident", number="INC-2026-000001", uid=uid, calls=list(calls), **fields)
 
-    def recording(self, number: int, sound: bytes, *, kind: tuple[str, str] = ("wav", "pcm_s16le"), **given: Any) -> str:
+    def recording(
+        self, number: int, sound: bytes, *, kind: tuple[str, str] = ("wav", "pcm_s16le"), **given: Any
+    ) -> str:
         """A recording with its sound in the page; what isn't given is as in a WAV file of two channels."""
         exhibit = f"E{number}"
         facts = {
@@ -107,9 +115,14 @@ class Scene:
         )
         return exhibit
 
-    def waveform(self, exhibit: str, peaks: Callable[[int], int], columns: int = 600, channels: int = 2, ms: int = 100) -> None:
+    def waveform(
+        self, exhibit: str, peaks: Callable[[int], int], columns: int = 600, channels: int = 2, ms: int = 100
+    ) -> None:
         """A drawing."""
-        drawn = [base64.b64encode(bytes(peaks(column + 37 * c) for column in range(columns))).decode() for c in range(channels)]
+        drawn = [
+            base64.b64encode(bytes(peaks(column + 37 * c) for column in range(columns))).decode()
+            for c in range(channels)
+        ]
         digest = next(r["sha256"] for r in self.records if r.get("exhibit") == exhibit)
         common = {"exhibit": exhibit, "recording_sha256": digest, "algorithm": "peaks_1", "column_ms": ms}
         self.add("waveform", **common, channels=drawn, problems=[])

@@ -87,7 +87,7 @@ def test_what_it_cannot_use_is_said_and_the_field_is_at_hand(
         assert len(alert.locator("p").all_inner_texts()) == 2
     page.locator("button[type=submit]").click()
     expect(page.locator(f"#{field}")).to_be_focused()
-    expect(page.locator("article")).to_have_count(0)
+    expect(page.locator("article.report")).to_have_count(0)
 
 
 def test_proofs_belong_to_archives_of_their_name(page: Page) -> None:
@@ -155,3 +155,13 @@ def test_it_is_accessible_and_fits(size: tuple[int, int], locale: str, browser: 
         page.locator("button[type=submit]").click()
         assert axe.problems(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+
+
+def test_without_the_browsers_cryptography_it_says_so(browser: Browser) -> None:
+    """As when somebody's plain http server hands the page out."""
+    profile = browser.new_context(locale="en-GB")
+    profile.route("http://page.example/", lambda route: route.fulfill(path=verifier.PAGE))
+    page = profile.new_page()
+    page.goto("http://page.example/")
+    expect(page.get_by_role("alert")).to_contain_text(messages.t("page.no_crypto"))
+    profile.close()

@@ -12,7 +12,7 @@ import pytest
 from evidence.media.frames import PROBLEMS
 from evidence.media.probe import MediaProcess
 from tests.media import speech, wav
-from tests.media.test_probe import LINUX, descriptors, resident
+from tests.media.confinement import LINUX, descriptors, resident
 
 FORMATS: dict[str, tuple[str, ...]] = {
     "a.wav": ("-c:a", "adpcm_ima_wav"),

@@ -20,7 +20,7 @@ from evidence.operations.seal import Failed, Sealed
 from tests.batch.scene import OLD, run_batch
 from tests.intake.pbx.logs import CEL, ID
 from tests.media import wav
-from tests.media.test_search import samples
+from tests.media.searching import samples
 from tests.operations.notice_scene import a_draft, from_time, make_sound
 from tests.operations.pbx.configurations import EXTENSIONS
 from tests.operations.scene import make_incident, make_vault

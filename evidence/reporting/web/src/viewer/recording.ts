@@ -17,6 +17,8 @@ import { Transport } from "./transport";
 
 const STEP = 1000;
 const STRIDE = 5000;
+/** Width of what stands on a sheet of A4, in CSS pixels. */
+const PAPER_WIDTH = 640;
 
 /** The card of one recording. Its outline is drawn when it comes into sight. */
 export class RecordingCard {
@@ -73,7 +75,13 @@ export class RecordingCard {
   /** As wide as the page, and drawn as far as that needs no sound. */
   prepareForPaper(): void {
     this.#transport.magnify(1);
+    this.#timeline.arrange(PAPER_WIDTH);
     if (this.#peaks) void this.draw();
+  }
+
+  /** As the window is again. */
+  backFromPaper(): void {
+    this.#timeline.arrange();
   }
 
   #build(): HTMLElement {
@@ -96,6 +104,7 @@ export class RecordingCard {
       measured.length > 0 && h("ul", { class: "measures-here" }, ...measured),
       this.#markers.length ? h("div", { class: "wide" }, this.#table.element) : h("p", {}, speech.t("viewer.no_markers_here")),
       technical(exhibit, speech),
+      this.#player.audio,
     );
     card.addEventListener("keydown", (event) => this.#key(event));
     return card;
@@ -240,7 +249,7 @@ function soundWords(problem: string | undefined, about: SoundFacts | undefined, 
   if (about?.kind === "none") return speech.t("viewer.sound_none") + why;
   const heard = kind ?? about?.kind ?? "master";
   const codec = about?.codec?.toUpperCase() ?? "";
-  return heard === "access" ? speech.t("viewer.sound_access", { codec }) + why : speech.t("viewer.sound_master");
+  return (heard === "access" ? speech.t("viewer.sound_access", { codec }) : speech.t("viewer.sound_master")) + why;
 }
 
 function callLine(call: Call, speech: Speech): HTMLElement {

@@ -1,16 +1,14 @@
 /** What the verification answered: verdict, results and findings, what they prove and what they don't. */
 
-import type { Answer, Finding, Note, ResultName, Status } from "../answer";
+import type { Answer, ResultName, Status } from "../answer";
 import type { Speech } from "../texts";
+import { detail, everything, isClaimed, proves, provesNot, RESULTS, word, type Told } from "../verdict";
 import { visible } from "../visible";
-import { nextStep, sentence, utc } from "../wording";
+import { nextStep, sentence } from "../wording";
 import { type Child, h, svg } from "./dom";
 import { digest } from "./exhibits";
 import { details, facts } from "./names";
 
-const RESULTS: ResultName[] = ["integrity", "signer", "time", "register"];
-const URGENT = new Set(["TRUST_OTHER", "TRUST_IS_ARCHIVE"]);
-const QUIET = new Set(["TIME_CLAIMED_ONLY", "POSITION_SELF_ASSERTED", "RECEIVED", "RECEIPT_PROVEN", "ANNOUNCED"]);
 const SHAPES: Record<Status, string> = {
   PASSED: "M12 1a11 11 0 1 0 0 22 11 11 0 0 0 0-22zM10.5 17l-5-5 2-2 3 3 6-6 2 2z",
   INDETERMINATE: "M12 0l12 12-12 12L0 12zM8.6 9h2.2c0-.8.5-1.3 1.2-1.3s1.2.5 1.2 1.1c0 1.200-2.400 1.600-2.400 4.200h2.200c0-1.700 2.500-2 2.500-4.300C15.500 6.900 14 5.700 12 5.700S8.600 7 8.600 9zM10.700 14.600h2.500v2.500h-2.500z",
@@ -26,59 +24,31 @@ export function statusMark(status: Status, speech: Speech, word = speech.t(`veri
 
 /** The whole answer, short first. */
 export function verdictPart(answer: Answer, speech: Speech): HTMLElement {
-  const urgent = answer.notes.filter((note) => URGENT.has(note.code));
-  const notes = answer.notes.filter((note) => !URGENT.has(note.code));
-  const isQuiet = (note: Note) => QUIET.has(note.code) && answer.verdict === "PASSED";
-  const items = [...urgent, ...answer.findings, ...notes.filter((note) => !isQuiet(note))];
-  const quiet = notes.filter(isQuiet);
+  const items = everything(answer);
+  const [loud, quiet] = [items.filter((each) => !each.isQuiet), items.filter((each) => each.isQuiet)];
   return h(
     "section",
     { class: `verdict ${answer.verdict.toLowerCase()}`, "aria-labelledby": "archive-verdict" },
     h("h2", { id: "archive-verdict", tabindex: "-1" }, statusMark(answer.verdict, speech)),
     h("p", { class: "lead" }, speech.t(`verify.verdict_${answer.verdict}`)),
     h("table", { class: "results" }, h("caption", { class: "unseen" }, speech.t("viewer.results")), h("tbody", {}, ...RESULTS.map((name) => result(name, answer, speech)))),
-    items.length > 0 && h("ul", { class: "findings" }, ...items.map((item) => finding(item, speech))),
+    loud.length > 0 && h("ul", { class: "findings" }, ...loud.map((item) => finding(item, speech))),
     identity(answer, speech),
     details(speech.t("viewer.steps"), steps(answer, speech), quiet.length > 0 && h("ul", { class: "findings" }, ...quiet.map((item) => finding(item, speech)))),
   );
 }
 
 function result(name: ResultName, answer: Answer, speech: Speech): HTMLElement {
-  const status = answer.results[name];
-  const isClaimed = name === "time" && status === "PASSED" && answer.times.proven === null;
-  const word = isClaimed ? speech.t("verdict.claimed") : speech.t(`verify.status_${status}`);
-  const shown = statusMark(isClaimed ? "INDETERMINATE" : status, speech, word);
-  const told = detail(name, answer, speech) || shortfall(name, answer, speech);
+  const status = isClaimed(name, answer) ? "INDETERMINATE" : answer.results[name];
+  const shown = statusMark(status, speech, word(name, answer, speech));
+  const told = detail(name, answer, null, speech);
   return h("tr", {}, h("th", { scope: "row" }, speech.t(`verify.result_${name}`)), h("td", {}, shown), h("td", {}, told));
 }
 
-function detail(name: ResultName, answer: Answer, speech: Speech): string {
-  const { times, signer, register } = answer;
-  if (name === "signer" && signer) return visible(signer.subject);
-  if (name === "time" && times.proven) {
-    const told = { time: utc(times.proven), authority: times.authority ?? "" };
-    return times.token_in_proof_file ? speech.words("verdict.time_proven_beside", told) : speech.words("verdict.time_proven", told);
-  }
-  const claimed = times.entry_claimed ?? times.signing_claimed;
-  if (name === "time" && claimed) return speech.t("verdict.time_claimed", { time: utc(claimed) });
-  if (name === "register" && register) {
-    const told = { sequence: register.sequence, n: register.size, origin: register.origin };
-    return register.confirmed ? speech.words("verdict.place_confirmed", told) : speech.words("verdict.place", told);
-  }
-  return "";
-}
-
-function shortfall(name: ResultName, answer: Answer, speech: Speech): string {
-  const count = answer.findings.filter((each) => each.result === name).length;
-  if (count) return speech.t("verdict.findings", { n: count });
-  return answer.results[name] === "PASSED" ? "" : speech.t("verdict.not_reached");
-}
-
-function finding(item: Note | Finding, speech: Speech): HTMLElement {
-  const status = "status" in item ? item.status.toLowerCase() : URGENT.has(item.code) ? "failed" : "note";
+function finding({ item, mark }: Told, speech: Speech): HTMLElement {
   return h(
     "li",
-    { class: status },
+    { class: mark.toLowerCase() },
     h("code", {}, visible(item.code)),
     " ",
     sentence(item, speech),
@@ -108,28 +78,12 @@ function steps(answer: Answer, speech: Speech): HTMLElement {
 
 /** What this proves and what it doesn't; nothing is claimed of an archive that FAILED. */
 export function proofPart(answer: Answer, hasContents: boolean, speech: Speech): HTMLElement {
-  const proven = answer.verdict === "FAILED" || !hasContents ? [] : proves(answer, speech);
-  const open = answer.times.proven ? [] : [speech.t("verify.proves_not_time")];
-  open.push(speech.t("verify.proves_not_who"), speech.t("verify.proves_not_all"));
-  open.push(speech.t("verify.proves_not_last"), speech.t("verify.proves_not_guilt"));
   const list = (kind: string, title: string, told: Child[]) =>
     told.length > 0 && h("div", { class: kind }, h("h3", {}, title), h("ul", {}, ...told.map((each) => h("li", {}, each))));
   return h(
     "section",
     { class: "proof", "aria-label": speech.t("viewer.section_proof") },
-    list("does", speech.t("verify.proves"), proven),
-    list("doesnt", speech.t("verify.proves_not"), open),
+    list("does", speech.t("verify.proves"), proves(answer, hasContents, speech)),
+    list("doesnt", speech.t("verify.proves_not"), provesNot(answer, speech)),
   );
-}
-
-function proves(answer: Answer, speech: Speech): string[] {
-  const { signer, times, register } = answer;
-  if (!signer) return [];
-  const told = [speech.t("verify.proves_bytes"), speech.words("verify.proves_key", { name: signer.subject })];
-  if (times.proven) told.push(speech.words("verify.proves_time", { time: utc(times.proven), authority: times.authority ?? "" }));
-  if (register) {
-    const place = { sequence: register.sequence, origin: register.origin, size: register.size };
-    told.push(speech.words("verify.proves_place", place));
-  }
-  return told;
 }

@@ -45,6 +45,7 @@ export class VerifyPage {
       event.preventDefault();
       void this.#verify();
     });
+    if (!("subtle" in crypto) || !crypto.subtle) this.#refuse(new Refused("page.no_crypto", "page.no_crypto_hint"));
     page.addEventListener("dragover", (event) => this.#over(event));
     page.addEventListener("dragleave", () => page.body.classList.remove("dragging"));
     page.addEventListener("drop", (event) => this.#drop(event));

@@ -1,11 +1,11 @@
 /** One archive's verdict, as `evidence verify` tells it: words first, then what was found, then every step. */
 
-import type { Answer, Finding, Note, Outcome, ResultName, Status, Step } from "../../answer";
+import type { Answer, Outcome, ResultName, Status, Step } from "../../answer";
 import type { Speech } from "../../texts";
+import { detail, everything, isClaimed, proves, provesNot, RESULTS, word, type Told as Item } from "../../verdict";
 import { button, h, svg } from "../../viewer/dom";
 import { visible } from "../../visible";
 import { groups, nextStep, sentence } from "../../wording";
-import { detail, isClaimed, proves, provesNot, word } from "./facts";
 import { answerJson } from "./json";
 
 /** Whom the reader trusts: what they gave, and its SHA-256. */
@@ -27,9 +27,6 @@ export interface Told {
 
 type Mark = Status | "CLAIMED" | "NOTE";
 
-const URGENT = new Set(["TRUST_OTHER", "TRUST_IS_ARCHIVE"]);
-const QUIET = new Set(["TIME_CLAIMED_ONLY", "POSITION_SELF_ASSERTED", "RECEIVED", "RECEIPT_PROVEN", "ANNOUNCED"]);
-const RESULTS: ResultName[] = ["integrity", "signer", "time", "register"];
 const OUTCOMES: Record<Outcome, { name: string; mark: Mark }> = {
   PASS: { name: "PASS", mark: "PASSED" },
   FAIL: { name: "FAIL", mark: "FAILED" },
@@ -100,28 +97,23 @@ function results({ answer, members }: Told, speech: Speech): HTMLElement {
 }
 
 function items(answer: Answer, speech: Speech): HTMLElement {
-  const urgent = answer.notes.filter((note) => URGENT.has(note.code)).map((note) => item(note, "FAILED", speech));
-  const findings = answer.findings.map((finding: Finding) => item(finding, finding.status, speech));
-  const rest = answer.notes.filter((note) => !URGENT.has(note.code));
-  const isQuiet = (note: Note) => QUIET.has(note.code) && answer.verdict === "PASSED";
-  const notes = rest.map((note) => item(note, "NOTE", speech, isQuiet(note)));
-  const all = [...urgent, ...findings, ...notes];
+  const all = everything(answer).map((one) => item(one, speech));
   if (all.length === 0) return h("p", {}, speech.t("page.nothing_found"));
   return h("section", {}, h("h3", {}, speech.t("page.found")), h("ul", { class: "items" }, ...all));
 }
 
-function item(note: Note, mark: Mark, speech: Speech, isQuiet = false): HTMLElement {
+function item({ item, mark, isQuiet }: Item, speech: Speech): HTMLElement {
   return h(
     "li",
-    { "data-code": note.code },
+    { "data-code": item.code },
     symbol(mark),
     h(
       "div",
       {},
-      h("code", { class: `code ${mark}` }, visible(note.code)),
+      h("code", { class: `code ${mark}` }, visible(item.code)),
       " ",
-      h("span", { class: "sentence" }, sentence(note, speech)),
-      isQuiet ? null : h("p", { class: "next" }, nextStep(note, speech)),
+      h("span", { class: "sentence" }, sentence(item, speech)),
+      isQuiet ? null : h("p", { class: "next" }, nextStep(item, speech)),
     ),
   );
 }

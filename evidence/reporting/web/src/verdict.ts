@@ -1,8 +1,34 @@
-/** The four results in words, as `evidence verify` prints them beside each. */
+/** A verification told to a person, in the words of `evidence verify`: results, their order, what is proved. */
 
-import type { Answer, ResultName } from "../../answer";
-import type { Speech } from "../../texts";
-import { utc } from "../../wording";
+import type { Answer, Finding, Note, ResultName } from "./answer";
+import type { Speech } from "./texts";
+import { utc } from "./wording";
+
+/** The four results in the order in which they are told. */
+export const RESULTS: ResultName[] = ["integrity", "signer", "time", "register"];
+
+/** Notes that come before all findings: the reader trusts somebody, and it isn't this signer. */
+const URGENT = new Set(["TRUST_OTHER", "TRUST_IS_ARCHIVE"]);
+/** Notes after which nothing is to be done where the verdict is PASSED. */
+const QUIET = new Set(["TIME_CLAIMED_ONLY", "POSITION_SELF_ASSERTED", "RECEIVED", "RECEIPT_PROVEN", "ANNOUNCED"]);
+
+/** A finding or note, and how it is told. */
+export interface Told {
+  item: Note;
+  mark: Finding["status"] | "NOTE";
+  isQuiet: boolean;
+}
+
+/** Everything that was found, the gravest first. */
+export function everything(answer: Answer): Told[] {
+  const urgent = answer.notes.filter((note) => URGENT.has(note.code));
+  const notes = answer.notes.filter((note) => !URGENT.has(note.code));
+  return [
+    ...urgent.map((item) => ({ item, mark: "FAILED" as const, isQuiet: false })),
+    ...answer.findings.map((item) => ({ item, mark: item.status, isQuiet: false })),
+    ...notes.map((item) => ({ item, mark: "NOTE" as const, isQuiet: QUIET.has(item.code) && answer.verdict === "PASSED" })),
+  ];
+}
 
 /** The word for a result; a time that nobody proves is CLAIMED, not PASSED. */
 export function word(name: ResultName, answer: Answer, speech: Speech): string {
@@ -16,7 +42,11 @@ export function isClaimed(name: ResultName, answer: Answer): boolean {
   return name === "time" && answer.results.time === "PASSED" && answer.times.proven === null;
 }
 
-/** What is known about a result, or where to read on; empty where there is nothing to say. */
+/**
+ * What is known about a result, or where to read on; empty where there is nothing to say.
+ *
+ * @param members how many members hold; null where they don't, or it isn't known
+ */
 export function detail(name: ResultName, answer: Answer, members: number | null, speech: Speech): string {
   return known(name, answer, members, speech) || shortfall(name, answer, speech);
 }
@@ -59,7 +89,11 @@ function shortfall(name: ResultName, answer: Answer, speech: Speech): string {
   return answer.results[name] === "PASSED" ? "" : speech.t("verdict.not_reached");
 }
 
-/** What the archive proves, as sentences; nothing of an archive that FAILED. */
+/**
+ * What the archive proves, as sentences; nothing of an archive that FAILED.
+ *
+ * @param holds whether integrity and the signature's mathematics hold
+ */
 export function proves(answer: Answer, holds: boolean, speech: Speech): string[] {
   if (answer.verdict === "FAILED" || !holds || answer.signer === null) return [];
   const told = [speech.t("verify.proves_bytes"), speech.words("verify.proves_key", { name: answer.signer.subject })];
