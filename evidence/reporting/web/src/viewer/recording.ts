@@ -58,7 +58,7 @@ export class RecordingCard {
     const act = { next: (step: 1 | -1) => this.#next(step), magnify: (zoom: number) => this.#magnify(zoom) };
     this.#transport = new Transport(this.#player, this.#length, channels, speech, act, this.#markers.length > 0);
     const caption = speech.t("viewer.markers_of", { exhibit: id });
-    this.#table = new MarkerTable(this.#markers, caption, speech, { play: (place) => void this.#playFrom(place) });
+    this.#table = new MarkerTable(this.#markers, names, caption, speech, { play: (place) => void this.#playFrom(place) });
     this.element = this.#build();
     this.#live();
   }
