@@ -292,6 +292,7 @@ def seal(
     signing_time: dt.datetime = SIGNED,
     sound: bytes | None = None,
     extra: Members = [],  # noqa: B006  never changed
+    derived: Members = [],  # noqa: B006  likewise
 ) -> Sealed:
     """The body of the archive of that number, signed."""
     key = key or sealer()
@@ -308,7 +309,7 @@ def seal(
         exhibits=tuple(Listed(name[9:-4], name, sha256(data)) for name, data in exhibits),
     )
     document = canonical.encode(changes.manifest(manifest.to_document()))
-    body = [*exhibits, *written, (MANIFEST, changes.manifest_bytes(document))]
+    body = [*exhibits, *written, *derived, (MANIFEST, changes.manifest_bytes(document))]
     verify_txt = (
         VERIFY_TXT,
         b"A test vector. How to check an archive by hand is said in schemas/VERIFY.txt.\n",

@@ -12,7 +12,7 @@ from evidence.cli import console
 from evidence.cli.group import new_command
 from evidence.cli.options import json_option, passphrase_option, passphrase_source, vault_option
 from evidence.errors import ExitCode, UsageError
-from evidence.messages import t
+from evidence.messages import report_languages, t
 from evidence.text import visible
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--retry", is_flag=True, help=t("cli.batch_opt_retry"))
 @click.option("--workers", type=click.IntRange(1, 256), metavar="N", help=t("cli.batch_opt_workers"))
 @click.option("--search", type=click.Choice(["beginning", "whole", "off"]), help=t("cli.seal_opt_search"))
+@click.option("--no-waveform", is_flag=True, help=t("cli.seal_opt_no_waveform"))
+@click.option("--report", type=click.Choice([*report_languages(), "off"]), help=t("cli.seal_opt_report"))
 @click.option("--executor", metavar="dask://HOST:PORT", help=t("cli.batch_opt_executor"))
 @click.option("--size", type=click.IntRange(1, 10000), metavar="N", help=t("cli.batch_opt_size"))
 @click.option("--log", type=click.Choice(["stderr", "syslog"]), default="stderr", help=t("cli.batch_opt_log"))
@@ -86,6 +88,7 @@ def _seal(
 ) -> None:
     from evidence.operations.batch import Batch, Options
     from evidence.operations.batchgroup import Means
+    from evidence.operations.inside import language_of
     from evidence.operations.searching import search_of
     from evidence.vault.vault import load_keys
 
@@ -96,7 +99,10 @@ def _seal(
     def keys() -> Any:
         return load_keys(vault, passphrase_source(options["passphrase_fd"]))
 
-    search = search_of(vault, options["search"])
+    report = language_of(vault.config, options["report"])
+    if report and executor:
+        raise UsageError(t("batch.report_executor"), t("batch.report_executor_hint"))
+    search = search_of(vault, options["search"], draws=not options["no_waveform"])
     for version in search.gathered.damaged:
         telling.problem(t("seal.version_damaged", id=version[:8]), t("seal.version_damaged_hint", id=version))
     workers = options["workers"] or (1 if executor else settings.workers)
@@ -106,7 +112,7 @@ def _seal(
         how = Options(
             options["size"] or settings.size, bool(executor) or workers > 1, settings.originals, done
         )
-        batch = Batch(Means(vault, keys, seams, force, chunk, search), how, telling)
+        batch = Batch(Means(vault, keys, seams, force, chunk, search, report), how, telling)
         try:
             batch.recover()
             if options["retry"]:
@@ -185,10 +191,11 @@ def _print_unit(vault: "Vault", inboxes: Sequence[str], options: dict[str, Any])
 
     arguments = [
         word
-        for name in ("workers", "executor", "size", "search")
+        for name in ("workers", "executor", "size", "search", "report")
         if options[name] is not None
         for word in (f"--{name}", str(options[name]))
     ]
+    arguments += ["--no-waveform"] if options["no_waveform"] else []
     if options["log"] != "stderr":
         arguments += ["--log", options["log"]]
     setup = units.setup_of(vault, [Path(inbox) for inbox in inboxes], arguments, options["metrics"])

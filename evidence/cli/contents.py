@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from evidence.cli import marker_contents, notice_contents, pbx_contents
+from evidence.cli import marker_contents, notice_contents, pbx_contents, waveform_contents
 from evidence.cli.console import line, words
 from evidence.cli.fields import field, section
 from evidence.cli.fingerprints import print_fingerprint
@@ -11,7 +11,7 @@ from evidence.cli.marker_contents import place
 from evidence.cli.received import print_receipts
 from evidence.intake.records import BY_NAME
 from evidence.messages import has, t
-from evidence.model import names
+from evidence.model import names, waveform
 from evidence.verify.durations import clock, plain_seconds
 
 Record = Mapping[str, Any]
@@ -24,6 +24,7 @@ _KNOWN = (
     "receipt",
     *notice_contents.KINDS,
     pbx_contents.KIND,
+    waveform.KIND,
 )
 
 
@@ -37,9 +38,7 @@ def print_contents(records: Iterable[Record]) -> None:
     _measures(by_kind.get("measure", []))
     exhibits = sorted(by_kind.get("exhibit", []), key=lambda e: int(e["exhibit"][1:]))
     section("recordings")
-    for exhibit in exhibits:
-        if "recording" in exhibit:
-            _recording(exhibit)
+    _recordings(exhibits, by_kind)
     _acquisitions(by_kind.get("acquisition", []))
     print_receipts(by_kind.get("receipt", []))
     notice_contents.print_notice(by_kind)
@@ -171,6 +170,19 @@ def _clock(state: Record) -> None:
 def _name(exhibit: Record) -> str:
     """A file's name; bytes that aren't UTF-8 come out as visible escapes."""
     return names.from_document(exhibit["name"])
+
+
+def _recordings(exhibits: Iterable[Record], by_kind: Mapping[str, list[Record]]) -> None:
+    drawn = waveform_contents.drawings(by_kind)
+    calls = [call for incident in by_kind.get("incident", []) for call in incident["calls"]]
+    channels = {call["exhibit"]: call.get("channels", ()) for call in calls if "exhibit" in call}
+    for exhibit in exhibits:
+        if "recording" not in exhibit:
+            continue
+        _recording(exhibit)
+        if exhibit["exhibit"] in drawn:
+            name = exhibit["exhibit"]
+            waveform_contents.print_drawing(drawn[name], channels.get(name, ()))
 
 
 def _recording(exhibit: Record) -> None:

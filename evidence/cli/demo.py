@@ -44,6 +44,7 @@ def command(directory: Path) -> None:
     for verb, archive in (
         ("verify", done.sealed.archive),
         ("show", done.sealed.archive),
+        ("report", done.sealed.archive),
         ("verify", done.tampered),
     ):
         console.exact(f"    {_program()} {verb} --trust {_short(trust)} {_short(archive)}")

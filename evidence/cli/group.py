@@ -1,7 +1,7 @@
 """Commands and groups that speak the user's language, including what click says of its own."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -45,10 +45,11 @@ class Command(click.Command):
 
     context_class = Context
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, speaks: Sequence[str] = (), **kwargs: Any) -> None:
+        """As click's; ``speaks`` are the languages of a command that gets the chosen one as ``lang``."""
         kwargs.setdefault("options_metavar", t("cli.metavar_options"))
         super().__init__(*args, **kwargs)
-        self.params.append(_language_option())
+        self.params.append(_language_option(speaks))
         self._help: click.Option | None = None
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
@@ -158,10 +159,14 @@ def _page_width() -> int:
     return max(min(columns(), 80) - 2, 50)
 
 
-def _language_option() -> click.Option:
+def _language_option(speaks: Sequence[str] = ()) -> click.Option:
     """``--lang``, which every command takes; ``chosen_language`` has read it before."""
     return click.Option(
-        ["--lang"], type=click.Choice(LANGUAGES), expose_value=False, is_eager=True, help=t("cli.opt_lang")
+        ["--lang"],
+        type=click.Choice(speaks or LANGUAGES),
+        expose_value=bool(speaks),
+        is_eager=True,
+        help=t("cli.opt_lang"),
     )
 
 

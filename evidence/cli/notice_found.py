@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from evidence.cli import console, waveform
 from evidence.cli.console import line
 from evidence.cli.fields import field
-from evidence.cli.terminal import columns
 from evidence.cli.waveform import Mark
+from evidence.cli.waveform_contents import room
 from evidence.messages import has, t
 from evidence.model.notice import Notice
 from evidence.model.noticesearch import NOT_DETECTED, Match, NoticeSearch, Segment
@@ -19,8 +19,6 @@ from evidence.verify.noticewording import short
 SHORT = 8
 """Characters of a version's id that are shown."""
 
-_WIDEST = 240
-_NARROWEST = 30
 _FEWEST = 8
 _NAME = 16
 _TITLE = 30
@@ -83,7 +81,7 @@ def _draw(search: NoticeSearch, about: About, indent: str) -> None:
     drawn = search.waveform
     if drawn is None or not any(drawn.channels):
         return
-    width = max(min(columns(), _WIDEST) - len(indent), _NARROWEST)
+    width = room(indent)
     milliseconds = drawn.column_ms * max(map(len, drawn.channels))
     chosen = waveform.style()
     line()
@@ -178,7 +176,7 @@ def _pieces(match: Match, notice: Notice | None, indent: str) -> None:
     if match.result == NOT_DETECTED or not match.segments:
         return
     label = f"{indent}    {t('noticesearch.pieces')} "
-    width = max(min(columns(), _WIDEST) - len(label), _FEWEST)
+    width = room(label, _FEWEST)
     start, end = _clause(notice)
     scores = [(piece.score, piece.is_heard, _overlaps(piece, start, end)) for piece in match.segments]
     console.exact(label + waveform.pieces(scores, width, waveform.style()))

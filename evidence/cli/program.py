@@ -24,6 +24,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "seal": "evidence.cli.seal",
         "verify": "evidence.cli.verify",
         "show": "evidence.cli.show",
+        "report": "evidence.cli.report",
     },
     "archives": {
         "extract": "evidence.cli.extract",

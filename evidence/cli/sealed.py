@@ -38,6 +38,8 @@ def sealed_document(sealed: Sealed, now: dt.datetime, found: Sequence[Gap] = ())
             for exhibit in sealed.body.exhibits
             if exhibit.recording and exhibit.recording.problems
         },
+        "waveforms_left_out": sealed.body.undrawn,
+        "has_report": sealed.body.has_report,
         "time_stamp": stamp_document(sealed.stamp) if sealed.stamp else None,
         "time_stamp_pending": sealed.is_pending,
         "gaps": gap_documents(
@@ -80,10 +82,20 @@ def print_sealed(
     for exhibit, evidence in sealed.body.notice.items():
         console.line(statement(exhibit, evidence, known), hanging=4)
     print_problems(sealed.body.exhibits, prefix=about(""))
+    if sealed.body.undrawn:
+        console.warning(about(t("seal.undrawn", n=sealed.body.undrawn)), t("seal.undrawn_hint"))
     everything = [*_gaps(sealed, now), *found]
     print_gaps(everything, called, is_sealed=True, prefix=about(""))
     if everything:
         console.note(about(t("seal.mend", number=called)))
+
+
+def print_report(sealed: Sealed, *, is_wanted: bool) -> None:
+    """Say that a report is in the archive, or that the one that belongs into it could not be made."""
+    if sealed.body.has_report:
+        console.line(t("seal.report_inside"))
+    elif is_wanted:
+        console.warning(t("seal.no_report"), t("seal.no_report_hint"))
 
 
 def stamp_document(stamp: Stamp) -> dict[str, Any]:

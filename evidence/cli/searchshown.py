@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from evidence.cli.progress import bars_hidden, progress
-from evidence.media.search import Announcement, SearchProcess
+from evidence.media.search import Announcement, Heard, SearchProcess
 from evidence.messages import t
 from evidence.model.noticesearch import NoticeSearch
 
@@ -22,6 +22,21 @@ class Shown:
         """What the process found."""
         with bars_hidden(), progress(size, t(self._label, file=name)) as step:
             return self._process.search(
+                file, size, name, announcements, seconds, progress=lambda share: step(int(share * size))
+            )
+
+    def hear(
+        self,
+        file: BinaryIO,
+        size: int,
+        name: str,
+        announcements: Sequence[Announcement] | None,
+        seconds: int | None,
+    ) -> Heard:
+        """What the process found, and the recording drawn."""
+        label = "seal.drawing" if announcements is None else self._label
+        with bars_hidden(), progress(size, t(label, file=name)) as step:
+            return self._process.hear(
                 file, size, name, announcements, seconds, progress=lambda share: step(int(share * size))
             )
 

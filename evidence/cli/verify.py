@@ -1,6 +1,5 @@
 """`evidence verify`."""
 
-import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,83 +8,43 @@ import click
 
 from evidence.cli import console
 from evidence.cli.group import new_command
-from evidence.cli.options import at_option, json_option, parse_trust, split_trust, trust_option
+from evidence.cli.options import json_option
 from evidence.cli.progress import progress
+from evidence.cli.verifying import verification_options
 from evidence.errors import ExitCode, FormatError, UsageError
 from evidence.messages import t
 
 _SEVERITY = (ExitCode.FAILED, ExitCode.STORE, ExitCode.MALFORMED, ExitCode.INDETERMINATE, ExitCode.DONE)
 
 if TYPE_CHECKING:
-    from evidence.operations.verification import Verifier
+    from evidence.operations.verification import Request, Verifier
 
 
 @new_command("verify")
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar=t("cli.metavar_files")
 )
-@trust_option
-@click.option(
-    "--trust-tsa",
-    multiple=True,
-    type=parse_trust,
-    metavar=t("cli.metavar_trust"),
-    help=t("cli.verify_opt_trust_tsa"),
-)
-@click.option(
-    "--register",
-    type=click.Path(path_type=Path),
-    metavar=t("cli.metavar_file"),
-    help=t("cli.verify_opt_register"),
-)
-@click.option(
-    "--checkpoint",
-    type=click.Path(path_type=Path),
-    metavar=t("cli.metavar_file"),
-    help=t("cli.verify_opt_checkpoint"),
-)
-@click.option(
-    "--proof",
-    type=click.Path(path_type=Path),
-    metavar=t("cli.metavar_file"),
-    help=t("cli.verify_opt_proof"),
-)
-@at_option
-@click.option("--require", type=click.Choice(["complete"]), help=t("cli.verify_opt_require"))
+@verification_options
 @json_option
 def command(
     files: Sequence[Path],
     *,
-    trust: tuple[Path | str, ...],
-    trust_tsa: tuple[Path | str, ...],
-    register: Path | None,
-    checkpoint: Path | None,
-    proof: Path | None,
-    at: dt.datetime | None,
-    require: str | None,
+    request: "Request",
     as_json: bool,
 ) -> int:
     """Verify archives; of several the gravest exit code counts."""
     from evidence.operations.seams import Seams
-    from evidence.operations.verification import Request, Trust, Verifier, beside
+    from evidence.operations.verification import Verifier, beside
 
-    if proof is not None and len(files) > 1:
+    if request.proof is not None and len(files) > 1:
         raise UsageError(t("cli.verify_one_proof"), t("cli.verify_one_proof_hint"))
-    request = Request(
-        trust=Trust(*split_trust(trust)),
-        tsa_trust=Trust(*split_trust(trust_tsa)),
-        register=register,
-        checkpoint=checkpoint,
-        at=at,
-        require_complete=require is not None,
-        proof=proof,
-    )
     verifier = Verifier(request, Seams())
     codes = []
     for number, path in enumerate(files):
         if number and not as_json:
             console.line()
-        codes.append(_verify(verifier, path, proof or beside(path), as_json=as_json, is_only=len(files) == 1))
+        proof = request.proof or beside(path)
+        codes.append(_verify(verifier, path, proof, as_json=as_json, is_only=len(files) == 1))
     return min(codes, key=_SEVERITY.index)
 
 

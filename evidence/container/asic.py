@@ -26,7 +26,7 @@ _LINE = (
 _TAIL = "</ASiCManifest>\n"
 # The template holds nothing that a regular expression would read otherwise.
 _PATTERN = re.compile(
-    _LINE.format(name='([^"<>&]*)', algorithm=r'([^"<>&\s]+)', digest="([^<>&]*)").removesuffix("\n")
+    _LINE.format(name='([^"<>&]*)', algorithm="([!#-%'-;=?-~]+)", digest="([^<>&]*)").removesuffix("\n")
 )
 
 

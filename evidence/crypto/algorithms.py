@@ -17,7 +17,7 @@ from evidence.crypto.problems import Broken, Malformed, Unsupported
 
 MIN_RSA_BITS = 2048
 MAX_RSA_BITS = 8192
-MAX_RSA_EXPONENT = 2**64
+MAX_RSA_EXPONENT = 2**32
 
 DIGESTS = {
     "2.16.840.1.101.3.4.2.1": "sha256",
@@ -43,6 +43,7 @@ _SIGNATURES = {oid: ("ecdsa", name) for name, oid in ECDSA_OIDS.items()} | {
 }
 _RSA = "1.2.840.113549.1.1.1"
 _EC = "1.2.840.10045.2.1"
+_COMPRESSED = (b"\x02", b"\x03")
 _CURVES: dict[str, Callable[[], ec.EllipticCurve]] = {
     "1.2.840.10045.3.1.7": ec.SECP256R1,
     "1.3.132.0.34": ec.SECP384R1,
@@ -141,6 +142,8 @@ def _ec_key(algorithm: AlgorithmIdentifier, point: bytes) -> ec.EllipticCurvePub
     name = parameters.parse(Oid).dotted_string
     if name not in _CURVES:
         raise Unsupported(f"elliptic curve {name}")
+    if point.startswith(_COMPRESSED):
+        raise Unsupported("a compressed point of an elliptic curve")
     try:
         return ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[name](), point)
     except UnsupportedAlgorithm as error:
@@ -149,7 +152,7 @@ def _ec_key(algorithm: AlgorithmIdentifier, point: bytes) -> ec.EllipticCurvePub
 
 def _rsa_key(data: bytes) -> rsa.RSAPublicKey:
     numbers = decode(_RsaKey, data)
-    if numbers.modulus < 0 or not 0 <= numbers.exponent < MAX_RSA_EXPONENT:
+    if numbers.modulus < 0 or not numbers.modulus % 2 or not 0 <= numbers.exponent < MAX_RSA_EXPONENT:
         raise Malformed("an RSA key with an impossible number")
     if not MIN_RSA_BITS <= numbers.modulus.bit_length() <= MAX_RSA_BITS:
         raise Unsupported(f"RSA key of {numbers.modulus.bit_length()} bits")

@@ -1,8 +1,8 @@
 """Ed25519 signatures of registers and witnesses (FORMAT.md, "Checkpoint").
 
 Programs that verify Ed25519 differ in a few cases that nobody meets who makes keys as RFC 8032 says: points
-of small order, which fit many texts, and other encodings of a point than its only one. Here they never verify,
-so that every verifier says the same.
+of small order, which fit many texts, and other encodings of a point than its only one. Here they never
+verify, so that every verifier says the same.
 """
 
 from cryptography.exceptions import InvalidSignature

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from evidence import canonical
 from evidence.entropy import Entropy
 from evidence.intake import times
 from evidence.intake.documents import INCIDENT, MARKERS
@@ -13,10 +14,14 @@ from evidence.model.acquisition import Acquisition, Measure
 from evidence.model.incident import Call, Incident, NoticeStatement
 from evidence.model.markers import Marker
 from evidence.model.receipt import ReceiptEvidence, linked, told
-from evidence.model.records import ExhibitFacts
+from evidence.model.records import MAX_TEXT, ExhibitFacts
 
 _SALT = 32
 _ID = 4
+_HEAD = 512
+"""Bytes of salt, kind and id, of an archive's id that is replaced, and some more."""
+_FEW = 40
+"""Records that leave room for others whatever they hold."""
 BY_NAME = "from the recording's name"
 """End of the source of a time that rests on a file name alone (FORMAT.md, \"Records\")."""
 
@@ -57,13 +62,42 @@ def build_records(
     return _records(folder, {exhibit.name: exhibit for exhibit in exhibits}, (*links, *further), entropy)
 
 
+def measured(
+    folder: IncidentFolder,
+    exhibits: Sequence[ExhibitFacts],
+    receipts: Sequence[ReceiptEvidence] = (),
+    further: Sequence[tuple[str, Any]] = (),
+) -> tuple[int, int]:
+    """How many records ``build_records`` would make of the same, and at most how many bytes without files.
+
+    Only where there are many are they looked at one by one; a few leave room even at their full length.
+    """
+    links = [("receipt", link) for link in told(linked(exhibits, receipts))]
+    by_name = {exhibit.name: dataclasses.replace(exhibit, data=None) for exhibit in exhibits}
+    subjects = _subjects(folder, by_name, (*links, *further))
+    if len(subjects) <= _FEW:
+        return len(subjects), len(subjects) * MAX_TEXT
+    fields = (_fields(subject, folder, by_name) for _, subject in subjects)
+    return len(subjects), sum(len(canonical.encode(each)) + _HEAD for each in fields)
+
+
 def _records(
     folder: IncidentFolder,
     exhibits: Mapping[str, ExhibitFacts],
     further: Sequence[tuple[str, Any]],
     entropy: Entropy,
 ) -> Iterator[tuple[str, Document]]:
-    subjects: list[tuple[str, Any]] = [
+    subjects = _subjects(folder, exhibits, further)
+    for record_id, (kind, subject) in sorted(_with_ids(subjects, entropy).items()):
+        head = {"salt": entropy(_SALT).hex(), "kind": kind, "id": record_id}
+        yield record_id, head | _fields(subject, folder, exhibits)
+
+
+def _subjects(
+    folder: IncidentFolder, exhibits: Mapping[str, ExhibitFacts], further: Sequence[tuple[str, Any]]
+) -> list[tuple[str, Any]]:
+    """What there are records of, with their kinds."""
+    return [
         ("incident", folder.incident),
         ("notice", folder.incident.notice),
         *(("exhibit", exhibit) for exhibit in exhibits.values()),
@@ -72,9 +106,6 @@ def _records(
         *(("measure", measure) for measure in folder.incident.measures),
         *further,
     ]
-    for record_id, (kind, subject) in sorted(_with_ids(subjects, entropy).items()):
-        head = {"salt": entropy(_SALT).hex(), "kind": kind, "id": record_id}
-        yield record_id, head | _fields(subject, folder, exhibits)
 
 
 def _with_ids(subjects: Sequence[tuple[str, Any]], entropy: Entropy) -> dict[str, tuple[str, Any]]:

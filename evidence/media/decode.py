@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
-from evidence.media import decoders, demuxing
+from evidence.media import columns, decoders, demuxing
 from evidence.media.frames import MAX_TRACKS
 from evidence.media.resample import RATE, Samples
 from evidence.media.section import Section
@@ -19,6 +19,7 @@ from evidence.media.sources import Blocks, Packets, source
 from evidence.media.trackdecoder import TrackDecoder
 from evidence.media.tracks import coding_of
 from evidence.model.noticesearch import MOST_CHANNELS
+from evidence.model.waveform import Drawing
 
 _TIMED = {"ogg", "matroska", "mov"}
 """Demuxers whose time stamps are the container's own words."""
@@ -48,7 +49,14 @@ class Sound:
     """
 
     def __init__(
-        self, file: BinaryIO, size: int, hint: str = "", seconds: int | None = None, *, rate: int = RATE
+        self,
+        file: BinaryIO,
+        size: int,
+        hint: str = "",
+        seconds: int | None = None,
+        *,
+        rate: int = RATE,
+        draws: bool = False,
     ) -> None:
         """Read nothing yet.
 
@@ -58,6 +66,8 @@ class Sound:
             hint: what its name says, one of headerless.HEADERLESS or empty.
             seconds: how much of it is decoded, from its beginning; all of it if None.
             rate: samples a second that are given out.
+            draws: whether peaks of all of the recording are wanted, whatever ``seconds`` says. All is then
+                decoded; in place of sound that isn't given out there come blocks without samples.
         """
         self.channels = 0
         self.is_whole = False
@@ -66,6 +76,7 @@ class Sound:
         self._file, self._size, self._hint = file, size, hint
         self._limit = None if seconds is None else seconds * rate
         self._rate = rate
+        self._draws = draws
         self._tracks: dict[int, TrackDecoder] = {}
 
     def blocks(self) -> Iterator[Block]:
@@ -82,7 +93,21 @@ class Sound:
             if error.errno == errno.ENOMEM:
                 raise MemoryError from error
             self._lose("unreadable")
-        self._conclude()
+        self.conclude()
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether all that was asked for was given out, and there is more of it."""
+        return bool(self._tracks) and all(track.is_cut for track in self._tracks.values())
+
+    def cut(self) -> None:
+        """Give out no more sound; where it is drawn, there come empty blocks in its place."""
+        for track in self._tracks.values():
+            track.cut()
+
+    def drawing(self) -> Drawing:
+        """The peaks of all that was decoded so far, without problems but its own."""
+        return columns.drawing([track.peaks for track in self._tracks.values() if track.peaks])
 
     def _lose(self, problem: str) -> None:
         self._is_lost = True
@@ -92,12 +117,13 @@ class Sound:
         if problem not in self.problems:
             self.problems.append(problem)
 
-    def _conclude(self) -> None:
+    def conclude(self) -> None:
+        """Note what can be said of the sound as far as it was decoded."""
         tracks = self._tracks.values()
         self.channels = max([0, *(track.first + track.channels for track in tracks)])
         is_damaged = any(track.is_damaged for track in tracks) or "damaged" in self.problems
-        hopeless = [track for track in tracks if track.is_damaged and not track.produced]
-        has_sound = any(track.produced for track in tracks)
+        hopeless = [track for track in tracks if track.is_damaged and not track.has_sound]
+        has_sound = any(track.has_sound for track in tracks)
         if not has_sound and not is_damaged and not self.problems:
             self._note("no_sound")
         elif hopeless or (is_damaged and not has_sound):
@@ -117,14 +143,16 @@ class Sound:
         for piece in decoders.pieces(self._file, found.stretch):
             data = piece if taken == layout.channels else _columns(piece, layout.block_bytes, width)
             yield from _placed(track, track.take(decoders.packet(data)))
-            if track.is_cut:
+            if track.is_done:
                 return
         yield from _placed(track, track.finish())
 
     def _add(self, index: int, decoder: Any, channels: int) -> TrackDecoder:
         """A further track, whose channels come after those of the tracks before it."""
         room = MOST_CHANNELS - self.channels
-        track = TrackDecoder(decoder, self.channels, channels, room, self._limit, rate=self._rate)
+        track = TrackDecoder(
+            decoder, self.channels, channels, room, self._limit, rate=self._rate, draws=self._draws
+        )
         self._tracks[index] = track
         self.channels += track.channels
         return track
@@ -166,7 +194,7 @@ class Sound:
                     track = self._tracks.get(packet.stream_index)
                     if track is not None and packet.size:
                         yield from _placed(track, track.take(packet))
-                        if all(each.is_cut for each in self._tracks.values()):
+                        if all(each.is_done for each in self._tracks.values()):
                             return
             except error as problem:
                 if getattr(problem, "errno", None) == errno.ENOMEM:
@@ -177,7 +205,7 @@ class Sound:
 
 
 def _placed(track: TrackDecoder, pieces: Iterator[Samples]) -> Iterator[Block]:
-    return (Block(track.first, piece) for piece in pieces if piece.size)
+    return (Block(track.first, piece) for piece in pieces if piece.size or track.is_cut)
 
 
 def _columns(data: bytes, row: int, width: int) -> bytes:

@@ -1,6 +1,6 @@
 """From a decoder's frames to blocks of one sample rate, 8,000 a second unless another is asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 RATE = 8000
 Samples = NDArray[np.int16]
 """(channels, n) samples of 16 bits."""
+
+NOTHING: Samples = np.zeros((0, 0), np.int16)
+"""A block in place of one that isn't wanted."""
 
 LOWEST_RATE, HIGHEST_RATE = 1000, 768_000
 """Sample rates below and above can't be of speech; the resampler would need memory without measure."""
@@ -23,11 +26,21 @@ class Resampler:
 
     Samples stay 16 bits wide and interleaved until they are numpy's: PyAV reads past the end of frames of
     eight or more channels where each has a plane of its own.
+
+    Attributes:
+        is_muted: whether sound goes to the listener alone; an empty block is then given out in its place.
     """
 
-    def __init__(self, rate: int = RATE) -> None:
-        """Know no format yet; give out so many samples a second."""
+    def __init__(self, rate: int = RATE, listener: Callable[[Any], None] | None = None) -> None:
+        """Know no format yet.
+
+        Args:
+            rate: samples a second that are given out.
+            listener: told all frames as they were decoded, many of them joined to one.
+        """
+        self.is_muted = False
         self._rate = rate
+        self._listener = listener
         self._form: tuple[str, int, int] | None = None
         self._fifo: Any = None
         self._graph: Any = None
@@ -55,7 +68,7 @@ class Resampler:
             rest = self._fifo.read()
             if rest is not None:
                 yield from self._resampled(rest)
-            if self._graph is not None:
+            if self._graph is not None and not self.is_muted:
                 yield from map(_samples, self._graph.resample(None))
         self._form = self._fifo = self._graph = None
 
@@ -74,6 +87,11 @@ class Resampler:
 
     def _resampled(self, batch: Any) -> Iterator[Samples]:
         batch.pts = None
+        if self._listener is not None:
+            self._listener(batch)
+        if self.is_muted:
+            yield NOTHING
+            return
         yield from map(_samples, [batch] if self._graph is None else self._graph.resample(batch))
 
 
@@ -81,3 +99,19 @@ def _samples(frame: Any) -> Samples:
     count, channels = frame.samples, frame.layout.nb_channels
     interleaved = np.frombuffer(frame.planes[0], np.int16, count * channels)
     return np.ascontiguousarray(interleaved.reshape(count, channels).T)
+
+
+def interleaved(frame: Any) -> Iterator[Samples]:
+    """The samples of a frame of any format, at its own rate.
+
+    Raises:
+        av.FFmpegError: it has more channels than FFmpeg can convert.
+    """
+    import av  # noqa: PLC0415  only in the process that decodes
+
+    plain = frame.format.name == "s16" or (frame.format.name == "s16p" and frame.layout.nb_channels == 1)
+    if plain:
+        yield _samples(frame)
+        return
+    graph = av.AudioResampler(format="s16", rate=frame.sample_rate)
+    yield from map(_samples, [*graph.resample(frame), *graph.resample(None)])

@@ -16,6 +16,7 @@ from evidence.media.headerless import hint_of
 from evidence.media.supervised import Answers, SupervisedProcess, Unusable
 from evidence.messages import t
 from evidence.model.noticesearch import NoticeSearch
+from evidence.model.waveform import Drawing
 
 SECONDS = 120
 """How much of a recording is searched unless more is asked for: announcements stand at the beginning."""
@@ -28,6 +29,10 @@ _BYTES_A_SECOND = 32_000
 times what it takes for telephone codecs of few bits, far more than that for others."""
 _SOFT_END = 0.6
 """The part of its time after which the child stops listening and tells what it has."""
+_MOST_DRAWING = 600.0
+_BYTES_DRAWN = 64_000
+"""A drawing may take a second for so many bytes, on top of the least time: ten times what Opus takes that
+transmits little, and never more than _MOST_DRAWING, which draws a week of telephone sound."""
 _MOST_ANNOUNCEMENT = 64 * 1024 * 1024
 _NEEDED = ("av", "numpy")
 
@@ -52,12 +57,17 @@ class Announcement:
 
 
 class _Recording(NamedTuple):
-    """An open file, what its name says, and how many seconds of it are searched."""
+    """An open file, what its name says, how many seconds of it are searched, and whether it is drawn."""
 
     descriptor: int
     size: int
     hint: str
     seconds: int | None
+    draws: bool
+
+
+_Wanted = tuple[Sequence[Announcement], int | None]
+"""What is searched for, in how many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +78,21 @@ class _Held:
     usable: tuple[Announcement, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What became of a recording that was decoded.
+
+    Attributes:
+        search: what was found; None where nothing was looked for.
+        drawing: how loud it is; None where that wasn't asked for.
+    """
+
+    search: NoticeSearch | None
+    drawing: Drawing | None
+
+
 class SearchProcess(SupervisedProcess):
-    """Searches recordings in a confined child. Whatever happens to the child, a NoticeSearch is returned."""
+    """Searches and draws recordings in a confined child; it answers whatever happens to the child."""
 
     def __init__(self, timeout: float | None = None, command: Sequence[str] | None = None) -> None:
         """Start nothing yet.
@@ -102,7 +125,7 @@ class SearchProcess(SupervisedProcess):
         *,
         progress: Callable[[float], None] | None = None,
     ) -> NoticeSearch:
-        """Search an open recording, and draw its waveform.
+        """Search an open recording, and draw the part of it that is searched.
 
         Args:
             file: a file object with a descriptor, or the descriptor; opened for reading only. Its position
@@ -114,48 +137,97 @@ class SearchProcess(SupervisedProcess):
             seconds: how much of the recording is searched, from its beginning; all of it if None.
             progress: told the share that is done, from 0 to 1, now and then.
         """
+        found = self._heard(file, size, name, (announcements, seconds), progress, draws=False)
+        return found.search or NoticeSearch()
+
+    def hear(
+        self,
+        file: BinaryIO | int,
+        size: int | None,
+        name: str,
+        announcements: Sequence[Announcement] | None,
+        seconds: int | None = SECONDS,
+        *,
+        progress: Callable[[float], None] | None = None,
+    ) -> Heard:
+        """Search an open recording and draw all of it, decoding it once.
+
+        What befalls the drawing doesn't touch what was found before.
+
+        Args:
+            file: as of ``search``.
+            size: likewise.
+            name: likewise.
+            announcements: what to search for; None to draw alone.
+            seconds: how much of the recording is searched; all of it is drawn.
+            progress: as of ``search``.
+        """
+        wanted = None if announcements is None else (announcements, seconds)
+        return self._heard(file, size, name, wanted, progress, draws=True)
+
+    def _heard(
+        self,
+        file: BinaryIO | int,
+        size: int | None,
+        name: str,
+        wanted: _Wanted | None,
+        progress: Callable[[float], None] | None,
+        *,
+        draws: bool,
+    ) -> Heard:
+        is_searched = wanted is not None
         if not is_installed():
-            return _failed("no_media")
+            return _nothing("no_media", is_searched=is_searched, draws=draws)
+        announcements, seconds = wanted or ((), None)
         try:
             with supervised.handed_over(file, size) as (descriptor, count):
-                recording = _Recording(descriptor, count, hint_of(name), seconds)
-                return self._guarded(recording, tuple(announcements), progress)
+                recording = _Recording(descriptor, count, hint_of(name), seconds, draws)
+                return self._guarded(recording, tuple(announcements) if is_searched else None, progress)
         except Unusable:
-            return _failed("unreadable")
+            return _nothing("unreadable", is_searched=is_searched, draws=draws)
 
     def _guarded(
         self,
         recording: _Recording,
-        announcements: tuple[Announcement, ...],
+        announcements: tuple[Announcement, ...] | None,
         progress: Callable[[float], None] | None,
-    ) -> NoticeSearch:
-        """The search, or why there is none; ends the child unless it answered well."""
+    ) -> Heard:
+        """What was found and drawn, or why it wasn't; ends the child unless it answered well."""
+        search, drawing = None, None
         refused: list[str] = []
         finished = False
         try:
-            usable = self._taught(announcements)
-            refused += ["announcement_unreadable"] if len(usable) < len(announcements) else []
-            asked = self._asked(recording, len(usable))
-            ids = [announcement.id for announcement in usable]
-            found = searchanswers.search(_lines(asked), asked.number, ids, progress)
+            usable = () if announcements is None else self._taught(announcements)
+            refused += ["announcement_unreadable"] if len(usable) < len(announcements or ()) else []
+            asked = self._asked(recording, None if announcements is None else len(usable))
+            if announcements is not None:
+                ids = [announcement.id for announcement in usable]
+                search = searchanswers.search(_lines(asked), asked.number, ids, progress)
+            if recording.draws:
+                drawing = _refused(search) or searchanswers.drawing(_lines(asked), asked.number, progress)
             finished = True
         except (EOFError, OSError, ValueError) as error:
-            found = _failed(self._problem(error, "crashed"))
+            problem = self._problem(error, "crashed")
+            search = search or (None if announcements is None else _failed(problem))
+            drawing = Drawing(problems=(problem,)) if recording.draws else None
         finally:
             if not finished:  # interrupted, too: what is still to come answers no later request
                 self.close()
-        return _with(found, refused)
+        return Heard(_with(search, refused) if search else None, drawing)
 
-    def _asked(self, recording: _Recording, count: int) -> Answers:
-        longest = self._timeout or _longest(recording, count)
+    def _asked(self, recording: _Recording, count: int | None) -> Answers:
+        searching = 0.0 if count is None else self._timeout or _longest(recording, count)
+        drawing = (self._timeout or _longest_drawing(recording)) if recording.draws else 0.0
+        longest = searching + drawing
         request: dict[str, int | float | str] = {
-            "task": "search",
+            "task": "draw" if count is None else "search",
             "size": recording.size,
             "seconds": longest,
             "hint": recording.hint,
-            "count": count,
+            "count": count or 0,
             "limit": recording.seconds or 0,
-            "budget": longest * _SOFT_END,
+            "budget": searching * _SOFT_END,
+            "draws": drawing * _SOFT_END,
         }
         return self._ask(request, recording.descriptor, supervised.deadline_in(longest))
 
@@ -216,6 +288,11 @@ def _longest(recording: _Recording, announcements: int) -> float:
     return min(_MOST_TIME, _LEAST_TIME + part * (1 + announcements))
 
 
+def _longest_drawing(recording: _Recording) -> float:
+    """Seconds that a drawing may take."""
+    return min(_MOST_DRAWING, _LEAST_TIME + recording.size / _BYTES_DRAWN)
+
+
 def _is_registered(announcement: Announcement, descriptor: int, size: int) -> bool:
     if size > _MOST_ANNOUNCEMENT:
         return False
@@ -233,6 +310,15 @@ def _lines(asked: Answers) -> Iterator[bytes]:
 
 def _failed(problem: str) -> NoticeSearch:
     return NoticeSearch(problems=(problem,))
+
+
+def _nothing(problem: str, *, is_searched: bool, draws: bool) -> Heard:
+    return Heard(_failed(problem) if is_searched else None, Drawing(problems=(problem,)) if draws else None)
+
+
+def _refused(search: NoticeSearch | None) -> Drawing | None:
+    """The drawing where the child gave up before anything was found, and says no more."""
+    return Drawing(problems=search.problems) if search and not search.algorithm else None
 
 
 def _with(found: NoticeSearch, problems: Sequence[str]) -> NoticeSearch:

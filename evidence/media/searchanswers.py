@@ -9,6 +9,7 @@ from typing import Any
 
 from evidence import strict
 from evidence.media import shapes
+from evidence.model import waveform
 from evidence.model.noticesearch import (
     MOST_CHANNELS,
     MOST_COLUMNS,
@@ -21,14 +22,17 @@ from evidence.model.noticesearch import (
     Segment,
     Waveform,
 )
+from evidence.model.waveform import Drawing
 
 _LONGEST = 100 * 3600 * 1000
 _ANNOUNCEMENT = 3600 * 1000
-_MOST_PROGRESS = 1001
+_CODE = re.compile(r"[a-z0-9_]{1,64}", re.ASCII)
 _ALGORITHM = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}", re.ASCII)
 _MATCH = {*("version", "channel", "result", "coverage", "clause_coverage", "correlation", "similarity")}
 _MATCH |= {"speed_ppm", "segments"}
 _SEARCH = {"n", "algorithm", "searched_ms", "is_whole", "channels", "column_ms", "peaks", "problems"}
+_DRAWING = {"n", "algorithm", "column_ms", "channels", "problems"}
+_LONGEST_COLUMN = 604_800_000
 _REFUSAL = {"n", "problems"}
 _LEARNT = ("announcement_unreadable", "out_of_memory")
 
@@ -50,15 +54,8 @@ def search(
         progress: told the share that is done, from 0 to 1.
     """
     matches: list[Match] = []
-    told = -1
-    for line in lines:
-        said = shapes.an_object(strict.json_document(line, shapes.LIMIT))
-        if set(said) == {"n", "done"}:
-            shapes.answer(line, number, {"n", "done"})
-            told = shapes.integer(said["done"], told + 1, _MOST_PROGRESS - 1)
-            if progress is not None:
-                progress(told / 1000)
-        elif set(said) == {"n", "match"}:
+    for line, said in _said(lines, number, progress):
+        if set(said) == {"n", "match"}:
             shapes.answer(line, number, {"n", "match"})
             matches.append(_match(said["match"], versions, len(matches)))
         elif set(said) == _REFUSAL:
@@ -66,6 +63,47 @@ def search(
         else:
             return _search(shapes.answer(line, number, _SEARCH), versions, matches)
     raise ValueError("no answer")
+
+
+def drawing(lines: Iterator[bytes], number: int, progress: Callable[[float], None] | None) -> Drawing:
+    """The drawing of a recording; arguments as of ``search``."""
+    for line, said in _said(lines, number, progress):
+        if set(said) == _REFUSAL:
+            return Drawing(problems=_refusal(line, number))
+        return _drawing(shapes.answer(line, number, _DRAWING))
+    raise ValueError("no answer")
+
+
+def _said(
+    lines: Iterator[bytes], number: int, progress: Callable[[float], None] | None
+) -> Iterator[tuple[bytes, dict[str, Any]]]:
+    """All answers but those about the progress, which are passed on; each as a line and what is in it."""
+    told = -1
+    for line in lines:
+        said = shapes.an_object(strict.json_document(line, shapes.LIMIT))
+        if set(said) != {"n", "done"}:
+            yield line, said
+            continue
+        shapes.answer(line, number, {"n", "done"})
+        told = shapes.integer(said["done"], told + 1, 1000)
+        if progress is not None:
+            progress(told / 1000)
+
+
+def _drawing(said: dict[str, Any]) -> Drawing:
+    problems = shapes.problems(said["problems"], waveform.PROBLEMS)
+    column_ms, channels = _columns(
+        said["column_ms"], said["channels"], _LONGEST_COLUMN, waveform.MOST_COLUMNS
+    )
+    if not channels:
+        return Drawing(problems=problems or ("no_sound",))
+    return Drawing(_algorithm(said["algorithm"], _CODE), column_ms, channels, problems)
+
+
+def _algorithm(value: Any, names: re.Pattern[str]) -> str:
+    if not isinstance(value, str) or not names.fullmatch(value):
+        raise ValueError("not the name of a method")
+    return value
 
 
 def _refusal(line: bytes, number: int) -> tuple[str, ...]:
@@ -76,9 +114,7 @@ def _refusal(line: bytes, number: int) -> tuple[str, ...]:
 
 
 def _search(said: dict[str, Any], versions: Sequence[str], matches: list[Match]) -> NoticeSearch:
-    algorithm = said["algorithm"]
-    if not isinstance(algorithm, str) or not _ALGORITHM.fullmatch(algorithm):
-        raise ValueError("not the name of a method")
+    algorithm = _algorithm(said["algorithm"], _ALGORITHM)
     channels = shapes.integer(said["channels"], 0, MOST_CHANNELS)
     expected = [(version, channel) for version in versions for channel in range(channels)]
     if [(match.version, match.channel) for match in matches] != expected:
@@ -98,16 +134,22 @@ def _search(said: dict[str, Any], versions: Sequence[str], matches: list[Match])
 
 
 def _waveform(column_ms: Any, peaks: Any, channels: int) -> Waveform | None:
-    length = shapes.integer(column_ms, 0, _LONGEST)
+    length, drawn = _columns(column_ms, peaks, _LONGEST, MOST_COLUMNS)
+    if drawn and len(drawn) != channels:
+        raise ValueError("not a waveform")
+    return Waveform(length, drawn) if drawn else None
+
+
+def _columns(column_ms: Any, peaks: Any, longest: int, most: int) -> tuple[int, tuple[bytes, ...]]:
+    """Length and columns of a waveform: of all channels equally many, at most ``most``; or none at all."""
+    length = shapes.integer(column_ms, 0, longest)
     texts = shapes.a_list(peaks, MOST_CHANNELS)
-    if not texts and not length:
-        return None
-    if not all(isinstance(text, str) for text in texts) or len(texts) != channels or not length:
+    if bool(texts) != bool(length) or not all(isinstance(text, str) for text in texts):
         raise ValueError("not a waveform")
     drawn = tuple(strict.base64_bytes(text) for text in texts)
-    if len({len(columns) for columns in drawn}) != 1 or not 0 < len(drawn[0]) <= MOST_COLUMNS:
+    if len({len(columns) for columns in drawn}) > 1 or any(not 0 < len(each) <= most for each in drawn):
         raise ValueError("not columns of a waveform")
-    return Waveform(length, drawn)
+    return length, drawn
 
 
 def _match(value: Any, versions: Sequence[str], place: int) -> Match:

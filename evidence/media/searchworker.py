@@ -8,9 +8,11 @@ evidence.media.link says. Both kinds of requests hold ``hint``, one of headerles
 milliseconds of its key clause; it is kept as number ``place``, and those behind are forgotten. The answer
 holds ``problems``. ``{"task": "search", "count", "limit", "budget"}`` brings a recording to be searched for
 the first ``count`` announcements, the first ``limit`` seconds of it (0: all), with so many seconds to do it.
-Answers are ``{"done"}`` (parts in a thousand, each more than before), then a match for each announcement and
-channel, last what was searched. Versions are numbers here; the ids of their register never reach this
-process.
+Answers are ``{"done"}`` (parts in a thousand, each more than before), a match for each announcement and
+channel, then what was searched. With ``draws`` seconds, if not 0, all of the recording is drawn, too, out of
+the same decoding: the drawing comes last, so that whatever befalls it what was found is told. ``{"task":
+"draw", "draws"}`` brings a recording that is drawn alone. Versions are numbers here; the ids of their
+register never reach this process.
 """
 
 import base64
@@ -20,7 +22,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from evidence.media import link
-from evidence.media.decode import Sound
+from evidence.media.decode import Block, Sound
 from evidence.media.finder import ALGORITHM, Finder, Reference
 from evidence.media.resample import RATE
 from evidence.media.waveform import Peaks, waveform
@@ -44,7 +46,9 @@ class Searcher:
         try:
             if request["task"] == "announcement":
                 return self._learn(request, file)
-            return _Search(request, self._references[: request["count"]]).run(file, send)
+            if request["task"] == "draw":
+                return _Drawing(request, file, send).run()
+            return _Search(request, file, send, self._references[: request["count"]]).run()
         except MemoryError:
             return {"problems": ["out_of_memory"]}
 
@@ -82,66 +86,116 @@ class _Channel:
         return [] if self.finder is None else self.finder.finish()
 
 
-class _Search:
-    """One search."""
+class _Drawing:
+    """One recording, drawn."""
 
-    def __init__(self, request: link.Request, references: list[Reference]) -> None:
-        self._request = request
+    def __init__(self, request: link.Request, file: BinaryIO, send: link.Send, limit: int | None = 0) -> None:
+        self._request, self._file, self._send = request, file, send
+        self._sound = Sound(file, request["size"], request["hint"], limit, draws=bool(request["draws"]))
+        self._told = 0
+
+    def run(self) -> dict[str, Any]:
+        """Draw, telling of the progress; returns the drawing."""
+        return self._drawn(in_time=self._listen(time.monotonic() + self._request["draws"]))
+
+    def _listen(self, ends: float) -> bool:
+        """Take in all sound; False when the time was over before."""
+        for block in self._sound.blocks():
+            self._feed(block)
+            self._tell_progress()
+            if time.monotonic() > ends:
+                return False
+        return True
+
+    def _feed(self, block: Block) -> None:
+        """Nothing but the drawing is wanted."""
+
+    def _tell_progress(self) -> None:
+        done = min(1000, int(1000 * self._share()))
+        if done >= self._told + _STEP:
+            self._send({"done": done})
+            self._told = done
+
+    def _share(self) -> float:
+        size: int = max(1, self._request["size"])
+        return self._file.tell() / size
+
+    def _drawn(self, *, in_time: bool) -> dict[str, Any]:
+        self._sound.conclude()
+        drawing = self._sound.drawing()
+        problems = [*self._sound.problems, *drawing.problems, *([] if in_time else ["timeout"])]
+        return {**drawing.to_document(), "problems": problems}
+
+
+class _Search(_Drawing):
+    """One search, and the drawing beside it."""
+
+    def __init__(
+        self, request: link.Request, file: BinaryIO, send: link.Send, references: list[Reference]
+    ) -> None:
+        super().__init__(request, file, send, request["limit"] or None)
         self._references = references
         self._channels: list[_Channel] = []
         self._ends = time.monotonic() + request["budget"]
+        self._is_searched = False
 
-    def run(self, file: BinaryIO, send: link.Send) -> dict[str, Any]:
-        """Search, telling of the progress and then the matches; returns what was searched."""
-        request = self._request
-        sound = Sound(file, request["size"], request["hint"], request["limit"] or None)
-        in_time = self._listen(sound, file, send)
-        self._reach(sound.channels)
-        found = [channel.finish() for channel in self._channels]
-        for of_version in zip(*found, strict=True):
-            for match in of_version:
-                send({"match": match.to_document() | {"version": int(match.version)}})
-        drawn = waveform([channel.peaks.finish() for channel in self._channels])
-        peaks = [base64.b64encode(channel).decode("ascii") for channel in drawn.channels] if drawn else []
-        longest = max((channel.samples for channel in self._channels), default=0)
-        return {
-            "algorithm": ALGORITHM,
-            "searched_ms": longest * 1000 // RATE,
-            "is_whole": sound.is_whole and in_time,
-            "channels": len(self._channels),
-            "column_ms": drawn.column_ms if drawn else 0,
-            "peaks": peaks,
-            "problems": [*sound.problems, *([] if in_time else ["timeout"])],
-        }
+    def run(self) -> dict[str, Any]:
+        """Search, telling of the progress and then the matches; returns what was searched, or drawn."""
+        draws = self._request["draws"]
+        if not draws:
+            return self._searched(in_time=self._listen(self._ends))
+        in_time = self._listen(self._ends + draws)
+        self._conclude_search(in_time=in_time)
+        return self._drawn(in_time=in_time)
 
-    def _listen(self, sound: Sound, file: BinaryIO, send: link.Send) -> bool:
-        """Take in all sound; False when the time was over before."""
-        told = 0
-        for block in sound.blocks():
-            self._reach(block.channel + len(block.samples))
-            for number, samples in enumerate(block.samples, block.channel):
-                self._channels[number].feed(samples)
-            done = self._done(file)
-            if done >= told + _STEP:
-                send({"done": done})
-                told = done
-            if time.monotonic() > self._ends:
-                return False
-        return True
+    def _feed(self, block: Block) -> None:
+        if self._is_searched:
+            return
+        self._reach(block.channel + len(block.samples))
+        for number, samples in enumerate(block.samples, block.channel):
+            self._channels[number].feed(samples)
+        in_time = time.monotonic() <= self._ends
+        if self._request["draws"] and (self._sound.is_cut or not in_time):
+            self._sound.conclude()
+            self._sound.cut()
+            self._conclude_search(in_time=in_time)
+
+    def _conclude_search(self, *, in_time: bool) -> None:
+        if not self._is_searched:
+            self._is_searched = True
+            self._send(self._searched(in_time=in_time))
 
     def _reach(self, count: int) -> None:
         """Have so many channels; one that nothing is heard of before the others end is silent."""
         while len(self._channels) < count:
             self._channels.append(_Channel(self._references, len(self._channels)))
 
-    def _done(self, file: BinaryIO) -> int:
-        """Parts in a thousand: of the bytes that were read, or of the seconds that were asked for."""
-        request = self._request
-        share = file.tell() / max(1, request["size"])
-        if request["limit"]:
-            heard = max(channel.samples for channel in self._channels)
-            share = max(share, heard / (request["limit"] * RATE))
-        return min(1000, int(1000 * share))
+    def _searched(self, *, in_time: bool) -> dict[str, Any]:
+        self._reach(self._sound.channels)
+        found = [channel.finish() for channel in self._channels]
+        for of_version in zip(*found, strict=True):
+            for match in of_version:
+                self._send({"match": match.to_document() | {"version": int(match.version)}})
+        drawn = waveform([channel.peaks.finish() for channel in self._channels])
+        peaks = [base64.b64encode(channel).decode("ascii") for channel in drawn.channels] if drawn else []
+        longest = max((channel.samples for channel in self._channels), default=0)
+        return {
+            "algorithm": ALGORITHM,
+            "searched_ms": longest * 1000 // RATE,
+            "is_whole": self._sound.is_whole and in_time,
+            "channels": len(self._channels),
+            "column_ms": drawn.column_ms if drawn else 0,
+            "peaks": peaks,
+            "problems": [*self._sound.problems, *([] if in_time else ["timeout"])],
+        }
+
+    def _share(self) -> float:
+        """Of the bytes that were read, or of the seconds that were asked for where no more is decoded."""
+        share = super()._share()
+        if self._request["limit"] and not self._request["draws"]:
+            heard = max((channel.samples for channel in self._channels), default=0)
+            share = max(share, heard / (self._request["limit"] * RATE))
+        return share
 
 
 def main() -> None:

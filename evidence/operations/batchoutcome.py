@@ -28,6 +28,8 @@ class Sealed:
         costs: what examining its recordings cost.
         is_pending: whether a time stamp belongs to it and is still to come.
         grades: of each of its recordings, how strongly something shows that the notice was played.
+        undrawn: how many of its recordings' waveforms had no room.
+        lacks_report: whether a report belongs into it and could not be made.
     """
 
     item: Item
@@ -40,6 +42,8 @@ class Sealed:
     costs: tuple[FormatCost, ...] = field(repr=False)
     is_pending: bool = False
     grades: tuple[str, ...] = ()
+    undrawn: int = 0
+    lacks_report: bool = False
 
 
 @dataclass(frozen=True, slots=True)

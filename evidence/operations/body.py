@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from isal.isal_zlib import crc32
 
@@ -24,14 +24,17 @@ from evidence.intake.files import changed, unreadable
 from evidence.intake.folder import open_exhibit, read_paper
 from evidence.intake.inbox.identity import uid_of
 from evidence.intake.plan import FolderFile
-from evidence.intake.records import build_records
+from evidence.intake.records import build_records, measured
 from evidence.messages import t
+from evidence.model import waveform
 from evidence.model.manifest import Listed, Manifest
 from evidence.model.noticeevidence import NoticeEvidence
 from evidence.model.receipt import ReceiptEvidence
 from evidence.model.recording import RecordingFacts
 from evidence.model.records import MAX_RECORDS, MAX_TEXT, MAX_TEXTS, ExhibitFacts
-from evidence.operations.noticework import NoticeWork
+from evidence.operations import inside
+from evidence.operations.drawings import that_fit
+from evidence.operations.noticework import About, NoticeWork
 from evidence.vault.copying import copy_range, pieces
 
 Probe = Callable[[BinaryIO, int, str], RecordingFacts]
@@ -57,6 +60,7 @@ class Purpose:
         register_key: that register's verifier key.
         time_policy: see manifest.json.
         replaces: id of the voided archive it replaces; None for most.
+        report: language of the report that goes into it; empty: none does.
     """
 
     archive_id: str
@@ -64,6 +68,7 @@ class Purpose:
     register_key: str
     time_policy: str
     replaces: str | None
+    report: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,8 @@ class Unsigned:
         exhibits: facts of the exhibits, without the bytes of papers.
         asic_manifest: the bytes of ASiCManifest001.xml, which are to be signed.
         notice: what shows of each recording that the notice was played, by its exhibit's id.
+        undrawn: how many waveforms had no room.
+        has_report: whether a report is in it.
     """
 
     members: tuple[Member, ...]
@@ -83,6 +90,8 @@ class Unsigned:
     exhibits: tuple[ExhibitFacts, ...]
     asic_manifest: bytes
     notice: Mapping[str, NoticeEvidence]
+    undrawn: int = 0
+    has_report: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +104,8 @@ class Body:
         exhibits: facts of the exhibits, without the bytes of papers.
         identity: digest of ASiCManifest001.xml.
         notice: as of Unsigned.
+        undrawn: likewise.
+        has_report: likewise.
     """
 
     members: tuple[Member, ...]
@@ -102,6 +113,8 @@ class Body:
     exhibits: tuple[ExhibitFacts, ...]
     identity: bytes
     notice: Mapping[str, NoticeEvidence]
+    undrawn: int = 0
+    has_report: bool = False
 
     @property
     def signature_sha256(self) -> bytes:
@@ -122,7 +135,9 @@ def append_signature(out: BinaryIO, body: Unsigned, signature: bytes) -> Body:
     out.write(local_header(member) + signature)
     digests = {**body.digests, names.SIGNATURE: sha256(signature)}
     identity = sha256(body.asic_manifest)
-    return Body((*body.members, member), digests, body.exhibits, identity, body.notice)
+    members = (*body.members, member)
+    found = (body.notice, body.undrawn, body.has_report)
+    return Body(members, digests, body.exhibits, identity, *found)
 
 
 class BodyWriter:
@@ -154,6 +169,8 @@ class BodyWriter:
         self._takes_growing = takes_growing
         self._receipts = receipts
         self._digests: dict[str, bytes] = {}
+        self._undrawn = 0
+        self._documents: list[Mapping[str, Any]] = []
 
     def write(self, purpose: Purpose, probe: Probe, entropy: Entropy) -> Unsigned:
         """Write everything but the signature; the caller signs, syncs the file and reads it back.
@@ -172,7 +189,10 @@ class BodyWriter:
         manifest = Manifest(
             purpose.archive_id, purpose.origin, purpose.register_key, purpose.time_policy, records, listed
         )
-        self._add(names.MANIFEST, canonical.encode(manifest.to_document()))
+        document = canonical.encode(manifest.to_document())
+        if purpose.report:
+            self._add_report(document, purpose.report, entropy)
+        self._add(names.MANIFEST, document)
         verify_txt = resources.verify_txt()
         self._add(names.SUMS, sums.build([*self._listed(), (names.VERIFY_TXT, sha256(verify_txt))]))
         self._add(names.VERIFY_TXT, verify_txt)
@@ -180,7 +200,9 @@ class BodyWriter:
         self._add(names.ASIC_MANIFEST, asic_manifest)
         written = tuple(replace(exhibit, data=None) for exhibit in exhibits)
         notice = dict(self._notices.evidence)
-        return Unsigned(self._writer.members, self._digests, written, asic_manifest, notice)
+        members = self._writer.members
+        found = (notice, self._undrawn, names.REPORT in self._digests)
+        return Unsigned(members, self._digests, written, asic_manifest, *found)
 
     @property
     def uid(self) -> str:
@@ -266,6 +288,7 @@ class BodyWriter:
         listed: list[Listed] = []
         room = MAX_TEXTS
         further = self._notices.subjects(exhibits)
+        further += self._waveforms(exhibits, further)
         for record_id, document in build_records(self._folder, exhibits, entropy, self._receipts, further):
             if document["kind"] == "incident" and purpose.replaces:
                 document["replaces"] = purpose.replaces
@@ -281,9 +304,29 @@ class BodyWriter:
                 raise FormatError(
                     t("seal.record_unfit", kind=kind, reason=problem), t("seal.record_unfit_hint")
                 )
+            if purpose.report:
+                self._documents.append(document)
             self._add(name, text if paper is None else _with_paper(text, paper))
             listed.append(Listed(record_id, name, self._digests[name]))
         return tuple(listed)
+
+    def _add_report(self, manifest: bytes, language: str, entropy: Entropy) -> None:
+        report = inside.draft(self._documents, manifest, language, entropy)
+        self._documents = []
+        if report is not None:
+            self._add(names.REPORT, report)
+
+    def _waveforms(
+        self, exhibits: tuple[ExhibitFacts, ...], further: Sequence[tuple[str, Any]]
+    ) -> list[tuple[str, Any]]:
+        """What is recorded of the recordings' loudness, as far as the other records leave room."""
+        drawn = self._notices.drawings(exhibits)
+        if not drawn:
+            return []
+        count, characters = measured(self._folder, exhibits, self._receipts, further)
+        kept = that_fit(drawn, MAX_TEXTS - characters, MAX_RECORDS - count)
+        self._undrawn = sum(bool(drawing.channels) for _, drawing in drawn) - len(kept)
+        return [(waveform.KIND, About(exhibit, drawing)) for exhibit, drawing in kept]
 
 
 def _with_paper(text: bytes, paper: str) -> bytes:

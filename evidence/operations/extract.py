@@ -15,6 +15,7 @@ from evidence.container import names
 from evidence.container.reader import Container, open_archive
 from evidence.errors import StateError, UsageError
 from evidence.messages import t
+from evidence.operations.newfile import new_file
 from evidence.text import visible
 from evidence.verify.records import MAX_RECORD, apart
 from evidence.verify.results import VerifiedArchive
@@ -24,7 +25,7 @@ _EXTENSION = re.compile(r"[a-z0-9]{1,8}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """One file that was written."""
+    """One file that was written; ``id`` is the exhibit's, or the name of a derived member."""
 
     id: str
     path: Path
@@ -67,6 +68,24 @@ def extract(
         yield Extracted(exhibit, path)
 
 
+def derived(contents: VerifiedArchive) -> list[str]:
+    """Names of the members that were made from others when it was sealed: a report, access copies."""
+    return [name for name in contents.digests if names.classify(name) is names.MemberKind.DERIVED]
+
+
+def extract_derived(file: BinaryIO, contents: VerifiedArchive, target: Path) -> Iterator[Extracted]:
+    """Write what was derived into a folder, under its own names; arguments and errors as of ``extract``."""
+    target.mkdir(parents=True, exist_ok=True)
+    container = open_archive(file)
+    for name in derived(contents):
+        member, path = container.find(name), target / name
+        if member is None:
+            raise _changed()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, container.chunks(member), contents.digests[name].hex())
+        yield Extracted(name, path)
+
+
 def _extension(record: Mapping[str, Any]) -> str:
     """The extension of the exhibit's own name where it is harmless, else ``bin``."""
     name = record.get("member") or record["name"]
@@ -93,21 +112,12 @@ def _chunks(
 
 def _write(path: Path, chunks: Iterator[bytes | memoryview], sha256: str) -> None:
     digest = hashlib.sha256()
-    try:
-        out = path.open("xb")
-    except FileExistsError as error:
-        raise StateError(t("vault.exists", path=visible(str(path))), t("show.extract_exists_hint")) from error
-    try:
-        with out:
-            for chunk in chunks:
-                digest.update(chunk)
-                out.write(chunk)
-    except BaseException:
-        path.unlink()
-        raise
-    if digest.hexdigest() != sha256:
-        path.unlink()
-        raise _changed()
+    with new_file(path, t("show.extract_exists_hint")) as out:
+        for chunk in chunks:
+            digest.update(chunk)
+            out.write(chunk)
+        if digest.hexdigest() != sha256:
+            raise _changed()
 
 
 def _changed() -> StateError:

@@ -18,12 +18,15 @@ from evidence.intake.noticegrades import Configured, Recorded
 from evidence.intake.noticelogs import Kept, configured_in, logs_of
 from evidence.intake.pbx.reading import read_logs
 from evidence.intake.plan import FolderFile
+from evidence.media.search import Announcement as Wanted
 from evidence.model.announcement import Announcement
 from evidence.model.incident import NoticeStatement
 from evidence.model.noticeevidence import NoticeEvidence
 from evidence.model.noticesearch import MOST_SEGMENTS, RESULTS, Match, NoticeSearch
 from evidence.model.pbxlog import PbxLog
 from evidence.model.records import ExhibitFacts
+from evidence.model.waveform import Drawing
+from evidence.operations.drawings import Drawn
 from evidence.operations.embedding import embedded, in_force, sounds, that_fit
 from evidence.operations.searching import OFF, Search, Searcher, wanted
 
@@ -43,7 +46,7 @@ class About:
     """What a record says about one recording."""
 
     exhibit: ExhibitFacts
-    subject: NoticeSearch | NoticeEvidence
+    subject: NoticeSearch | NoticeEvidence | Drawing
 
     def to_document(self) -> dict[str, Any]:
         """The record's fields but salt, kind and id."""
@@ -84,8 +87,9 @@ class NoticeWork:
         self, folder: IncidentFolder, search: Search, searcher: Searcher | None, now: dt.datetime
     ) -> None:
         self._search = search
-        self._searcher = None if search.extent == OFF else searcher
+        self._searcher = searcher if search.draws or search.extent != OFF else None
         self._found: dict[str, NoticeSearch] = {}
+        self._drawn: dict[str, Drawing] = {}
         self.evidence: Mapping[str, NoticeEvidence] = {}
         self._in_force = in_force(folder, search.gathered.announcements, now)
         ids = {each.notice.id for found in self._in_force.values() for each in found}
@@ -95,7 +99,7 @@ class NoticeWork:
         self.folder = replace(folder, files=(*folder.files, *sounds(folder, self._announcements)))
 
     def __enter__(self) -> Self:
-        if self._searcher is not None and any(each.sound for each in self._announcements):
+        if self._searcher is not None and (self._search.draws or any(a.sound for a in self._announcements)):
             with suppress(OSError):  # told of the recording that is searched
                 self._searcher.start()
         return self
@@ -108,12 +112,31 @@ class NoticeWork:
             self._searcher.close()
 
     def look(self, file: FolderFile, source: BinaryIO) -> None:
-        """Search an open recording, if any version is to be looked for."""
-        sought = [found for each in self._wanted(file.name) if (found := wanted(each))]
-        if sought and self._searcher is not None:
-            self._found[file.name] = self._searcher.search(
+        """Search an open recording, if any version is to be looked for, and draw it for the archive."""
+        if self._searcher is None or file.role != roles.RECORDING:
+            return
+        if not self._search.draws:
+            self._look(file, source, self._searcher)
+            return
+        sought = self._sought(file.name) or None
+        heard = self._searcher.hear(source, file.size, file.name, sought, self._seconds(file.name))
+        if heard.search is not None:
+            self._found[file.name] = heard.search
+        if heard.drawing is not None:
+            self._drawn[file.name] = heard.drawing
+
+    def _look(self, file: FolderFile, source: BinaryIO, searcher: Searcher) -> None:
+        sought = self._sought(file.name)
+        if sought:
+            self._found[file.name] = searcher.search(
                 source, file.size, file.name, sought, self._seconds(file.name)
             )
+
+    def _sought(self, recording: str) -> list[Wanted]:
+        """The sounds to look for in a recording."""
+        if self._search.extent == OFF:
+            return []
+        return [found for each in self._wanted(recording) if (found := wanted(each))]
 
     def _seconds(self, recording: str) -> int | None:
         """How much of a recording is searched: at least as far as a person states that it is heard."""
@@ -165,8 +188,13 @@ class NoticeWork:
             for file in self.folder.files:
                 if file.role == roles.RECORDING:
                     with open_exhibit(self.folder, file) as source:
-                        self.look(file, source)
+                        if self._searcher is not None:
+                            self._look(file, source, self._searcher)
         return self._evidence(exhibits, self._logs(exhibits))
+
+    def drawings(self, exhibits: Iterable[ExhibitFacts]) -> list[Drawn]:
+        """The recordings that were drawn."""
+        return [(exhibit, self._drawn[exhibit.name]) for exhibit in exhibits if exhibit.name in self._drawn]
 
     def _logs(self, exhibits: Sequence[ExhibitFacts]) -> list[Kept]:
         ids = {exhibit.name: exhibit.id for exhibit in exhibits}

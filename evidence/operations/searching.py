@@ -7,6 +7,7 @@ from typing import BinaryIO, Protocol
 from evidence.intake.pbx.checking import check
 from evidence.intake.pbx.rules import PbxRules
 from evidence.media.search import Announcement as Wanted
+from evidence.media.search import Heard
 from evidence.model.announcement import Announcement
 from evidence.model.noticesearch import NoticeSearch
 from evidence.operations.announcements import NOTHING, Gathered, gather
@@ -25,6 +26,16 @@ class Searcher(Protocol):
     ) -> NoticeSearch:
         """What it found; never raises for a recording's sake."""
 
+    def hear(
+        self,
+        file: BinaryIO,
+        size: int,
+        name: str,
+        announcements: Sequence[Wanted] | None,
+        seconds: int | None,
+    ) -> Heard:
+        """What it found, and all of the recording drawn; without announcements it is drawn alone."""
+
     def start(self) -> None:
         """Get ready, while the caller goes on."""
 
@@ -41,12 +52,14 @@ class Search:
         extent: ``beginning``, ``whole`` or ``off``.
         beginning: how many seconds a beginning is.
         logs: by which rules logs of the PBX are read.
+        draws: whether recordings are drawn for the archive.
     """
 
     gathered: Gathered = NOTHING
     extent: str = OFF
     beginning: int = 120
     logs: PbxRules = _NO_RULES
+    draws: bool = False
 
     @property
     def seconds(self) -> int | None:
@@ -58,12 +71,13 @@ NO_SEARCH = Search()
 """Of a vault without versions of the notice."""
 
 
-def search_of(vault: Vault, extent: str | None = None) -> Search:
-    """How the recordings of a vault are searched.
+def search_of(vault: Vault, extent: str | None = None, *, draws: bool = True) -> Search:
+    """How the recordings of a vault are searched and drawn.
 
     Args:
         vault: an open vault.
         extent: as of Search; None: as the vault's configuration says.
+        draws: as of Search; True: as the vault's configuration says.
 
     Raises:
         FormatError: a mapping of the configuration can't be used.
@@ -73,7 +87,8 @@ def search_of(vault: Vault, extent: str | None = None) -> Search:
     rules, settings = vault.config.pbx_rules, vault.config.notice
     for mapping in rules.mappings:
         check(mapping)
-    return Search(gather(vault), extent or settings.search, settings.search_seconds, rules)
+    draws = draws and vault.config.waveform.record
+    return Search(gather(vault), extent or settings.search, settings.search_seconds, rules, draws)
 
 
 def wanted(announcement: Announcement) -> Wanted | None:

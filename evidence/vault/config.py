@@ -13,7 +13,14 @@ from evidence.intake.markerfiles.classes import OwnClasses
 from evidence.intake.pbx.rules import PbxMapping, PbxRules
 from evidence.messages import t
 from evidence.text import visible
-from evidence.vault.settings import BatchSettings, NoticeSettings, SecondPlaces, TimeStampSettings
+from evidence.vault.settings import (
+    BatchSettings,
+    NoticeSettings,
+    ReportSettings,
+    SecondPlaces,
+    TimeStampSettings,
+    WaveformSettings,
+)
 
 _LIMIT = 1024 * 1024
 _ADDRESS = re.compile(r"https?://[!-~]{1,990}", re.ASCII)
@@ -38,6 +45,8 @@ class Config:
         pbx: how logs of other PBXs are read, likewise.
         notice: how recordings are searched for the notice.
         marker_classes: the vault's own classes of markers, by code, with their names by language.
+        waveform: whether recordings are drawn.
+        report: whether archives get a report inside.
     """
 
     organisation: str
@@ -51,6 +60,8 @@ class Config:
     pbx: tuple[PbxMapping, ...] = ()
     notice: NoticeSettings = field(default_factory=NoticeSettings)
     marker_classes: OwnClasses = field(default_factory=dict)
+    waveform: WaveformSettings = field(default_factory=WaveformSettings)
+    report: ReportSettings = field(default_factory=ReportSettings)
 
     @property
     def inbox_rules(self) -> Rules:
@@ -133,6 +144,8 @@ def load(path: Path) -> Config:
         tuple(PbxMapping.of(*section) for section in document.get("pbx", {}).items()),
         NoticeSettings.of(document.get("notice", {})),
         document.get("marker_class", {}),
+        WaveformSettings.of(document.get("waveform", {})),
+        ReportSettings.of(document.get("report", {})),
     )
 
 

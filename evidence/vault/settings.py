@@ -85,6 +85,38 @@ class NoticeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WaveformSettings:
+    """Whether recordings are drawn when they are sealed.
+
+    Attributes:
+        record: whether archives get a record of how loud each recording is.
+    """
+
+    record: bool = True
+
+    @classmethod
+    def of(cls, section: Section) -> Self:
+        """The settings of a section that the schema accepts."""
+        return cls(**_plain(section))
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSettings:
+    """Whether archives get a report when they are sealed.
+
+    Attributes:
+        language: of the report; empty: archives get none.
+    """
+
+    language: str = ""
+
+    @classmethod
+    def of(cls, section: Section) -> Self:
+        """The settings of a section that the schema accepts."""
+        return cls(**_plain(section))
+
+
+@dataclass(frozen=True, slots=True)
 class WitnessSettings:
     """A witness: its address and its verifier key."""
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from evidence import canonical, resources, strict
 from evidence.digests import sha256_hex
-from evidence.model import names
+from evidence.model import names, waveform
 from evidence.model.manifest import Manifest
 from evidence.model.records import MAX_TEXT, MAX_TEXTS
-from evidence.verify import announcements, markers, receipts
+from evidence.verify import announcements, markers, receipts, waveforms
 from evidence.verify.state import Record, State
 
 MAX_RECORD = 16 * 1024 * 1024
@@ -24,7 +24,7 @@ _FILE = b'{"bytes":"'
 _BASE64 = re.compile(rb"[A-Za-z0-9+/=]*")
 _KEPT_OF_UNKNOWN = ("salt", "kind", "id")
 _OWN = {"incident", "exhibit", "notice", "marker", "acquisition", "measure"}
-_KNOWN = {*_OWN, receipts.KIND, *announcements.KINDS}
+_KNOWN = {*_OWN, receipts.KIND, waveform.KIND, *announcements.KINDS}
 
 
 def check(state: State) -> None:
@@ -73,18 +73,30 @@ def _checked(record: Any, file: bytes | None, record_id: str) -> Record:
         return {name: record[name] for name in _KEPT_OF_UNKNOWN}
     for time in _times(record):
         strict.timestamp(time)
-    if record["kind"] == "exhibit":
-        names.from_document(record["name"])
-    if record["kind"] == receipts.KIND:
-        receipts.read(record)
-    if record["kind"] in announcements.KINDS:
-        announcements.require_readable(record)
+    _require_readable(record)
     if file is not None:
         del record["bytes"]
         data = strict.base64_bytes(file)
         if (len(data), sha256_hex(data)) != (record["size"], record["sha256"]):
             raise ValueError("size or sha256 isn't that of the bytes in it")
     return dict(record)
+
+
+def _require_readable(record: Record) -> None:
+    """Check what a schema can't say of a record of a known kind.
+
+    Raises:
+        ValueError: a part of it isn't what it should be.
+    """
+    match record["kind"]:
+        case "exhibit":
+            names.from_document(record["name"])
+        case receipts.KIND:
+            receipts.read(record)
+        case waveform.KIND:
+            waveforms.require_readable(record)
+        case kind if kind in announcements.KINDS:
+            announcements.require_readable(record)
 
 
 def _times(record: Record) -> Iterator[str]:
@@ -129,6 +141,7 @@ def _compare(state: State, manifest: Manifest) -> None:
     _compare_receipts(state, manifest, exhibits)
     _compare_markers(state, manifest)
     announcements.compare(state, manifest)
+    waveforms.compare(state, manifest)
 
 
 def _compare_markers(state: State, manifest: Manifest) -> None:
@@ -163,7 +176,7 @@ def _references(record: Record) -> Iterator[tuple[str, str]]:
     match record["kind"]:
         case "incident":
             yield from ((call["exhibit"], "") for call in record["calls"] if "exhibit" in call)
-        case "marker" | receipts.KIND:
+        case "marker" | receipts.KIND | waveform.KIND:
             yield record["exhibit"], record["recording_sha256"]
         case "notice" | "acquisition" | "measure":
             yield from ((exhibit_id, "") for exhibit_id in record.get("exhibits", ()))

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import sqlite3
-import subprocess
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,10 @@ from evidence.operations.originals import Disposal, carry_out, state_of
 from evidence.operations.seams import Seams
 from evidence.operations.workforce import Processes, cluster
 from evidence.vault.durable import Durable
-from tests.batch.scene import PYTHON, check_sealed, files_under, make_inbox, reasons, run_batch
+from tests.batch import killpoint
+from tests.batch.scene import check_sealed, files_under, make_inbox, reasons, run_batch
 from tests.operations.durables import Stepping
+from tests.operations.forked import ended
 from tests.operations.scene import make_incident, make_vault, seal
 
 
@@ -98,8 +100,7 @@ def test_void_incident_is_sealed_again_and_cites_its_first_archive(tmp_path: Pat
     scratch = make_inbox(tmp_path / "recorded", 1)
     run_batch(make_vault(tmp_path / "rv"), scratch, Seams(durable=recorded))
     for step in range(recorded.steps.index("commit") + 2, len(recorded.steps)):
-        command = [PYTHON, "-m", "tests.batch.killpoint", str(vault), str(inbox), str(step), "keep"]
-        subprocess.run(command, check=False, capture_output=True)
+        ended(partial(killpoint.main, str(vault), str(inbox), str(step), "keep"))
         staged = list((vault / "staging").glob("*.staged"))
         rows = _states(vault)
         if rows == ["publishing"] and staged:

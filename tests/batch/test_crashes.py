@@ -1,19 +1,21 @@
 """Batches that are killed, run out of disk, or lose power: every incident is sealed once, no original is lost."""
 
 import shutil
-import signal
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from evidence.operations.seams import Seams
 from evidence.vault.userstore import UserStore
-from tests.batch.scene import PYTHON, check_sealed, files_under, fresh, make_inbox, reasons, run_batch
-from tests.operations.durables import Full, PowerCut, Stepping
-from tests.operations.scene import make_vault
+from tests.batch.scene import check_sealed, files_under, fresh, make_inbox, reasons, run_batch
+from tests.batch.test_crashes_drops import seams_for
+from tests.operations.durables import Full, Killing, PowerCut, Stepping
+from tests.operations.forked import killed
+from tests.operations.scene import copy_vault, make_vault
 
 GOOD, BAD = 2, 1
+SOME = {"move": range(1, 90, 4), "keep": range(2, 90, 8), "delete": range(3, 90, 8)}
+"""Numbers of durable steps; what becomes of originals differs at the end only."""
 NUMBERS = {f"INC-{number}" for number in range(GOOD)}
 
 
@@ -23,11 +25,16 @@ def ground(tmp_path: Path) -> Path:
     return make_inbox(tmp_path / "inbox", GOOD, BAD)
 
 
-def recorded(ground: Path, tmp_path: Path, mode: str) -> list[str]:
+@pytest.fixture
+def empty(tmp_path: Path) -> Path:
+    """A vault that is never used, only copied."""
+    return make_vault(tmp_path / "empty")
+
+
+def recorded(ground: Path, empty: Path, folder: Path, mode: str) -> list[str]:
     """The durable steps of an undisturbed batch."""
-    durable = Stepping()
-    vault, inbox = make_vault(tmp_path / "rv"), fresh(ground, tmp_path / "ri")
-    run_batch(vault, inbox, Seams(durable=durable), originals=mode)
+    durable, vault, inbox = Stepping(), copy_vault(empty, folder / "rv"), fresh(ground, folder / "ri")
+    run_batch(vault, inbox, seams_for(folder / "ru", durable), originals=mode)
     return durable.steps
 
 
@@ -44,49 +51,58 @@ def check_nothing_lost(vault: Path, inbox: Path, before: dict[str, bytes], mode:
     assert {name: kept.get(name) for name in before} == before
 
 
-def finish_and_check(vault: Path, inbox: Path, before: dict[str, bytes], mode: str) -> None:
+def finish_and_check(vault: Path, inbox: Path, user: Path, before: dict[str, bytes], mode: str) -> None:
     """The next run finishes the work, and the one after it has nothing to do."""
-    run_batch(vault, inbox, originals=mode)
-    check_sealed(vault, NUMBERS)
+    check_nothing_lost(vault, inbox, before, mode)
+    run_batch(vault, inbox, seams_for(user), originals=mode)
+    check_sealed(vault, NUMBERS, seams_for(user))
     check_nothing_lost(vault, inbox, before, mode)
     assert len(reasons(vault)) == BAD
     assert [path.name for path in (vault / "quarantine").iterdir() if path.name.startswith(".")] == []
-    assert run_batch(vault, inbox, originals=mode).kinds() == []
+    assert run_batch(vault, inbox, seams_for(user), originals=mode).kinds() == []
+    shutil.rmtree(vault)
 
 
-@pytest.mark.parametrize(
-    ("mode", "first", "stride"), [("move", 1, 2), ("move", 2, 2), ("keep", 1, 4), ("delete", 3, 4)]
-)
-def test_killed_at_every_durable_step(
-    ground: Path, tmp_path: Path, mode: str, first: int, stride: int
-) -> None:
-    """Of moving, at every step; the other ways differ at the end only, and are tried at every fourth."""
-    steps = recorded(ground, tmp_path, mode)
+@pytest.mark.parametrize(("mode", "chosen"), SOME.items())
+def test_killed_at_durable_steps(ground: Path, empty: Path, tmp_path: Path, mode: str, chosen: range) -> None:
+    """Ahead of some; tests/drills has all of them."""
+    check_kills(ground, empty, tmp_path, mode, chosen)
+
+
+def check_kills(ground: Path, empty: Path, folder: Path, mode: str, chosen: range) -> None:
+    """Kill a batch ahead of durable steps of these numbers (from 1), and let the next one finish."""
+    steps = recorded(ground, empty, folder, mode)
     assert 25 < len(steps) < 90, steps
     before = files_under(ground)
-    for step in range(first, len(steps) + 1, stride):
-        vault, inbox = make_vault(tmp_path / f"v{step}"), fresh(ground, tmp_path / f"i{step}")
-        command = [PYTHON, "-m", "tests.batch.killpoint", str(vault), str(inbox), str(step), mode]
-        killed = subprocess.run(command, check=False, capture_output=True, text=True)
-        assert killed.returncode == -signal.SIGKILL, (steps[step - 1], killed.stderr)
-        check_nothing_lost(vault, inbox, before, mode)
-        finish_and_check(vault, inbox, before, mode)
-        shutil.rmtree(vault)
+    for step in (each for each in chosen if each <= len(steps)):
+        vault, inbox = copy_vault(empty, folder / f"v{step}"), fresh(ground, folder / f"i{step}")
+        user = folder / f"u{step}"
+
+        def run(seams: Seams, vault: Path = vault, inbox: Path = inbox) -> object:
+            return run_batch(vault, inbox, seams, originals=mode)
+
+        killed(lambda u=user, n=step, r=run: r(seams_for(u, Killing(n))))  # type: ignore[misc]
+        finish_and_check(vault, inbox, user, before, mode)
 
 
-@pytest.mark.parametrize("mode", ["keep", "move", "delete"])
-def test_disk_full_from_every_step_on(ground: Path, tmp_path: Path, mode: str) -> None:
-    steps = recorded(ground, tmp_path, mode)
+@pytest.mark.parametrize(("mode", "chosen"), SOME.items())
+def test_disk_full_from_steps_on(ground: Path, empty: Path, tmp_path: Path, mode: str, chosen: range) -> None:
+    """From some on; tests/drills has all of them."""
+    check_full(ground, empty, tmp_path, mode, chosen)
+
+
+def check_full(ground: Path, empty: Path, folder: Path, mode: str, chosen: range) -> None:
+    """Let the disk be full from durable steps of these numbers (from 1) on, and empty it for the next one."""
+    steps = recorded(ground, empty, folder, mode)
     before = files_under(ground)
-    for step in range(1, len(steps) + 1, 1 if mode == "move" else 3):
-        vault, inbox = make_vault(tmp_path / f"v{step}"), fresh(ground, tmp_path / f"i{step}")
+    for step in (each for each in chosen if each <= len(steps)):
+        vault, inbox = copy_vault(empty, folder / f"v{step}"), fresh(ground, folder / f"i{step}")
+        user = folder / f"u{step}"
         try:
-            run_batch(vault, inbox, Seams(durable=Full(step)), originals=mode)
+            run_batch(vault, inbox, seams_for(user, Full(step)), originals=mode)
         except Exception as error:  # noqa: BLE001  whatever it is, it is one of the expected kinds
             assert type(error).__name__ in {"OSError", "StoreError"}, error  # noqa: PT017
-        check_nothing_lost(vault, inbox, before, mode)
-        finish_and_check(vault, inbox, before, mode)
-        shutil.rmtree(vault)
+        finish_and_check(vault, inbox, user, before, mode)
 
 
 def test_power_cut_ahead_of_every_step(tmp_path: Path) -> None:

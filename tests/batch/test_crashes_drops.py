@@ -1,25 +1,20 @@
-"""Batches over dropped recordings, tables of calls and quarantine, killed at every durable step.
-
-They are killed in a forked process, by SIGKILL to itself: quicker than a process of its own, and as deadly.
-"""
+"""Batches over dropped recordings, tables of calls and quarantine, killed at every durable step."""
 
 import datetime as dt
 import os
 import shutil
-import signal
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from evidence.intake.inbox.rules import Rules
-from evidence.operations import bodytask
 from evidence.operations.seams import Seams
 from evidence.vault.durable import Durable
 from evidence.vault.userstore import UserStore
 from tests.batch.scene import OLD, check_sealed, files_under, fresh, reasons, run_batch
 from tests.intake.inbox.boxes import mapping, wav
 from tests.operations.durables import Killing, Stepping
+from tests.operations.forked import killed
 from tests.operations.scene import copy_vault, make_vault
 
 STARTED = dt.datetime.fromtimestamp(OLD - 60, dt.UTC)
@@ -80,20 +75,6 @@ def seams_for(folder: Path, durable: Durable | None = None) -> Seams:
     """Those of a user who has seen no head of the copied vaults but this one's."""
     user = UserStore(folder / "config", folder / "state")
     return Seams(durable=durable, user=user) if durable else Seams(user=user)
-
-
-def killed(act: Callable[[], object]) -> None:
-    """Do something that ends in SIGKILL, in a process of its own."""
-    child = os.fork()
-    if child == 0:
-        bodytask._media.clear()
-        try:
-            act()
-        finally:
-            os._exit(1)
-    _pid, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status), status
-    assert os.WTERMSIG(status) == signal.SIGKILL
 
 
 def everything(vault: Path, inbox: Path) -> dict[str, bytes]:

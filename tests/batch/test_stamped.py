@@ -6,9 +6,10 @@ from pathlib import Path
 from evidence.operations.seams import Seams
 from tests import tsa
 from tests.batch.scene import files_under, fresh, make_inbox, run_batch
-from tests.batch.test_crashes_drops import killed, seams_for
+from tests.batch.test_crashes_drops import seams_for
 from tests.network.tsaserver import serving
 from tests.operations.durables import Killing, Stepping
+from tests.operations.forked import killed
 from tests.operations.scene import copy_vault
 from tests.operations.stamp_scene import check_stamped, make_vault
 

@@ -87,7 +87,7 @@ def test_what_it_cannot_use_is_said_and_the_field_is_at_hand(
         assert len(alert.locator("p").all_inner_texts()) == 2
     page.locator("button[type=submit]").click()
     expect(page.locator(f"#{field}")).to_be_focused()
-    expect(page.locator("article")).to_have_count(0)
+    expect(page.locator("article.report")).to_have_count(0)
 
 
 def test_proofs_belong_to_archives_of_their_name(page: Page) -> None:

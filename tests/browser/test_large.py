@@ -75,4 +75,4 @@ def test_it_can_be_given_up(archive: Path, profile: BrowserContext) -> None:
     page.get_by_role("button", name=messages.t("page.take_out", file=archive.name)).click()
     shown = verifier.verified(page, Given((FOLDER / "PASSED.asice",), (SEALER,)))
     assert shown.verdict == "PASSED"
-    expect(page.locator("article")).to_have_count(1, timeout=PATIENT)
+    expect(page.locator("article.report")).to_have_count(1, timeout=PATIENT)

@@ -20,6 +20,7 @@ from tests.vectors.test_vectors import verified as by_python
 
 VECTORS = [name for name in NAMES if name != "NOT_AN_ARCHIVE"]
 REFUSING = """
+if (globalThis.SubtleCrypto) {
 const { importKey, verify } = SubtleCrypto.prototype;
 const named = (algorithm) => typeof algorithm === "string" ? algorithm : algorithm?.name;
 const refusing = (original, place) => function (...values) {
@@ -31,6 +32,7 @@ const refusing = (original, place) => function (...values) {
 };
 SubtleCrypto.prototype.importKey = refusing(importKey, 2);
 SubtleCrypto.prototype.verify = refusing(verify, 0);
+}
 """
 """A browser whose WebCrypto has no Ed25519."""
 
@@ -92,9 +94,11 @@ def test_it_says_what_python_says(name: str, profile: BrowserContext) -> None:
         {"time": "CLAIMED"} if answer["results"]["time"] == "PASSED" and not answer["times"]["proven"] else {}
     )
     assert shown.results == answer["results"] | claimed
-    for language in messages.LANGUAGES:
+    language = messages.LANGUAGES[VECTORS.index(name) % 2]
+    if language != "en":
         verifier.choose(page, language)
-        check_words(verifier.read(page), language)
+        shown = verifier.read(page)
+    check_words(shown, language)
     page.close()
 
 

@@ -150,6 +150,9 @@ def test_what_cant_be_written(module: ModuleType, members: list[tuple[str, bytes
         (base64.b64encode(TWO[0][1]), base64.b64encode(bytes(31))),
         (base64.b64encode(TWO[0][1]), base64.b64encode(bytes(33))),
         (b"manifest.json", "дім".encode()),
+        (b"#sha256", b"#sha\x01512"),
+        (b"#sha256", b"#sha 512"),
+        (b"#sha256", b"#sha&amp;512"),
     ],
 )
 def test_other_ways_to_write_the_manifest(damage: tuple[bytes, bytes]) -> None:

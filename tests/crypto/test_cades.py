@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509 as oracle
 from cryptography.hazmat import asn1
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -186,6 +187,22 @@ def test_public_key_of_another_kind_is_unsupported(oid: str) -> None:
     assert certificates.facts(strange).organisation == "ТОВ «Зв'язок»"
 
 
+def test_compressed_point_is_unsupported() -> None:
+    changed = parts("p256")
+    assert changed.signed.certificates is not None
+    point = pki.key_of("p256").public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+    info = algorithms._PublicKeyInfo(
+        algorithm=algorithms.AlgorithmIdentifier(
+            algorithm=der.Oid(algorithms._EC), parameters=der.tlv(der.encode(der.Oid("1.2.840.10045.3.1.7")))
+        ),
+        key=asn1.BitString(point, 0),
+    )
+    strange = with_public_key(der.encode(changed.signed.certificates[0]), der.encode(info))
+    changed.signed.certificates = [der.tlv(strange)]
+    with pytest.raises(cades.SignatureUnsupported, match="compressed"):
+        cades.parse(changed.joined())
+
+
 def test_short_rsa_key_is_unsupported() -> None:
     changed = parts("rsa")
     assert changed.signed.certificates is not None
@@ -200,7 +217,15 @@ def test_short_rsa_key_is_unsupported() -> None:
 
 
 @pytest.mark.parametrize(
-    ("modulus", "exponent"), [(-(2**2048), 65537), (2**2047 + 1, -3), (2**2047 + 1, 2**64), (2**2047 + 1, 2)]
+    ("modulus", "exponent"),
+    [
+        (-(2**2048) + 1, 65537),
+        (2**2047, 65537),
+        (2**2047 + 1, -3),
+        (2**2047 + 1, 2**32 + 1),
+        (2**2047 + 1, 2),
+        (2**2047 + 1, 1),
+    ],
 )
 def test_impossible_rsa_key_is_malformed(modulus: int, exponent: int) -> None:
     key = algorithms._RsaKey(modulus=modulus, exponent=exponent)

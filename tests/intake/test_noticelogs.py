@@ -13,8 +13,8 @@ from evidence.intake.pbx.reading import read_logs
 from evidence.intake.pbx.rules import PbxRules
 from evidence.model.notice import Notice
 from tests.intake.folders import call
+from tests.intake.noticegrading import NOTICE, ONE, TWO
 from tests.intake.pbx.logs import CEL, ID, QUEUE_LOG, ZONE, cel, with_logs
-from tests.intake.test_noticegrades import NOTICE, ONE, TWO
 from tests.operations.pbx.configurations import EXTENSIONS, FREESWITCH
 
 OTHER = "1793870000.500"

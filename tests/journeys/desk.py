@@ -1,19 +1,13 @@
 """A shift supervisor's desk: a vault, recordings as the PBX left them, and the commands of every day."""
 
-import contextlib
 import datetime as dt
-import io
 import json
-import os
-import sys
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 from evidence import resources
-from evidence.cli import main
 from tests.intake.pbx.logs import cel
-from tests.journeys.program import archive_of, done
+from tests.journeys.program import archive_of, done, evidence
 
 NAME = "in-0443900000-380990000123-20261105-101502-1793866502.4711.wav"
 """As FreePBX names a recording; 1793866502 is 2026-11-05T08:15:02Z, by ``date -u -d @1793866502``."""
@@ -74,24 +68,13 @@ class Desk:
         return done(*arguments, env=self.env)
 
     def refuse(self, code: int, *arguments: str | Path, env: dict[str, str] | None = None) -> str:
-        """Run a command that must end with that exit code, an error and a hint; its standard error.
-
-        It runs in this process: there are many refusals, and a process for each takes a third of a second.
-        """
-        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
-        with (
-            mock.patch.dict(os.environ, {**self.env, **(env or {})}),
-            mock.patch.object(sys, "stdin", None),
-            contextlib.redirect_stdout(out),
-            contextlib.redirect_stderr(err),
-        ):
-            found = main([str(argument) for argument in arguments])
-        printed, told = (stream.buffer.getvalue().decode("utf-8") for stream in (out, err))
-        assert found == code, told + printed
-        assert printed == ""
-        assert "evidence: error: " in told
-        assert "evidence: hint: " in told
-        return str(told)
+        """Run a command that must end with that exit code, an error and a hint; its standard error."""
+        ended = evidence(*arguments, env={**self.env, **(env or {})})
+        assert ended.returncode == code, ended.stderr + ended.stdout
+        assert ended.stdout == ""
+        assert "evidence: error: " in ended.stderr
+        assert "evidence: hint: " in ended.stderr
+        return ended.stderr
 
     def json(self, *arguments: str | Path) -> list[Any]:
         """Run a command with ``--json`` that must succeed; the object of each line."""

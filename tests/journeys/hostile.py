@@ -13,7 +13,7 @@ import pytest
 
 from evidence import resources
 from evidence.cli import main
-from tests.journeys.program import evidence
+from tests.journeys import program
 
 NUMBER = "INC-2026-000001"
 RECORDING = resources.sample("call.wav")
@@ -71,7 +71,7 @@ class Ground:
 
     def process(self, *arguments: str | Path) -> Said:
         """Run a command in a process of its own, as it is."""
-        ended = evidence(*arguments)
+        ended = program.process(*arguments)
         return Said(ended.returncode, ended.stdout, ended.stderr)
 
     def run(self, *arguments: str | Path, code: int, is_process: bool = False) -> Said:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from evidence import resources
+from tests.journeys import program
 from tests.journeys.program import archive_of, done, evidence, new_vault
 from tests.operations.scene import check_whole, make_incident
 from tests.requirements import MUSIC, SOUNDS, need, need_file
@@ -36,7 +37,7 @@ def test_human_recordings(tmp_path: Path) -> None:
         subprocess.run([*command, str(incident / name)], check=True)
     (incident / "incident.json").write_text('{"format": 1, "number": "INC-7"}', encoding="utf-8")
     vault = new_vault(tmp_path / "vault")
-    process = evidence("seal", incident, "--vault", vault)
+    process = program.process("seal", incident, "--vault", vault)
     assert process.returncode == 0, process.stderr
     assert "nothing shows that the caller was told" in process.stderr
     assert "a.gsm): it has no header" in process.stderr
@@ -77,7 +78,8 @@ def test_two_processes_seal_the_same_incident_once(tmp_path: Path) -> None:
     vault, incident = new_vault(tmp_path / "vault"), make_incident(tmp_path / "incident")
     with ThreadPoolExecutor(4) as pool:
         codes = sorted(
-            p.returncode for p in pool.map(lambda _: evidence("seal", incident, "--vault", vault), range(4))
+            p.returncode
+            for p in pool.map(lambda _: program.process("seal", incident, "--vault", vault), range(4))
         )
     assert codes == [0, 5, 5, 5]
     check_whole(vault, incident)
@@ -87,7 +89,9 @@ def test_many_processes_seal_many_incidents(tmp_path: Path) -> None:
     vault = new_vault(tmp_path / "vault")
     incidents = [make_incident(tmp_path / f"i{n}", f"INC-{n}") for n in range(6)]
     with ThreadPoolExecutor(6) as pool:
-        processes = list(pool.map(lambda folder: evidence("seal", folder, "--vault", vault), incidents))
+        processes = list(
+            pool.map(lambda folder: program.process("seal", folder, "--vault", vault), incidents)
+        )
     assert [p.returncode for p in processes] == [0] * 6, [p.stderr for p in processes]
     check_whole(vault, incidents[0], archives=6)
 
@@ -117,7 +121,7 @@ def with_passphrase(*arguments: str | Path, passphrase: str = PASSPHRASE) -> sub
     os.write(write, passphrase.encode())
     os.close(write)
     try:
-        return evidence(*arguments, "--passphrase-fd", str(read), pass_fds=(read,))
+        return program.process(*arguments, "--passphrase-fd", str(read), pass_fds=(read,))
     finally:
         os.close(read)
 

@@ -30,6 +30,7 @@ SEARCHED: dict[str, Any] = {
     "peaks": [],
     "problems": [],
 }
+DRAWN: dict[str, Any] = {"algorithm": "a_1", "column_ms": 10, "channels": ["AA=="], "problems": []}
 
 
 def say(answer: object) -> None:
@@ -93,6 +94,9 @@ def misbehave(mode: str, number: int) -> None:
         "searched": [{"n": number, **SEARCHED}],
         "other_version": [{"n": number, "match": {"version": 1}}, {"n": number, **SEARCHED}],
         "too_few": [{"n": number, **SEARCHED, "channels": 1}],
+        "searched_only": [{"n": number, **SEARCHED}],
+        "drawn_oddly": [{"n": number, **SEARCHED}, {"n": number, **DRAWN, "channels": ["AA==", "AAA="]}],
+        "drawn_twice": [{"n": number, **SEARCHED}, {"n": number, **SEARCHED}],
         "endless": [{"n": number, "done": done} for done in range(2000)],
     }
     for line in lines.get(mode, []):
@@ -102,6 +106,9 @@ def misbehave(mode: str, number: int) -> None:
         actions[mode]()
     if mode == "memory":
         memory(number)
+    if mode == "hang_drawing":
+        say({"n": number, **SEARCHED})
+        busy()
     if mode == "hang_late":
         say(right)
         busy()

@@ -22,6 +22,7 @@ def pcm() -> bytes:
     return sound[: 2 * SAMPLES]
 
 
+@cache
 def channels(count: int) -> bytes:
     """The same speech, in each further channel backwards or forwards again."""
     one = memoryview(pcm()).cast("h").tolist()

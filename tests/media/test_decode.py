@@ -2,6 +2,7 @@
 
 import io
 import struct
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -30,9 +31,8 @@ def oracle(kind: Kind) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("kind", KNOWN, ids=[kind.name for kind in KNOWN])
-def test_every_format_sounds_as_it_should(kind: Kind, tmp_path: Path) -> None:
-    path = tmp_path / kind.name
-    kind.make(path, kind.channels)
+def test_every_format_sounds_as_it_should(kind: Kind, recording_of: Callable[[Kind], Path]) -> None:
+    path = recording_of(kind)
     channels, sound = heard(path.read_bytes(), kind.name)
     theirs = sounding.by_ffmpeg(path, kind.channels, *oracle(kind))
     assert (len(channels), sound.problems, sound.is_whole) == (kind.channels, [], True)
@@ -44,9 +44,10 @@ def test_every_format_sounds_as_it_should(kind: Kind, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", KNOWN, ids=[kind.name for kind in KNOWN])
-def test_it_is_as_long_as_the_facts_say(kind: Kind, tmp_path: Path, media: MediaProcess) -> None:
-    path = tmp_path / kind.name
-    kind.make(path, kind.channels)
+def test_it_is_as_long_as_the_facts_say(
+    kind: Kind, recording_of: Callable[[Kind], Path], media: MediaProcess
+) -> None:
+    path = recording_of(kind)
     facts = media.probe(path)
     assert facts.milliseconds is not None
     channels, _ = heard(path.read_bytes(), kind.name)

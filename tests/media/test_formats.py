@@ -293,9 +293,8 @@ KINDS = [*WAV, *HEADERLESS, *MPEG, *OGG, *MP4, *PLAIN, *MATROSKA]
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=[kind.name for kind in KINDS])
-def test_every_format(kind: Kind, tmp_path: Path, media: MediaProcess) -> None:
-    path = tmp_path / kind.name
-    kind.make(path, kind.channels)
+def test_every_format(kind: Kind, recording_of: Callable[[Kind], Path], media: MediaProcess) -> None:
+    path = recording_of(kind)
     facts = media.probe(path)
     assert (facts.container, facts.codec, facts.method) == (kind.container, kind.codec, kind.method)
     assert (facts.sample_rate, facts.channels, facts.problems) == (kind.rate, kind.channels, kind.problems)

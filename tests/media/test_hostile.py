@@ -12,7 +12,7 @@ import pytest
 from evidence.media.frames import PROBLEMS
 from evidence.media.probe import MediaProcess
 from tests.media import speech, wav
-from tests.media.test_probe import LINUX, descriptors, resident
+from tests.media.confinement import LINUX, descriptors, resident
 
 FORMATS: dict[str, tuple[str, ...]] = {
     "a.wav": ("-c:a", "adpcm_ima_wav"),
@@ -49,10 +49,16 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return found
 
 
-@pytest.fixture
-def hostile(tmp_path: Path) -> Iterator["Hostile"]:
+@pytest.fixture(scope="module")
+def process() -> Iterator[MediaProcess]:
+    """One for all tests: what one of them did to it would show in the next."""
     with MediaProcess(timeout=5) as process:
-        yield Hostile(process, tmp_path)
+        yield process
+
+
+@pytest.fixture
+def hostile(process: MediaProcess, tmp_path: Path) -> "Hostile":
+    return Hostile(process, tmp_path)
 
 
 class Hostile:

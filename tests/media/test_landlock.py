@@ -8,7 +8,7 @@ import pytest
 
 from evidence.media import landlock
 from tests.media import speech
-from tests.media.test_probe import BOTH, LINUX, confined
+from tests.media.confinement import BOTH, LINUX, confined
 
 TRUNCATES = 3
 """The version of the interface from which it knows truncation (Linux 6.2)."""

@@ -7,11 +7,12 @@ import pytest
 
 from evidence import messages
 from evidence.media.frames import CODECS, PROBLEMS
-from evidence.model import noticesearch
+from evidence.model import noticesearch, waveform
 from evidence.operations.body import GROWING
 
 KEYS = {f"problem_{code}" for code in (*PROBLEMS, GROWING)} | {f"codec_{codec}" for codec in CODECS}
 KEYS |= {f"search_problem_{code}" for code in noticesearch.PROBLEMS}
+KEYS |= {f"drawing_problem_{code}" for code in waveform.PROBLEMS}
 
 
 @pytest.mark.parametrize("language", messages.LANGUAGES)

@@ -1,7 +1,6 @@
 """The media process: what it finds, what becomes of one that misbehaves, what it may do at all."""
 
 import os
-import resource
 import shutil
 import signal
 import socket
@@ -18,11 +17,10 @@ import evidence
 from evidence.media import child
 from evidence.media.probe import MediaProcess
 from tests.media import wav
+from tests.media.confinement import BAD, BOTH, LINUX, confined, descriptors, gone, resident, root
 from tests.requirements import need
 
 CALL = wav.riff(wav.form(), wav.chunk(b"data", wav.noise(16000)))
-BAD = Path(__file__).with_name("misbehaving.py")
-LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 
 @pytest.fixture
@@ -229,20 +227,6 @@ def test_interrupted_by_the_user(call: Path) -> None:
         assert gone(pid)
 
 
-def gone(pid: int) -> bool:
-    """Whether a process ends within some seconds."""
-    for _ in range(100):
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        stat = Path(f"/proc/{pid}/stat")
-        if stat.exists() and stat.read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z":
-            return True  # nobody collects orphans in some containers
-        time.sleep(0.05)
-    return False
-
-
 @pytest.mark.parametrize("idle", [True, False])
 def test_it_dies_with_its_parent(idle: bool, call: Path) -> None:  # noqa: FBT001
     script = f"""
@@ -265,30 +249,6 @@ os.kill(os.getpid(), 9)
 
 
 # What it may do
-
-
-def root() -> Path:
-    return Path(str(evidence.__file__)).parents[1]
-
-
-MODULES = ("worker", "searchworker")
-BOTH = pytest.mark.parametrize(
-    "before",
-    [f"from evidence.media import confine, {name}; confine.confine()" for name in MODULES],
-    ids=MODULES,
-)
-"""What holds for the process that examines recordings, and for the one that decodes and searches them."""
-
-
-def confined(
-    code: str, before: str = "from evidence.media import confine; confine.confine()"
-) -> subprocess.CompletedProcess[str]:
-    """Code run after the worker's own confinement."""
-    script = f"{before}\n{code}"
-    environment = {**os.environ, "PYTHONPATH": str(root()), "OPENBLAS_NUM_THREADS": "1"}
-    return subprocess.run(
-        [sys.executable, "-B", "-c", script], capture_output=True, text=True, check=False, env=environment
-    )
 
 
 @LINUX
@@ -395,14 +355,3 @@ def test_many_recordings_leak_nothing(call: Path) -> None:
     assert after[0] - before[0] < 2**20
     assert after[0] < 64 * 2**20
     assert spent / 300 < 0.025
-
-
-def resident(pid: int | None) -> int:
-    """Bytes of memory a process really uses."""
-    pages = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]
-    return int(pages) * resource.getpagesize()
-
-
-def descriptors(pid: int | None) -> int:
-    """How many files a process has open."""
-    return len(list(Path(f"/proc/{pid}/fd").iterdir()))

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from evidence.media.search import SearchProcess
+from evidence.model import waveform
 from evidence.model.noticesearch import PROBLEMS, NoticeSearch
 from tests.media import speech, wav
+from tests.media.confinement import LINUX, descriptors, resident
 from tests.media.test_hostile import FORMATS, GOOD, LIMIT, box, m4a, sixty_million_packets
-from tests.media.test_probe import LINUX, descriptors, resident
 
 NAMES = [*FORMATS, "a.amr", "a.gsm", "gsm.wav", "ms.wav", "g726.wav", "g722.wav", "ima4.aifc", "call.vox"]
 MORE = {
@@ -47,10 +48,19 @@ class Hostile:
         path = self.folder / name
         path.write_bytes(data)
         with path.open("rb") as file:
-            found = self.process.search(file, None, name, [], seconds)
+            heard = self.process.hear(file, None, name, [], seconds)
+        found, drawing = heard.search, heard.drawing
+        assert found is not None
+        assert drawing is not None
         never = {"crashed", "timeout", "unreadable", "not_started", "no_media", "announcement_unreadable"}
         assert set(found.problems) <= set(PROBLEMS) - never, (name, found)
         assert (found.waveform is None) == (not found.searched_ms) or found.searched_ms < 10
+        assert set(drawing.problems) <= set(waveform.PROBLEMS) - never, (name, drawing)
+        assert set(found.problems) <= {*drawing.problems, "no_sound", "not_decodable"}, (name, found, drawing)
+        assert drawing.columns <= waveform.MOST_COLUMNS
+        if found.searched_ms >= 10:
+            assert len(drawing.channels) >= found.channels
+            assert drawing.columns * drawing.column_ms >= found.searched_ms - 10
         return found
 
     def works(self) -> None:
@@ -62,10 +72,16 @@ class Hostile:
         assert descriptors(pid) == 3
 
 
-@pytest.fixture
-def hostile(tmp_path: Path) -> Iterator[Hostile]:
+@pytest.fixture(scope="module")
+def process() -> Iterator[SearchProcess]:
+    """One for all tests: what one of them did to it would show in the next."""
     with SearchProcess(timeout=10) as process:
-        yield Hostile(process, tmp_path)
+        yield process
+
+
+@pytest.fixture
+def hostile(process: SearchProcess, tmp_path: Path) -> Hostile:
+    return Hostile(process, tmp_path)
 
 
 @LINUX
@@ -145,6 +161,11 @@ def test_memory_ends_as_a_finding(hostile: Hostile) -> None:
     with path.open("rb") as file:
         found = hostile.process.search(file, None, "a.m4a", [])
     assert found == NoticeSearch(problems=("out_of_memory",))
+    for wanted in (True, False):
+        with path.open("rb") as file:
+            heard = hostile.process.hear(file, None, "a.m4a", [] if wanted else None)
+        assert (heard.search is not None) == wanted
+        assert heard.drawing == waveform.Drawing(problems=("out_of_memory",))
     hostile.works()
 
 
@@ -158,8 +179,11 @@ def test_a_second_of_fifty_megabytes(hostile: Hostile) -> None:
         file.write(wav.riff(form, wav.chunk(b"data", b"", size)))
         file.truncate(file.tell() + size)
     with path.open("rb") as file:
-        found = hostile.process.search(file, None, "a.wav", [])
+        heard = hostile.process.hear(file, None, "a.wav", [])
+    found, drawing = heard.search, heard.drawing
+    assert found is not None
     assert (found.channels, found.searched_ms, found.problems) == (8, 2000, ())
+    assert drawing == waveform.Drawing("evidence_waveform_1", 10, 8 * (bytes(200),))
     status = Path(f"/proc/{hostile.process.process_id}/status").read_text(encoding="ascii")
     assert int(status.partition("VmHWM:")[2].split()[0]) * 1024 < LIMIT
     hostile.works()

@@ -10,8 +10,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from evidence.media.search import SearchProcess
-from evidence.model.noticesearch import NoticeSearch
+from evidence.media.search import Heard, SearchProcess
 from evidence.operations.seams import Seams
 from tests.operations.durables import Killing
 from tests.operations.searching_scene import sealed_all
@@ -25,11 +24,11 @@ class Dying(SearchProcess):
 
     searches = 0
 
-    def search(self, *given: Any, **named: Any) -> NoticeSearch:
+    def hear(self, *given: Any, **named: Any) -> Heard:
         self.searches += 1
         if self.searches == 2:
             threading.Timer(MIDDLE, os.kill, (os.getpid(), signal.SIGKILL)).start()
-        return super().search(*given, **named)
+        return super().hear(*given, **named)
 
 
 def main(vault: str, step: str, *incidents: str) -> None:

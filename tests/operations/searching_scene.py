@@ -13,10 +13,12 @@ from evidence.clock import system_clock
 from evidence.crypto.certificates import pem_to_der
 from evidence.crypto.trust import Anchors
 from evidence.findings import Status
+from evidence.media import search as media
 from evidence.media.probe import MediaProcess
 from evidence.media.search import Announcement, SearchProcess, is_installed
 from evidence.model.notice import KeyClause
 from evidence.model.noticesearch import FOUND, Match, NoticeSearch, Segment, Waveform
+from evidence.model.waveform import Drawing
 from evidence.operations.notice_folder import Draft
 from evidence.operations.notices import NoticeVersion
 from evidence.operations.seal import Failed, Sealed, Sealer
@@ -60,6 +62,18 @@ class StandIn:
         drawn = Waveform(1000, (bytes(60), bytes(60)))
         return NoticeSearch("stand-in-1", 60_000, False, 2, tuple(matches), drawn)
 
+    def hear(
+        self,
+        file: BinaryIO,
+        size: int,
+        name: str,
+        announcements: Sequence[Announcement] | None,
+        seconds: int | None,
+    ) -> media.Heard:
+        """It draws nothing."""
+        found = self.search(file, size, name, announcements, seconds) if announcements else None
+        return media.Heard(found, Drawing(problems=("not_started",)))
+
     def start(self) -> None:
         self.opened += 1
 
@@ -89,9 +103,9 @@ def sealed_all(
     try:
         keys = load_keys(vault, lambda: b"")
         search = between(search_of(vault, extent))
-        with MediaProcess() as media:
+        with MediaProcess() as prober:
             sealer = Sealer(
-                vault, lambda: keys, media.probe_file, seams, Heard(), search=search, searcher=searcher
+                vault, lambda: keys, prober.probe_file, seams, Heard(), search=search, searcher=searcher
             )
             sealer.recover()
             return list(sealer.seal_all(incidents))

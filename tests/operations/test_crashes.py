@@ -1,9 +1,7 @@
 """Seals that are killed, run out of disk, or lose power: the incident ends up sealed exactly once."""
 
 import shutil
-import signal
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +9,9 @@ import pytest
 from evidence.errors import StateError, StoreError
 from evidence.operations.seal import Failed, Sealed
 from evidence.operations.seams import Seams
+from tests.operations import killpoint
 from tests.operations.durables import Full, PowerCut, Reordered, Stepping
+from tests.operations.forked import killed
 from tests.operations.scene import (
     check_whole,
     copy_vault,
@@ -66,15 +66,7 @@ def test_group_of_three_killed_at_every_third_step(tmp_path: Path) -> None:
     for step in range(2, len(recorded.steps) + 1, 3):
         vault = make_vault(tmp_path / str(step) / "vault")
         again = [make_incident(tmp_path / str(step) / number, number) for number in numbers]
-        command = [
-            sys.executable,
-            "-m",
-            "tests.operations.killpoint",
-            str(vault),
-            str(step),
-            *map(str, again),
-        ]
-        assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+        killed(partial(killpoint.main, str(vault), str(step), *map(str, again)))
         seal_unless_sealed(vault, *again)
         check_whole(vault, again[0], archives=3)
 
@@ -93,8 +85,7 @@ def test_group_with_wrong_and_doubled_folders(tmp_path: Path) -> None:
 def kill_and_recover(folder: Path, step: str) -> None:
     """Kill a seal with SIGKILL, then run the command again."""
     vault, incident = make_vault(folder / "vault"), make_incident(folder / "incident")
-    command = [sys.executable, "-m", "tests.operations.killpoint", str(vault), step, str(incident)]
-    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    killed(partial(killpoint.main, str(vault), step, str(incident)))
     seal_unless_sealed(vault, incident)
     check_whole(vault, incident)
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -102,12 +103,13 @@ def test_a_call_whose_time_nobody_states(vault: Path, tmp_path: Path) -> None:
     assert found.codes()["unseen"][0] == "TIME_UNKNOWN"
 
 
-def test_a_vault_without_versions(vault: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("draws", [False, True])
+def test_a_vault_without_versions(vault: Path, tmp_path: Path, *, draws: bool) -> None:
     searcher = StandIn()
-    found = sealed(vault, incident(tmp_path / "i"), searcher)
+    found = sealed(vault, incident(tmp_path / "i"), searcher, between=partial(replace, draws=draws))
     assert (found.versions(), found.exhibits(), searcher.asked) == (set(), {}, [])
     assert found.codes() == {"for": [], "against": [], "unseen": ["NO_VERSION", "NO_PBX_RECORDS"]}
-    assert (searcher.opened, searcher.closed) == (0, 1)
+    assert (searcher.opened, searcher.closed) == (int(draws), 1)
 
 
 # Sounds

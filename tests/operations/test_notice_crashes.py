@@ -1,16 +1,18 @@
 """Adding a notice that is killed, runs out of disk or loses power: a whole version, or none."""
 
 import shutil
-import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from evidence.errors import StoreError
 from evidence.operations.seams import Seams
+from tests.operations import notice_killpoint
 from tests.operations.durables import Full, PowerCut, Stepping
+from tests.operations.forked import killed
 from tests.operations.notice_scene import a_draft, add_notice, add_unless_added, check_notices, make_sound
 from tests.operations.scene import make_vault
 
@@ -38,8 +40,7 @@ def test_files_are_durable_before_they_are_entered(tmp_path: Path) -> None:
 def test_killed_at_every_durable_step(tmp_path: Path) -> None:
     for number in range(1, len(recorded_steps(tmp_path)) + 1):
         vault, sound = make_vault(tmp_path / f"v{number}"), make_sound(tmp_path / f"{number}.wav")
-        command = [sys.executable, "-m", MODULE, str(vault), str(number), str(sound)]
-        assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+        killed(partial(notice_killpoint.main, str(vault), str(number), str(sound)))
         add_unless_added(vault, a_draft(sound))
         check_notices(vault)
 

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,14 @@ import pytest
 from evidence import resources
 from evidence.errors import StateError
 from evidence.media import search as media
-from evidence.media.search import SearchProcess
+from evidence.media.search import Heard, SearchProcess
 from evidence.model.noticesearch import MOST_SEGMENTS, Match, NoticeSearch, Segment, Waveform
 from evidence.operations import noticework
 from evidence.operations.seal import Failed, Sealed
 from tests.batch.scene import OLD, run_batch
 from tests.intake.pbx.logs import CEL, ID
 from tests.media import wav
-from tests.media.test_search import samples
+from tests.media.searching import samples
 from tests.operations.notice_scene import a_draft, from_time, make_sound
 from tests.operations.pbx.configurations import EXTENSIONS
 from tests.operations.scene import make_incident, make_vault
@@ -156,12 +157,15 @@ def test_how_much_is_searched(extent: str, seconds: int | None, vault: Path, tmp
     assert (searcher.opened, searcher.closed) == (1, 1)
 
 
-def test_search_that_is_off(vault: Path, tmp_path: Path) -> None:
-    """The announcement is embedded all the same."""
+@pytest.mark.parametrize("draws", [False, True])
+def test_search_that_is_off(vault: Path, tmp_path: Path, *, draws: bool) -> None:
+    """The announcement is embedded all the same; only to draw a process is needed."""
     (version,) = added(vault, sample_notice(tmp_path))
     searcher = StandIn()
-    found = sealed(vault, incident(tmp_path / "i"), searcher, extent="off")
-    assert (searcher.asked, searcher.opened, found.of("notice_search")) == ([], 0, [])
+    found = sealed(
+        vault, incident(tmp_path / "i"), searcher, extent="off", between=partial(replace, draws=draws)
+    )
+    assert (searcher.asked, searcher.opened, found.of("notice_search")) == ([], int(draws), [])
     assert found.versions() == {version.id}
     assert [i["text"] for i in found.evidence()["unseen"] if i["code"] == "NOT_SEARCHED"] == ["off"]
 
@@ -270,14 +274,14 @@ def test_several_incidents_of_one_seal(vault: Path, tmp_path: Path, searcher: Se
     added(vault, sample_notice(tmp_path))
     folders = [incident(tmp_path / name, name) for name in ("A", "B")]
     seen: list[int | None] = []
-    inner = searcher.search
+    inner = searcher.hear
 
-    def search(*given: Any, **named: Any) -> NoticeSearch:
+    def hear(*given: Any, **named: Any) -> Heard:
         found = inner(*given, **named)
         seen.append(searcher.process_id)
         return found
 
-    searcher.search = search  # type: ignore[method-assign]
+    searcher.hear = hear  # type: ignore[method-assign]
     outcomes = sealed_all(vault, folders, searcher)
     assert not [outcome for outcome in outcomes if isinstance(outcome, Failed)]
     for outcome in outcomes:

@@ -2,9 +2,7 @@
 
 import os
 import shutil
-import signal
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,7 +10,9 @@ import pytest
 
 from evidence.errors import StoreError
 from evidence.operations.seams import Seams
+from tests.operations import killpoint, receive_killpoint
 from tests.operations.durables import Full, PowerCut, Stepping
+from tests.operations.forked import killed
 from tests.operations.receive_scene import (
     check_entered,
     documents,
@@ -32,7 +32,6 @@ from tests.operations.scene import (
     seal_unless_sealed,
 )
 
-KILL = [sys.executable, "-m", "tests.operations.receive_killpoint"]
 NAMES = ("a.wav", "b.wav", "c.wav")
 
 
@@ -73,8 +72,7 @@ def test_receive_killed_at_every_durable_step(tmp_path: Path) -> None:
     ]
     for number in range(1, len(recorded.steps) + 1):
         vault = make_vault(tmp_path / str(number))
-        command = [*KILL, "receive", str(vault), str(number), str(recording)]
-        assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+        killed(partial(receive_killpoint.main, "receive", str(vault), str(number), str(recording)))
         assert len(documents(vault / "spool")) == (number == len(recorded.steps))
         if not documents(vault / "spool"):
             receive(vault, recording)
@@ -90,8 +88,7 @@ def test_entering_killed_at_every_durable_step(tmp_path: Path) -> None:
     assert recorded.steps.count("remove .json") == len(recordings)
     for number in range(1, len(recorded.steps) + 1):
         vault = with_receipts(tmp_path / str(number), recordings)
-        command = [*KILL, "enter", str(vault), str(number)]
-        assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+        killed(partial(receive_killpoint.main, "enter", str(vault), str(number)))
         enter(vault)
         check_entered(vault, recordings)
         assert enter(vault).sequences == ()
@@ -176,8 +173,7 @@ def test_seal_with_a_receipt_killed_at_every_durable_step(tmp_path: Path, half: 
     middle = len(steps) // 2
     for number in steps[:middle] if half == "first" else steps[middle:]:
         vault, incident = noted_incident(tmp_path / str(number))
-        command = [sys.executable, "-m", "tests.operations.killpoint", str(vault), str(number), str(incident)]
-        assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+        killed(partial(killpoint.main, str(vault), str(number), str(incident)))
         seal_unless_sealed(vault, incident)
         check_sealed(vault, incident)
 
@@ -202,15 +198,7 @@ def test_a_receipt_waits_again_when_its_archive_is_voided(tmp_path: Path) -> Non
     forget_heads()
     (incident / "incident.uid").unlink()
     after_commit = [number for number, step in enumerate(steps.steps, 1) if step == "commit"][1] + 1
-    command = [
-        sys.executable,
-        "-m",
-        "tests.operations.killpoint",
-        str(vault),
-        str(after_commit),
-        str(incident),
-    ]
-    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    killed(partial(killpoint.main, str(vault), str(after_commit), str(incident)))
     assert rows(vault, "SELECT state FROM receipts") == [(1,)]
     (staged,) = (vault / "staging").glob("*.staged")
     staged.unlink()

@@ -1,21 +1,22 @@
 """A recovery that is killed at any durable step is finished or begun again by the next; nothing is lost."""
 
 import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from evidence.errors import EvidenceError
 from evidence.operations.exchange import exchange, is_begun
-from evidence.operations.recovery import Ground
+from evidence.operations.recovery import Ground, survey
+from evidence.operations.recovery_act import restore
+from evidence.operations.retire import new_register
 from evidence.operations.seams import Seams
+from evidence.vault.durable import Durable
 from tests.drills import signed
-from tests.operations.durables import Stepping
-from tests.operations.recovery_killpoint import recover
+from tests.journeys.program import evidence
+from tests.operations import forked
+from tests.operations.durables import Killing, Stepping
 from tests.operations.scene import (
     check_whole,
     copy_vault,
@@ -26,6 +27,19 @@ from tests.operations.scene import (
 )
 
 MOST_STEPS = 80
+
+
+def recover(vault: Path, what: str, durable: Durable) -> None:
+    """What ``evidence register recover`` does."""
+    ground = Ground.at(vault, Seams(durable=durable))
+    if is_begun(ground.layout):
+        exchange(ground)
+        return
+    found = survey(ground, ())
+    if what == "restore":
+        restore(found, ())
+    else:
+        new_register(found, (), "lost", lambda: b"")
 
 
 def restored(folder: Path, how: str) -> tuple[Path, Path, list[bytes]]:
@@ -61,8 +75,7 @@ def make_restored(folder: Path, how: str) -> None:
 
 
 def killed(vault: Path, step: int, what: str) -> None:
-    command = [sys.executable, "-m", "tests.operations.recovery_killpoint", str(vault), str(step), what]
-    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    forked.killed(lambda: recover(vault, what, Killing(step)))
 
 
 @pytest.mark.parametrize("how", ["behind", "garbled"])
@@ -124,8 +137,7 @@ def test_an_exchange_that_was_begun_is_finished_before_anything_else(tmp_path: P
     ground = Ground.at(vault, Seams())
     assert is_begun(ground.layout)
     for command in (["seal", str(folder / "A")], ["register", "log"], ["register", "checkpoint"]):
-        line = [sys.executable, "-m", "evidence", *command, "--vault", str(vault)]
-        ended = subprocess.run(line, check=False, capture_output=True, text=True)
+        ended = evidence(*command, "--vault", vault)
         assert ended.returncode == 5
         assert "register recover" in ended.stderr
     exchange(ground)

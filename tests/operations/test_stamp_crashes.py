@@ -1,9 +1,7 @@
 """Seals with a time stamp, and deliveries of one, that are killed, run out of disk or lose power."""
 
 import shutil
-import signal
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +10,9 @@ from evidence.errors import StoreError
 from evidence.operations.seams import Seams
 from tests import tsa
 from tests.network.tsaserver import Served, refused_url
-from tests.operations.durables import Full, PowerCut, Stepping
+from tests.operations import killpoint
+from tests.operations.durables import Full, Killing, PowerCut, Stepping
+from tests.operations.forked import killed
 from tests.operations.scene import copy_vault, make_incident, seal, seal_all, seal_unless_sealed
 from tests.operations.stamp_scene import caught_up, check_stamped, configure, make_vault
 
@@ -36,11 +36,6 @@ def pending_vault(folder: Path, authority: tsa.Authority, server: Served) -> Pat
     return vault
 
 
-def killed(module: str, *arguments: object) -> None:
-    command = [sys.executable, "-m", f"tests.operations.{module}", *map(str, arguments)]
-    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
-
-
 def test_steps_of_a_seal_with_a_time_stamp(tmp_path: Path, authority: tsa.Authority, server: Served) -> None:
     steps = seal_steps(tmp_path, authority, server)
     assert steps.count("commit") == 6  # claim, entry, nonce, token, choice, published
@@ -55,7 +50,7 @@ def test_seal_killed_at_every_durable_step(
     for number in range(1 + part, len(steps) + 1, 3):
         vault = make_vault(tmp_path / f"v{number}", authority, server.url)
         incident = make_incident(tmp_path / f"i{number}")
-        killed("killpoint", vault, number, incident)
+        killed(partial(killpoint.main, str(vault), str(number), str(incident)))
         seal_unless_sealed(vault, incident)
         caught_up(vault)
         check_stamped(vault, authority)
@@ -70,7 +65,7 @@ def test_timestamp_killed_at_every_durable_step(
     assert durable.steps.count("commit") == 3  # nonce, token, delivered
     for number in range(1, len(durable.steps) + 1):
         copy = copy_vault(vault, tmp_path / f"v{number}")
-        killed("stamp_killpoint", copy, number)
+        killed(partial(caught_up, copy, Seams(durable=Killing(number))))
         caught_up(copy)
         check_stamped(copy, authority, archives=2)
 

@@ -13,6 +13,7 @@ from evidence.model.announcement import Announcement, Embedded
 from evidence.model.noticeevidence import Item, NoticeEvidence
 from evidence.model.noticesearch import FOUND, NOT_DETECTED, Match, NoticeSearch, Segment, Waveform
 from evidence.model.records import ExhibitFacts
+from evidence.model.waveform import Drawing
 from evidence.operations.noticework import About
 from evidence.register import entries, proof
 from evidence.register.checkpoint import Checkpoint, sign
@@ -67,6 +68,8 @@ def subjects(exhibits: Sequence[ExhibitFacts]) -> list[tuple[str, Any]]:
         ("notice_search", About(outbound, _nothing(version))),
         ("notice_evidence", About(inbound, _evidence(version, log))),
         ("notice_evidence", About(outbound, NoticeEvidence(unseen=(_unlogged(log),)))),
+        ("waveform", About(inbound, _drawing(2, 94))),
+        ("waveform", About(outbound, _drawing(1, 24))),
     ]
 
 
@@ -90,6 +93,12 @@ def _nothing(version: str) -> NoticeSearch:
     """The call back, which is shorter; nothing was detected in it."""
     nothing = Match(version, 0, NOT_DETECTED, None, 0, 0, 52, 140)
     return NoticeSearch(ALGORITHM, 48_000, True, 1, (nothing,), Waveform(COLUMN, (bytes([70] * 24),)))
+
+
+def _drawing(channels: int, columns: int) -> Drawing:
+    """As loud as the examples' searches say, and on to the recording's end."""
+    peaks = bytes(160 if column < 4 else 40 + column % 60 for column in range(columns))
+    return Drawing("evidence_waveform_1", COLUMN, (peaks, peaks[::-1])[:channels])
 
 
 def _evidence(version: str, log: str) -> NoticeEvidence:

@@ -130,7 +130,8 @@ def with_announcement(folder: IncidentFolder, path: Path) -> IncidentFolder:
 def _fullness(record: dict[str, Any]) -> tuple[int, int]:
     """How much an example says; a call's recording says more than an announcement's sound."""
     fields = 0 if record.get("role") == "notice" else len(record)
-    return fields, len(record.get("matches", ())) + len(record.get("for", ()))
+    drawn = len(record["channels"]) if record["kind"] == "waveform" else 0
+    return fields, len(record.get("matches", ())) + len(record.get("for", ())) + drawn
 
 
 def _kind(record: dict[str, Any]) -> str:

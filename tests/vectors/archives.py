@@ -77,11 +77,12 @@ def world(
     time_policy: str = "none",
     claimed: str = builder.CLAIMED,
     then: Callable[[Sealed], Sealed] = lambda sealed: sealed,
+    derived: Members = [],  # noqa: B006  never changed
 ) -> World:
     """The archive of PASSED, or a changed one, in the same register."""
     register = Register()
     register.seal(builder.seal(7).facts)
-    sealed = then(builder.seal(1, changes, time_policy=time_policy))
+    sealed = then(builder.seal(1, changes, time_policy=time_policy, derived=derived))
     register.seal(sealed.facts, claimed)
     return World(sealed, register)
 

@@ -13,7 +13,7 @@ from evidence.crypto import certificates
 from evidence.digests import sha256_hex
 from tests import builder
 from tests.builder import RECORDING, Changes, Document, Members, Sealed, changed, flipped
-from tests.vectors import beside, outside
+from tests.vectors import beside, drawn, outside
 from tests.vectors.archives import (
     ANNOUNCEMENT,
     PROOF,
@@ -30,19 +30,11 @@ from tests.vectors.archives import (
 
 def cases() -> dict[str, Case]:
     """Every vector by its name."""
-    return {**_passing(), **_container(), **_signature(), **_documents(), **outside.cases(), **beside.cases()}
+    inside = {**_container(), **_signature(), **_lists(), **_records(), **drawn.cases()}
+    return {**_passing(), **_passing_statements(), **inside, **outside.cases(), **beside.cases()}
 
 
 def _passing() -> dict[str, Case]:
-    def other_root(record: Document) -> Document:
-        lines = record["proof"].split("\n")
-        place = lines.index(builder.ORIGIN) + 2
-        lines[place] = "A" * 43 + "="
-        return {**record, "proof": "\n".join(lines)}
-
-    def unproven(records: dict[str, Document]) -> dict[str, Document]:
-        return {**records, ANNOUNCEMENT: other_root(records[ANNOUNCEMENT])}
-
     base = world()
     unknown = b"\xe2\x80\x94 stranger.example AAAAAAECAwQ=\n"
     later: Members = [("META-INF/ASiCManifest002.xml", b"<x/>\n"), ("META-INF/signature002.p7s", b"0")]
@@ -63,6 +55,28 @@ def _passing() -> dict[str, Case]:
             builder.pack([*base.members, *later]),
             0,
         ),
+        "PASSED_REGISTER": Case(
+            "PASSED.asice, verified with an export of size 4 and a kept checkpoint of size 2.",
+            base.file,
+            0,
+            register=register.export(),
+            checkpoint=register.checkpoint(2),
+        ),
+        "NOT_AN_ARCHIVE": Case("PASSED.asice behind one further byte.", b"\0" + base.file, 4),
+    }
+
+
+def _passing_statements() -> dict[str, Case]:
+    def other_root(record: Document) -> Document:
+        lines = record["proof"].split("\n")
+        place = lines.index(builder.ORIGIN) + 2
+        lines[place] = "A" * 43 + "="
+        return {**record, "proof": "\n".join(lines)}
+
+    def unproven(records: dict[str, Document]) -> dict[str, Document]:
+        return {**records, ANNOUNCEMENT: other_root(records[ANNOUNCEMENT])}
+
+    return {
         "PASSED_RECEIPT": Case(
             "A receipt of its recording was entered in the register before it, and stands in a record.",
             received().file,
@@ -89,14 +103,6 @@ def _passing() -> dict[str, Case]:
             announced(unproven).file,
             0,
         ),
-        "PASSED_REGISTER": Case(
-            "PASSED.asice, verified with an export of size 4 and a kept checkpoint of size 2.",
-            base.file,
-            0,
-            register=register.export(),
-            checkpoint=register.checkpoint(2),
-        ),
-        "NOT_AN_ARCHIVE": Case("PASSED.asice behind one further byte.", b"\0" + base.file, 4),
     }
 
 
@@ -195,32 +201,10 @@ def _signature() -> dict[str, Case]:
     }
 
 
-def _documents() -> dict[str, Case]:
+def _lists() -> dict[str, Case]:
     def other_digest(manifest: Document) -> Document:
         manifest["exhibits"][0]["sha256"] = sha256_hex(b"")
         return manifest
-
-    def without_salt(documents: dict[str, Document]) -> dict[str, Document]:
-        del documents["r-00010004"]["salt"]
-        return documents
-
-    def other_recording(documents: dict[str, Document]) -> dict[str, Document]:
-        documents["r-00010004"]["recording_sha256"] = sha256_hex(b"")
-        return documents
-
-    def other_place(documents: dict[str, Document]) -> dict[str, Document]:
-        pressed(documents)["r-00010004"]["pressed"]["place_ms"] += 1
-        return documents
-
-    def backwards(documents: dict[str, Document]) -> dict[str, Document]:
-        documents["r-00010004"]["end_ms"] = 19
-        return documents
-
-    def other_time(record: Document) -> Document:
-        return {**record, "document": record["document"].replace("09:00:00.250", "08:00:00.250")}
-
-    def this_recording(record: Document) -> Document:
-        return {**record, "recording_sha256": sha256_hex(builder.recording(1))}
 
     other_line = sha256_hex(b"").encode()
     return {
@@ -244,6 +228,33 @@ def _documents() -> dict[str, Case]:
             world(Changes(sums=lambda lines: other_line + lines[64:])).file,
             1,
         ),
+    }
+
+
+def _records() -> dict[str, Case]:
+    def without_salt(documents: dict[str, Document]) -> dict[str, Document]:
+        del documents["r-00010004"]["salt"]
+        return documents
+
+    def other_recording(documents: dict[str, Document]) -> dict[str, Document]:
+        documents["r-00010004"]["recording_sha256"] = sha256_hex(b"")
+        return documents
+
+    def other_place(documents: dict[str, Document]) -> dict[str, Document]:
+        pressed(documents)["r-00010004"]["pressed"]["place_ms"] += 1
+        return documents
+
+    def backwards(documents: dict[str, Document]) -> dict[str, Document]:
+        documents["r-00010004"]["end_ms"] = 19
+        return documents
+
+    def other_time(record: Document) -> Document:
+        return {**record, "document": record["document"].replace("09:00:00.250", "08:00:00.250")}
+
+    def this_recording(record: Document) -> Document:
+        return {**record, "recording_sha256": sha256_hex(builder.recording(1))}
+
+    return {
         "RECORD_MALFORMED": Case("A marker has no salt.", world(Changes(records=without_salt)).file, 1),
         "RECORD_MALFORMED-receipt": Case(
             "The receipt in a record has another time than the one whose digest the register holds.",

@@ -119,6 +119,12 @@ def test_malformed(change: Change) -> None:
     assert (found.verdict, codes(found)) == (FAILED, ["RECORD_MALFORMED"])
 
 
+def test_a_registered_version_with_a_day_that_does_not_exist_is_malformed() -> None:
+    added = {**json.loads(builder.notice(3))["added"], "claimed_time": "2026-02-30T10:00:00.000Z"}
+    found = check(announced(document=builder.notice(3, added=added)).file)
+    assert (found.verdict, codes(found)) == (FAILED, ["RECORD_MALFORMED"])
+
+
 OTHER_DIGEST = "0" * 64
 
 

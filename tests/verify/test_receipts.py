@@ -106,6 +106,13 @@ def other_origin(record: Document) -> Document:
     return in_entry(origin="evidence.example.ua/other")(record)
 
 
+def test_a_registered_receipt_with_a_day_that_does_not_exist_is_malformed() -> None:
+    found = check(received(document=with_facts(mtime="2026-02-30T08:59:00.000Z")).file)
+    assert (found.verdict, codes(found)) == (FAILED, ["RECORD_MALFORMED"])
+    found = check(received(document=with_facts(mtime="2026-02-28T08:59:00.000Z")).file)
+    assert found.verdict is PASSED
+
+
 @pytest.mark.parametrize(
     ("change", "document"),
     [

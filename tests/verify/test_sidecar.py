@@ -147,6 +147,16 @@ def test_two_heads_of_one_size_in_a_sidecar_are_a_fork() -> None:
     assert told(bare().file, pack(parts)) == (["TOKEN_MISSING", "REGISTER_FORK"], [])
 
 
+def test_a_head_beside_either_of_two_forked_ones_is_a_fork() -> None:
+    """The archive's own heads fork already; the sidecar's is that of the second, so not that of the first."""
+    fork = Register()
+    fork.seal(builder.seal(9).facts)
+    fork.chain.append(bare().register.chain[2])
+    parts = [*bare().members, (proof_name(2), fork.proof(2))]
+    findings, _said = told(parts, pack(parts_of(bare(), fork)))
+    assert findings.count("REGISTER_FORK") == 2
+
+
 def test_a_fork_between_a_sidecar_and_what_was_kept_is_found() -> None:
     other = bare().register.copy()
     other.seal(builder.seal(9).facts)

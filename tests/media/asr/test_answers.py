@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evidence.media.asr import answers
 from evidence.media.asr.answers import Answer
 from evidence.model.recognition import FATAL, PROBLEMS, Recognition
 from evidence.model.transcript import Cue, Transcript, Word
@@ -115,9 +116,13 @@ def test_another_requests_answer() -> None:
         Answer(3, "program").read(lines(SURVEY, number=2))
 
 
-def test_no_end() -> None:
+def test_no_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not only at 200,000 cues, which take ten seconds to read."""
+    monkeypatch.setattr(answers, "_MOST_CUES", 200)
     with pytest.raises(ValueError, match="too much"):
-        Answer(3, "program").read(iter([_line(SURVEY), *[_line(SAID)] * 200_001]))
+        Answer(3, "program").read(iter([_line(SURVEY), *[_line(SAID)] * 201]))
+    with pytest.raises(ValueError, match="no answer"):
+        Answer(3, "program").read(iter([_line(SURVEY), *[_line(SAID)] * 200]))
 
 
 def _line(said: Any) -> bytes:

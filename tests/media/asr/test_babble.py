@@ -35,7 +35,7 @@ def plausible(found: Recognition) -> None:
 
 @pytest.mark.parametrize("language", ["", "uk", "ru", "en"])
 def test_whatever_it_says(language: str, babbler: RecognisingProcess) -> None:
-    path = prompt("demo-congrats")
+    path = prompt("demo-thanks")
     found = hear(babbler, path, language=language)
     assert (found.problems, found.length_ms) == ((), int(seconds(path) * 1000))
     plausible(found)
@@ -52,7 +52,7 @@ def test_other_weights_say_something_else(
     """So what is heard comes from the model, and the name of the model tells which one it was."""
     other = modelfolder.look(untrained.make(tmp_path / "untrained", seed=7))
     assert other.sha256 != modelfolder.look(many_languages).sha256
-    path = prompt("demo-congrats")
+    path = prompt("demo-thanks")
     one = hear(babbler, path, language="uk")
     with RecognisingProcess(other) as process:
         another = hear(process, path, language="uk")
@@ -64,11 +64,11 @@ def test_other_weights_say_something_else(
 
 def test_eight_channels(babbler: RecognisingProcess, tmp_path: Path) -> None:
     path = tmp_path / "call.wav"
-    names = ["conf-now-recording", "demo-nogo", "demo-thanks", "vm-goodbye", "vm-intro"]
+    names = ["conf-now-recording", "hello-world", "activated", "vm-goodbye", "cancelled"]
     sox(
         "-M",
         *map(prompt, names),
-        *map(prompt, ["agent-pass", "dir-intro", "conf-kicked", "auth-thankyou"]),
+        *map(prompt, ["agent-pass", "you-entered", "conf-kicked", "auth-thankyou"]),
         path,
     )
     found = hear(babbler, path, language="uk")
@@ -98,7 +98,7 @@ def test_a_model_in_a_download_cache(
     for number, file in enumerate(sorted(many_languages.iterdir())):
         shutil.copyfile(file, blobs / str(number))
         (snapshot / file.name).symlink_to(Path("../../blobs") / str(number))
-    path = prompt("demo-congrats")
+    path = prompt("demo-thanks")
     expected = hear(babbler, path, language="uk").transcripts[0][1]
     with RecognisingProcess(modelfolder.look(snapshot)) as process:
         [(_, transcript)] = hear(process, path, language="uk").transcripts

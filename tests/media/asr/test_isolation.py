@@ -18,8 +18,8 @@ from evidence.media.asr.worker import PACKAGES
 from tests.media import wav
 from tests.media.asr.test_babble import prompt
 from tests.media.asr.test_words import hear, sox
+from tests.media.confinement import BAD, LINUX, confined, root
 from tests.media.test_landlock import needs
-from tests.media.test_probe import BAD, LINUX, confined, root
 from tests.requirements import need
 
 GIB = 1 << 30

@@ -5,9 +5,9 @@ import fcntl
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,8 +18,10 @@ from evidence.messages import set_language
 from evidence.operations.audit.findings import AUDIT, DOCTOR, Grade, sentence
 from evidence.operations.audit.run import Request
 from evidence.operations.seams import Seams
+from tests.operations import killpoint
 from tests.operations.audit.ground import archives, at, audited, found
 from tests.operations.durables import Stepping
+from tests.operations.forked import killed
 from tests.operations.scene import make_incident, make_vault, seal, seal_all
 
 DAY = dt.timedelta(days=1)
@@ -160,8 +162,7 @@ def test_leftovers_in_staging(vault: Path) -> None:
 
 
 def kill(vault: Path, step: int, incident: Path) -> None:
-    command = [sys.executable, "-m", "tests.operations.killpoint", str(vault), str(step), str(incident)]
-    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    killed(partial(killpoint.main, str(vault), str(step), str(incident)))
 
 
 @pytest.mark.parametrize("remainder", range(3))

@@ -71,7 +71,7 @@ export class Chain {
       this.own = data.slice();
       this.#leaves.set(index, hex(leaf));
     }
-    const entry = this.#parse(index, data);
+    const entry = this.#parse(index, data, leaf);
     if (entry) {
       this.#check(index, entry);
       this.#keep({ index, entry });
@@ -81,9 +81,9 @@ export class Chain {
     if (this.watch.sizes.has(this.size)) this.roots.set(this.size, this.root());
   }
 
-  #parse(index: number, data: Uint8Array): Entry | null {
+  #parse(index: number, data: Uint8Array, leaf: Bytes): Entry | null {
     try {
-      return parseEntry(data);
+      return parseEntry(data, leaf);
     } catch (error) {
       if (!(error instanceof MalformedDocument)) throw error;
       this.#report(index, error.reason);

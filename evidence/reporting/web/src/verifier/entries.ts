@@ -32,8 +32,11 @@ interface Void {
   leaf: string;
 }
 
-/** @throws MalformedDocument it isn't an entry. */
-export function parseEntry(data: Uint8Array): Entry {
+/**
+ * @param leaf its leaf hash, where it is known.
+ * @throws MalformedDocument it isn't an entry.
+ */
+export function parseEntry(data: Uint8Array, leaf: Bytes = leafHash(data)): Entry {
   const fields = decode(data, MAX_ENTRY) as { [key: string]: Json };
   if (!schemas.entry(fields)) throw new MalformedDocument("not as the schema register-entry.v1 prescribes it");
   const [type, origin, sequence] = [fields.type as string, fields.origin as string, fields.sequence as number];
@@ -44,7 +47,7 @@ export function parseEntry(data: Uint8Array): Entry {
     throw new MalformedDocument("a void of an entry that doesn't come before it");
   }
   const previous = fields.previous === null ? null : fromHex(fields.previous as string, HASH_SIZE);
-  return { type, origin, sequence, claimedTime, previous, leaf: leafHash(data), data, fields };
+  return { type, origin, sequence, claimedTime, previous, leaf, data, fields };
 }
 
 /** What a valid entry of type void voids. */

@@ -23,7 +23,7 @@ export function proofName(number: number): string {
 /** Numbers of the proofs among members, in their order. */
 export function proofNumbers(names: readonly string[]): number[] {
   return names.flatMap((name) => {
-    const found = /^META-INF\/register-([0-9]{3})\.tlog-proof$/.exec(name);
+    const found = /^META-INF\/register-(0[0-9]{2})\.tlog-proof$/.exec(name);
     return found && found[1] !== "000" ? [Number(found[1])] : [];
   });
 }

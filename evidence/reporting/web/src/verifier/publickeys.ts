@@ -69,8 +69,8 @@ function rsaKey(data: Bytes): RsaKey {
   const [modulus, exponent] = [integer(fields.any()), integer(fields.any())];
   fields.end();
   const impossible = new MalformedDer("an RSA key with an impossible number");
-  if (modulus < 0n || exponent < 0n || exponent >= MAX_EXPONENT) throw impossible;
-  const length = modulus ? modulus.toString(2).length : 0;
+  if (modulus < 0n || modulus % 2n === 0n || exponent < 0n || exponent >= MAX_EXPONENT) throw impossible;
+  const length = modulus.toString(2).length;
   if (length < MIN_RSA_BITS || length > MAX_RSA_BITS) throw new Unsupported(`an RSA key of ${length} bits`);
   if (exponent < 3n || exponent % 2n === 0n) throw impossible;
   return { type: "rsa", modulus: bytesOf(modulus), exponent: bytesOf(exponent) };

@@ -7,9 +7,9 @@ import { type Receipt, readReceipt } from "./enclosed";
 import { provenHead } from "./older";
 import type { Fields } from "./recordparts";
 import { memberOf } from "./records";
-import type { Manifest, ProvenTime, State } from "./state";
+import type { Manifest, State } from "./state";
 import { formatTimestamp, timestamp } from "./times";
-import { judgeToken } from "./tokens";
+import { type Stamp, judgeToken } from "./tokens";
 
 /** A record and the name of its member. */
 interface Item {
@@ -84,10 +84,10 @@ async function stamped(
   member: string,
   record: Fields,
   committed: Uint8Array,
-): Promise<ProvenTime | null> {
-  const judged = await judgeToken(state, fromBase64(record.token as string), committed, member);
-  if (typeof judged === "string") {
-    state.note("TOKEN_UNKNOWN_IGNORED", member, { reason: judged });
+): Promise<Stamp | null> {
+  const judged = await judgeToken(fromBase64(record.token as string), committed, state.options);
+  if ("code" in judged) {
+    state.note("TOKEN_UNKNOWN_IGNORED", member, { reason: judged.reason });
     return null;
   }
   const { time, authority } = judged;

@@ -3,7 +3,7 @@
 import type { Finding, Note, Outcome, ResultName, Status, Step } from "../answer";
 import { RESULTS } from "./rules";
 
-const WORST_LAST: readonly Status[] = ["PASSED", "INDETERMINATE", "FAILED"];
+const WORST_FIRST: readonly Status[] = ["FAILED", "INDETERMINATE"];
 /** Notes about records, which count only where the records do. */
 const OF_RECORDS: ReadonlySet<string> = new Set([
   "RECEIVED",
@@ -17,7 +17,7 @@ const OF_RECORDS: ReadonlySet<string> = new Set([
 export type Results = Record<ResultName, Status>;
 
 export function worst(statuses: readonly Status[]): Status {
-  return WORST_LAST.findLast((status) => statuses.includes(status)) ?? "PASSED";
+  return WORST_FIRST.find((status) => statuses.includes(status)) ?? "PASSED";
 }
 
 /** A step is the worst of its findings; without any it has passed if it was done to its end. */

@@ -1,0 +1,101 @@
+"""Words of the reports: messages, labels, times and numbers in the reader's language."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from evidence import strict
+from evidence.messages import has, t
+from evidence.text import visible
+
+Record = Mapping[str, Any]
+_KEPT = "\ue000"
+"""Stands for an apostrophe of untrusted text while those of our words are set; ``visible`` hides it."""
+
+_GIVEN = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(Z|z|[+-]\d\d:?\d\d)", re.ASCII
+)
+_NARROW = "\u00a0"
+
+
+def say(name: str, /, **values: str | int) -> str:
+    """A message with typographic apostrophes; those in its values stay as they are."""
+    kept = {
+        key: value.replace("'", _KEPT) if isinstance(value, str) else value for key, value in values.items()
+    }
+    return t(name, **kept).replace("'", "’").replace(_KEPT, "'")
+
+
+def label(name: str) -> str:
+    """A message that stands at the beginning of a line or a cell."""
+    text = say(name)
+    return text[:1].upper() + text[1:]
+
+
+def known(name: str, code: str) -> str:
+    """The message for a code; the code itself, harmless, where it is one of a later version."""
+    return say(name) if has(name) else visible(code)
+
+
+def number(value: int) -> str:
+    """A whole number with its digits in groups of three, which no line break parts."""
+    return f"{value:,}".replace(",", _NARROW)
+
+
+def size(count: int) -> str:
+    """A number of bytes with its unit."""
+    return say("show.bytes", n=count).replace(str(count), number(count), 1)
+
+
+def day(year: int, month: int, of_month: int) -> str:
+    """A date as people of the language write it."""
+    return say("report.day", day=str(of_month), month=say(f"report.month_{month}"), year=str(year))
+
+
+def moment(time: dt.datetime) -> str:
+    """A time that a clock of ours or a service gave, in UTC; milliseconds where there are any."""
+    utc = time.astimezone(dt.UTC)
+    told = f"{utc:%H:%M:%S}" + (f".{utc.microsecond // 1000:03d}" if utc.microsecond else "")
+    return say("report.moment", date=day(utc.year, utc.month, utc.day), time=told, zone="UTC")
+
+
+def stated(time: Record) -> str:
+    """A stated time of a record, with the offset that was given; if it isn't a plain time, as written too."""
+    text = time["text"].strip()
+    found = _GIVEN.fullmatch(text)
+    if found is None or not _is_date(found):
+        return say("report.as_written", time=moment(strict.timestamp(time["utc"])), text=visible(text))
+    year, month, of_month, clock, fraction, offset = found.groups()
+    told = clock + (f".{fraction}" if fraction else "")
+    zone = "UTC" if offset in {"Z", "z"} else f"UTC{offset[:3]}:{offset[-2:]}"
+    return say("report.moment", date=day(int(year), int(month), int(of_month)), time=told, zone=zone)
+
+
+def local_day(time: Record) -> dt.date:
+    """The date of a stated time where it was stated; in UTC where no offset was given."""
+    found = _GIVEN.fullmatch(time["text"].strip())
+    try:
+        return dt.date(*map(int, found.groups()[:3])) if found else strict.timestamp(time["utc"]).date()
+    except ValueError:
+        return strict.timestamp(time["utc"]).date()
+
+
+def _is_date(found: "re.Match[str]") -> bool:
+    return 1 <= int(found[2]) <= 12 and 1 <= int(found[3]) <= 31
+
+
+def timestamp(text: str) -> str:
+    """A time in the format's own form."""
+    return moment(strict.timestamp(text))
+
+
+def numbers(values: list[int]) -> str:
+    """Numbers in order, runs of them as ranges: ``1–4, 7``."""
+    runs: list[list[int]] = []
+    for value in sorted(values):
+        if runs and runs[-1][1] == value - 1:
+            runs[-1][1] = value
+        else:
+            runs.append([value, value])
+    return ", ".join(str(a) if a == b else f"{a}–{b}" if b > a + 1 else f"{a}, {b}" for a, b in runs)
