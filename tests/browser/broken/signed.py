@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import partial
 from itertools import count
 
-from evidence.crypto.trust import Anchors
 from evidence.digests import sha256
 from evidence.strict import format_timestamp
 from tests import builder
@@ -124,8 +123,9 @@ def signature(draw: Draw) -> Given:
         ),
         signer.data,
     )
-    anchors = draw.one([Anchors((signer.data,)), Anchors(fingerprints=frozenset({signer.sha256}))])
-    return Given(made.file, anchors=anchors)
+    if draw.maybe(50):
+        return Given(made.file, trust=(), anchors=[signer.data])
+    return Given(made.file, trust=(), fingerprints=[signer.sha256])
 
 
 def path(draw: Draw) -> Given:
@@ -136,7 +136,9 @@ def path(draw: Draw) -> Given:
     )
     made = _sealed(lambda content: messages.message(draw, replace(wish, content=content)), signer.data)
     at = draw.one(_TIMES) if draw.maybe(50) else ""
-    return Given(made.file, anchors=_anchors(draw, [signer, *others]), now=draw.one(_TIMES), at=at)
+    anchors, fingerprints = _anchors(draw, [signer, *others])
+    now = draw.one(_TIMES)
+    return Given(made.file, trust=(), anchors=anchors, fingerprints=fingerprints, now=now, at=at)
 
 
 def token(draw: Draw) -> Given:
@@ -151,7 +153,9 @@ def token(draw: Draw) -> Given:
         known += authorities
         parts = [*parts, (f"META-INF/register-001-token-{number}.tsr", data)]
     archive = builder.pack_anyhow(parts)
-    return Given(archive, tsa_anchors=_anchors(draw, known), now=draw.one(_TIMES))
+    anchors, fingerprints = _anchors(draw, known)
+    now = draw.one(_TIMES)
+    return Given(archive, trust_tsa=(), tsa_anchors=anchors, tsa_fingerprints=fingerprints, now=now)
 
 
 def _token(draw: Draw, stamped: bytes) -> tuple[bytes, list[Issued]]:
@@ -261,13 +265,10 @@ def _issuing(draw: Draw, key: Key) -> list[bytes]:
     return found + (_odd_extensions(draw) if draw.maybe(20) else [])
 
 
-def _anchors(draw: Draw, known: list[Issued]) -> Anchors:
-    if not known:
-        return Anchors()
+def _anchors(draw: Draw, known: list[Issued]) -> tuple[list[bytes], list[str]]:
+    """Certificates and fingerprints that the verifier trusts."""
     chosen = [draw.one(known) for _ in range(draw.between(0, 2))]
     if draw.maybe(60):
         chosen.append(known[draw.below(min(2, len(known)))])
     named = [one for one in chosen if draw.maybe(50)]
-    return Anchors(
-        tuple(one.data for one in chosen if one not in named), frozenset(one.sha256 for one in named)
-    )
+    return [one.data for one in chosen if one not in named], [one.sha256 for one in named]
