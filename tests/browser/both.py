@@ -40,7 +40,7 @@ export default async (all) => {
   return found;
 };
 """
-_FREE = {"REGISTER_VOIDED", "TSA_UNKNOWN", "TOKEN_UNKNOWN_IGNORED"}
+FREE = {"REGISTER_VOIDED", "TSA_UNKNOWN", "TOKEN_UNKNOWN_IGNORED"}
 """Codes whose ``reason`` isn't technical English, in which the two may differ."""
 
 
@@ -123,7 +123,7 @@ def comparable(found: Any) -> Any:
 
 
 def _item(item: dict[str, Any]) -> dict[str, Any]:
-    params = {k: v for k, v in item["params"].items() if k != "reason" or item["code"] in _FREE}
+    params = {k: v for k, v in item["params"].items() if k != "reason" or item["code"] in FREE}
     return {**{name: value for name, value in item.items() if name != "message"}, "params": params}
 
 

@@ -61,7 +61,7 @@ def full(found: Verification) -> Document:
         "cover": {
             "title": say("report.title"),
             "subtitle": "\n".join(filter(None, (number, title))),
-            "what": say("report.what"),
+            "what": say("report.what" if contents else "report.what_refused"),
             **_qr(found.identity),
             "blocks": [block for block in cover if block],
         },
