@@ -135,7 +135,7 @@ def path(draw: Draw) -> Given:
         b"", messages.DATA, detached=True, signer=signer, others=[one.data for one in others], oddity=0
     )
     made = _sealed(lambda content: messages.message(draw, replace(wish, content=content)), signer.data)
-    at = draw.one(_TIMES) if draw.maybe(50) else ""
+    at = draw.one(_TIMES[2:6]) if draw.maybe(60) else ""
     anchors, fingerprints = _anchors(draw, [signer, *others])
     now = draw.one(_TIMES)
     return Given(made.file, trust=(), anchors=anchors, fingerprints=fingerprints, now=now, at=at)
@@ -234,8 +234,8 @@ def _paths(draw: Draw, purposes: tuple[str, ...]) -> tuple[Issued, list[Issued]]
 def _issue(draw: Draw, above: list[Issued], key: Key, subject: bytes, extensions: list[bytes]) -> Issued:
     issuer = draw.one(above[-2:]) if above and draw.maybe(90) else None
     since, until = pki.SINCE, pki.UNTIL
-    if draw.maybe(20):
-        since, until = sorted([draw.one(_MOMENTS), draw.one(_MOMENTS)])
+    if draw.maybe(30):  # often ends at the moment that is judged
+        since, until = draw.one(_MOMENTS[:4]), draw.one(_MOMENTS[3:])
     plan = Plan(
         key=key,
         subject=subject,
