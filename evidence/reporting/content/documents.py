@@ -57,6 +57,7 @@ def full(found: Verification) -> Document:
     fingerprint = groups(found.identity)
     return {
         **common(found.identity, number),
+        "header": {"left": _headed(found), "right": number},
         "title": say("report.title_of", number=number) if number else say("report.title"),
         "cover": {
             "title": say("report.title"),
@@ -70,6 +71,14 @@ def full(found: Verification) -> Document:
         "sections": sections,
         "attachments": _attached(found),
     }
+
+
+def _headed(found: Verification) -> str:
+    """What stands on top of every page: with the verdict, unless it is the one that a reader expects."""
+    told = say("report.title")
+    if found.verdict is Status.PASSED:
+        return told
+    return f"{told} · {label(f'verify.status_{found.verdict.name}')}"
 
 
 def draft(records: Iterable[Record], manifest: bytes) -> Document:
