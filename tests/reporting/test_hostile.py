@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidence.digests import sha256_hex
+from evidence.messages import catalogue
 from evidence.reporting import pdf
 from evidence.reporting.content.words import local_day
 from evidence.reporting.glyphs import fitted, printable
@@ -154,6 +155,34 @@ def test_a_class_that_is_not_the_programs_is_told_as_the_organisations(
     own = archives.marker(1, 1, **{"class": "proved", "class_names": names})
     read = reading.body(make(archives.small(own, archives.marker(1, 2, **{"class": "threat"})), "en"))
     assert reading.loose("The organisation's own class proved: “Threat”") in read
+
+
+CODES = [
+    name.partition("problem_")[2]
+    for name in catalogue("en", "pbx")
+    if name.startswith("problem_") and "{" in str(catalogue("en", "pbx")[name])
+]
+"""What a code of a later version may be called: as another of our messages, which needs values."""
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_codes_that_are_called_as_other_messages(code: str) -> None:
+    log = {"kind": "pbx", "exhibit": "E1", "format": "x", "zone": "x", "lines": 1, "events": []}
+    found = archives.small({**log, "is_cut": False, "problems": [{"line": 1, "code": code}]})
+    read = reading.loose(reading.text(pdf.report_pdf(found, "uk")))
+    assert "{" not in read
+    assert not code.endswith("_hint") or reading.loose(code) in read
+
+
+def test_a_claim_that_is_called_as_another_message() -> None:
+    def records(_register: Any) -> list[dict[str, Any]]:
+        exhibit = archives.exhibit(1, "call.wav")
+        facts = {**exhibit["recording"], "claims": {"tag": "Nagra"}}
+        notice = {"kind": "notice", "grade": "none", "exhibits": []}
+        return [archives.incident(), notice, {**exhibit, "recording": facts}]
+
+    found = archives.verified(records, [archives.recording(1)])
+    assert "tag: Nagra" in reading.text(pdf.report_pdf(found, "uk"))
 
 
 def test_names_that_are_no_text() -> None:
