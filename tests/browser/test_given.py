@@ -123,6 +123,8 @@ FILES = [
     b"\x30\x84\xff\xff\xff\xff",
     source("sealer.pem")[:-40],
     PEM.ljust(1024 * 1024 + 1, b"\n"),
+    b"-----BEGIN CERTIFICATE-----" + b" " * 1_000_000,  # in time
+    PEM.replace(b"\n", b"\r\n \t"),
 ]
 
 

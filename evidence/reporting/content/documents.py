@@ -59,6 +59,7 @@ def full(found: Verification) -> Document:
     return _explained(
         {
             **common(found.identity, number),
+            "header": {"left": _headed(found), "right": number},
             "title": say("report.title_of", number=number) if number else say("report.title"),
             "cover": {
                 "title": say("report.title"),
@@ -76,6 +77,14 @@ def full(found: Verification) -> Document:
             "attachments": _attached(found),
         }
     )
+
+
+def _headed(found: Verification) -> str:
+    """What stands on top of every page: with the verdict, unless it is the one that a reader expects."""
+    told = say("report.title")
+    if found.verdict is Status.PASSED:
+        return told
+    return f"{told} · {label(f'verify.status_{found.verdict.name}')}"
 
 
 def draft(records: Iterable[Record], manifest: bytes) -> Document:
