@@ -46,7 +46,12 @@ _FREE = {"REGISTER_VOIDED", "TSA_UNKNOWN", "TOKEN_UNKNOWN_IGNORED"}
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An archive and what it is verified with; empty for nothing. ``trust`` names files of tests/vectors."""
+    """An archive and what it is verified with; empty for nothing.
+
+    Attributes:
+        trust, trust_tsa: files of tests/vectors.
+        anchors, tsa_anchors: further certificates that are trusted, DER.
+    """
 
     archive: bytes
     sidecar: bytes = b""
@@ -57,13 +62,15 @@ class Given:
     now: str = "2027-01-15T09:00:00.000Z"
     at: str = ""
     require: str = ""
+    anchors: Sequence[bytes] = ()
+    tsa_anchors: Sequence[bytes] = ()
 
 
 def here(given: Given) -> Any:
     """What the command line answers."""
     options = Options(
-        anchors=Anchors(tuple(_certificates(given.trust))),
-        tsa_anchors=Anchors(tuple(_certificates(given.trust_tsa))),
+        anchors=Anchors((*_certificates(given.trust), *given.anchors)),
+        tsa_anchors=Anchors((*_certificates(given.trust_tsa), *given.tsa_anchors)),
         now=strict.timestamp(given.now),
         at=strict.timestamp(given.at) if given.at else None,
         register_export=io.BytesIO(given.register) if given.register else None,
@@ -86,12 +93,16 @@ def _told(given: Given) -> dict[str, Any]:
     data = {name: getattr(given, name) for name in ("archive", "sidecar", "register", "checkpoint")}
     return {
         **{name: base64.b64encode(value).decode() for name, value in data.items()},
-        "trust": [base64.b64encode(der).decode() for der in _certificates(given.trust)],
-        "trust_tsa": [base64.b64encode(der).decode() for der in _certificates(given.trust_tsa)],
+        "trust": _texts([*_certificates(given.trust), *given.anchors]),
+        "trust_tsa": _texts([*_certificates(given.trust_tsa), *given.tsa_anchors]),
         "now": given.now,
         "at": given.at,
         "require": given.require,
     }
+
+
+def _texts(data: Sequence[bytes]) -> list[str]:
+    return [base64.b64encode(one).decode() for one in data]
 
 
 def _certificates(files: Sequence[str]) -> list[bytes]:
