@@ -22,6 +22,11 @@ PACKAGES = {
     "chromium": "chromium",
     "node": "nodejs",
     "npm": "npm",
+    "pdftotext": "poppler-utils",
+    "pdffonts": "poppler-utils",
+    "pdftoppm": "poppler-utils",
+    "zbarimg": "zbar-tools",
+    "java": "default-jre-headless",
 }
 SOUNDS = Path("/usr/share/asterisk/sounds")
 MUSIC = Path("/usr/share/asterisk/moh")

@@ -76,13 +76,7 @@ def command(
         interview = Interview(given, Questions(is_allowed=not no_input), zone, seams, has_logs=has_logs)
         change = interview.change(new, recordings, _acquired(given, recordings))
         for added in prepare.prepare(opened, path, change, seams, events):
-            words = "incidents.old" if added.is_old else "incidents.brought_in"
-            console.note(console.words(words, file=added.name))
-            if added.is_growing:
-                console.warning(
-                    console.words("incidents.growing", file=added.name, size=added.size),
-                    t("incidents.growing_hint"),
-                )
+            _tell_added(added)
         tell_doubles(opened, path, change.calls if files else ())
         is_told = any(given[name] is not None for name in _TELLING)
         wanted = Wanted(is_read=bool(files) or is_told, is_filling=not no_fill)
@@ -95,6 +89,15 @@ def command(
         found.print_summary()
         found.print_advice(known=before)
     return ExitCode.DONE
+
+
+def _tell_added(added: Any) -> None:
+    """Say of a file that it is in the incident, and that it may still be written to."""
+    words = "incidents.old" if added.is_old else "incidents.brought_in"
+    console.note(console.words(words, file=added.name))
+    if added.is_growing:
+        growing = console.words("incidents.growing", file=added.name, size=added.size)
+        console.warning(growing, t("incidents.growing_hint"))
 
 
 def _acquired(given: dict[str, Any], recordings: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ from evidence.cli import console
 from evidence.cli.group import new_command
 from evidence.cli.options import json_option, passphrase_option, passphrase_source, vault_option
 from evidence.errors import ExitCode, UsageError
-from evidence.messages import t
+from evidence.messages import report_languages, t
 from evidence.text import visible
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--workers", type=click.IntRange(1, 256), metavar="N", help=t("cli.batch_opt_workers"))
 @click.option("--search", type=click.Choice(["beginning", "whole", "off"]), help=t("cli.seal_opt_search"))
 @click.option("--no-waveform", is_flag=True, help=t("cli.seal_opt_no_waveform"))
+@click.option("--report", type=click.Choice([*report_languages(), "off"]), help=t("cli.seal_opt_report"))
 @click.option("--executor", metavar="dask://HOST:PORT", help=t("cli.batch_opt_executor"))
 @click.option("--size", type=click.IntRange(1, 10000), metavar="N", help=t("cli.batch_opt_size"))
 @click.option("--log", type=click.Choice(["stderr", "syslog"]), default="stderr", help=t("cli.batch_opt_log"))
@@ -87,6 +88,7 @@ def _seal(
 ) -> None:
     from evidence.operations.batch import Batch, Options
     from evidence.operations.batchgroup import Means
+    from evidence.operations.inside import language_of
     from evidence.operations.searching import search_of
     from evidence.vault.vault import load_keys
 
@@ -97,6 +99,9 @@ def _seal(
     def keys() -> Any:
         return load_keys(vault, passphrase_source(options["passphrase_fd"]))
 
+    report = language_of(vault.config, options["report"])
+    if report and executor:
+        raise UsageError(t("batch.report_executor"), t("batch.report_executor_hint"))
     search = search_of(vault, options["search"], draws=not options["no_waveform"])
     for version in search.gathered.damaged:
         telling.problem(t("seal.version_damaged", id=version[:8]), t("seal.version_damaged_hint", id=version))
@@ -107,7 +112,7 @@ def _seal(
         how = Options(
             options["size"] or settings.size, bool(executor) or workers > 1, settings.originals, done
         )
-        batch = Batch(Means(vault, keys, seams, force, chunk, search), how, telling)
+        batch = Batch(Means(vault, keys, seams, force, chunk, search, report), how, telling)
         try:
             batch.recover()
             if options["retry"]:
@@ -186,7 +191,7 @@ def _print_unit(vault: "Vault", inboxes: Sequence[str], options: dict[str, Any])
 
     arguments = [
         word
-        for name in ("workers", "executor", "size", "search")
+        for name in ("workers", "executor", "size", "search", "report")
         if options[name] is not None
         for word in (f"--{name}", str(options[name]))
     ]

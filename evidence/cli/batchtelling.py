@@ -84,6 +84,8 @@ class Telling:
             self._bytes += what.size
             if what.undrawn:
                 self.problem(t("seal.undrawn", n=what.undrawn), t("seal.undrawn_hint"))
+            if what.lacks_report:
+                self.problem(t("seal.no_report"), t("seal.no_report_hint"))
         if self._as_json:
             console.json_line(_document(event, what, place))
         else:

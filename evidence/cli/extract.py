@@ -21,13 +21,16 @@ from evidence.messages import t
     help=t("cli.extract_opt_to"),
 )
 @click.option("--exhibit", multiple=True, metavar=t("cli.metavar_exhibit"), help=t("cli.extract_opt_exhibit"))
+@click.option("--derived", is_flag=True, help=t("cli.extract_opt_derived"))
 @trust_option
-def command(file: Path, *, to: Path, exhibit: tuple[str, ...], trust: tuple[Path | str, ...]) -> int:
+def command(
+    file: Path, *, to: Path, exhibit: tuple[str, ...], derived: bool, trust: tuple[Path | str, ...]
+) -> int:
     """Verify an archive, then write its exhibits into a folder."""
     from evidence.cli import verdict
     from evidence.findings import Status
     from evidence.model import names
-    from evidence.operations.extract import extract
+    from evidence.operations.extract import extract, extract_derived
 
     found = verified(file, trust)
     if found.contents is None:
@@ -43,6 +46,8 @@ def command(file: Path, *, to: Path, exhibit: tuple[str, ...], trust: tuple[Path
         for written in extract(source, found.contents, to, exhibit):
             path, name = str(written.path), originals[written.id]
             console.line(console.words("show.extracted", id=written.id, path=path, name=name))
+        for made in extract_derived(source, found.contents, to) if derived else ():
+            console.line(console.words("show.extracted_derived", name=made.id, path=str(made.path)))
     console.note(t(f"verify.verdict_{found.verdict.name}"))
     unconfirmed = [
         f"{t(f'verify.result_{result.value}')} {t(f'verify.status_{status.name}')}"

@@ -50,7 +50,7 @@ def command(
     from evidence.cli.prepared import Prepared, tell_doubles
     from evidence.intake import drafting
     from evidence.media.probe import MediaProcess
-    from evidence.operations import corrections, incidents, pbxlogs, prepare
+    from evidence.operations import incidents, pbxlogs, prepare
     from evidence.operations.opening import open_vault
     from evidence.operations.seams import Seams
 
@@ -61,9 +61,7 @@ def command(
         Copying(t("incidents.copying")) as events,
     ):
         if questions.are_asked and corrects is None:
-            console.note(t("ask.enter"))
-            files = files or _asked_files(questions)
-            given = _complete(_begun(given, files, questions, opened.config.time_zone, seams), questions)
+            files, given = _asked(files, given, questions, opened.config.time_zone, seams)
         new = stated.sources(files, given.pop("as_name"), given.pop("role"), given.pop("caption"))
         given, sound = with_version(opened, given)
         new = pbxlogs.with_roles([*new, *sound], opened.config.pbx_rules)
@@ -71,21 +69,17 @@ def command(
         if corrects is not None:
             reason = reason or questions.required(t("ask.reason"), _no_reason, stated.text)
         has_logs = any(map(pbxlogs.is_log, new)) and not no_fill
-        zone = opened.config.time_zone
-        change = Interview(given, questions, zone, seams, has_logs=has_logs).change(new, (), ())
+        interview = Interview(given, questions, opened.config.time_zone, seams, has_logs=has_logs)
+        change = interview.change(new, (), ())
         if corrects is None:
             prepare.rehearse(drafting.new_incident("INC"), (), change)
-            path, is_changed = incidents.create(opened, number or "", seams), False
+            path = incidents.create(opened, number or "", seams)
         else:
-            wanted = number or "", reason or ""
-            path, is_changed = corrections.begin(opened, corrects, wanted, change, seams=seams, events=events)
-        if is_changed:
-            console.warning(t("incidents.changed_since"), t("incidents.changed_since_hint"))
+            path = _corrected(opened, corrects, (number or "", reason or ""), change, seams, events)
         with _told_if_begun(path):
             prepare.prepare(opened, path, change, seams, events)
-            prepared = {} if corrects is None else change.prepared
             how = Wanted(is_read=corrects is None or bool(files), is_filling=not no_fill)
-            logs = look(opened, path, prepared, seams, how)
+            logs = look(opened, path, {} if corrects is None else change.prepared, seams, how)
         tell_in_force(opened, change, path.name)
         if corrects is None:
             tell_doubles(opened, path, pbxlogs.recordings(new))
@@ -94,10 +88,27 @@ def command(
         console.json_line({**found.document(), **logs.document()})
     else:
         logs.tell(found.called, how)
-        found.print_summary()
-        found.print_advice()
-        console.note(t("incidents.next", number=found.number))
+        _tell(found)
     return ExitCode.DONE
+
+
+def _tell(found: Any) -> None:
+    """Say what is in the incident, what is missing, and how to go on."""
+    found.print_summary()
+    found.print_advice()
+    console.note(t("incidents.next", number=found.number))
+
+
+def _corrected(  # noqa: PLR0917  as operations.corrections.begin
+    vault: Any, corrects: str, wanted: tuple[str, str], change: Any, seams: Any, events: Any
+) -> Path:
+    """The folder of an incident that corrects a sealed one; a change of that one's folder is told."""
+    from evidence.operations import corrections
+
+    path, is_changed = corrections.begin(vault, corrects, wanted, change, seams=seams, events=events)
+    if is_changed:
+        console.warning(t("incidents.changed_since"), t("incidents.changed_since_hint"))
+    return path
 
 
 @contextmanager
@@ -114,6 +125,15 @@ def _told_if_begun(path: Path) -> Iterator[None]:
 
 def _no_reason() -> UsageError:
     return UsageError(t("ask.no_reason"), t("ask.no_reason_hint"))
+
+
+def _asked(
+    files: tuple[Path, ...], given: dict[str, Any], questions: Questions, zone: str, seams: Any
+) -> tuple[tuple[Path, ...], dict[str, Any]]:
+    """The files and the options, with answers for those that weren't given."""
+    console.note(t("ask.enter"))
+    files = files or _asked_files(questions)
+    return files, _complete(_begun(given, files, questions, zone, seams), questions)
 
 
 def _begun(

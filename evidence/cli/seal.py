@@ -12,9 +12,9 @@ from evidence.cli.copying import Copying
 from evidence.cli.group import new_command
 from evidence.cli.options import json_option, passphrase_option, passphrase_source, vault_option
 from evidence.cli.question import ask, can_ask
-from evidence.cli.sealed import print_pending, print_sealed, sealed_document
+from evidence.cli.sealed import print_pending, print_report, print_sealed, sealed_document
 from evidence.errors import EvidenceError, ExitCode
-from evidence.messages import t
+from evidence.messages import report_languages, t
 
 
 @new_command("seal")
@@ -22,6 +22,7 @@ from evidence.messages import t
 @click.option("--check", is_flag=True, help=t("cli.seal_opt_check"))
 @click.option("--search", type=click.Choice(["beginning", "whole", "off"]), help=t("cli.seal_opt_search"))
 @click.option("--no-waveform", is_flag=True, help=t("cli.seal_opt_no_waveform"))
+@click.option("--report", type=click.Choice([*report_languages(), "off"]), help=t("cli.seal_opt_report"))
 @click.option("--yes", is_flag=True, help=t("cli.seal_opt_yes"))
 @vault_option
 @passphrase_option
@@ -32,6 +33,7 @@ def command(
     check: bool,
     search: str | None,
     no_waveform: bool,
+    report: str | None,
     yes: bool,
     vault: Path | None,
     passphrase_fd: int | None,
@@ -41,13 +43,12 @@ def command(
     from evidence.cli.searchshown import Shown
     from evidence.media.probe import MediaProcess
     from evidence.media.search import SearchProcess
-    from evidence.operations.checking import findings
-    from evidence.operations.incidents import called, locate
+    from evidence.operations.incidents import locate
+    from evidence.operations.inside import language_of
     from evidence.operations.opening import open_vault
     from evidence.operations.seal import Failed, Sealer
     from evidence.operations.seams import Seams
     from evidence.operations.searching import search_of
-    from evidence.operations.stamping import pending
     from evidence.vault.vault import load_keys
 
     seams = Seams()
@@ -61,12 +62,8 @@ def command(
         folders = [locate(opened, incident) for incident in incidents]
         if check:
             return _check(opened, folders, media.probe_file, seams, extent=search, as_json=as_json)
-        if (
-            not yes
-            and not as_json
-            and can_ask()
-            and not _is_wanted(opened, folders, media.probe_file, seams, search)
-        ):
+        is_asked = not (yes or as_json) and can_ask()
+        if is_asked and not _is_wanted(opened, folders, media.probe_file, seams, search):
             console.note(t("seal.not_sealed"))
             return ExitCode.REFUSED
 
@@ -74,32 +71,64 @@ def command(
         def keys() -> Any:
             return load_keys(opened, passphrase_source(passphrase_fd))
 
+        inside = language_of(opened.config, report)
         wanted = search_of(opened, search, draws=not no_waveform)
         _tell_damaged(wanted.gathered.damaged)
         sealer = Sealer(
-            opened, keys, media.probe_file, seams, events, search=wanted, searcher=Shown(searcher)
+            opened,
+            keys,
+            media.probe_file,
+            seams,
+            events,
+            search=wanted,
+            searcher=Shown(searcher),
+            report=inside,
         )
         sealer.recover()
         for outcome in sealer.seal_all(folders):
             events.finished()
             if isinstance(outcome, Failed):
-                if as_json:
-                    console.json_line(_failed_document(outcome.path, outcome.error))
-                if len(folders) == 1:
-                    raise outcome.error
+                _tell_failed(outcome.path, outcome.error, named=len(folders) > 1, as_json=as_json)
                 code = code or outcome.error.exit_code
-                folder = console.words("cli.seal_failed", folder=str(outcome.path))
-                console.error(f"{folder} {outcome.error.message}", outcome.error.hint)
-            elif as_json:
-                found = findings(opened, outcome.folder, searcher)
-                console.json_line(sealed_document(outcome, seams.clock(), found))
             else:
-                name = called(opened, outcome.folder.path, outcome.number)
-                found = findings(opened, outcome.folder, Shown(searcher, "seal.listening"))
-                print_sealed(outcome, seams.clock(), name, found=found, named=len(folders) > 1)
-        print_pending(sealer.refusals, len(pending(opened)))
+                _tell_sealed(opened, outcome, searcher, seams, named=len(folders) > 1, as_json=as_json)
+                if not as_json:
+                    print_report(outcome, is_wanted=bool(inside))
+        _tell_waiting(opened, sealer.refusals)
         _tell_places(opened)
     return code
+
+
+def _tell_failed(path: Path, error: EvidenceError, *, named: bool, as_json: bool) -> None:
+    """Say why an incident wasn't sealed; of the only one the program's end says it."""
+    if as_json:
+        console.json_line(_failed_document(path, error))
+    if not named:
+        raise error
+    folder = console.words("cli.seal_failed", folder=str(path))
+    console.error(f"{folder} {error.message}", error.hint)
+
+
+def _tell_sealed(vault: Any, outcome: Any, searcher: Any, seams: Any, *, named: bool, as_json: bool) -> None:
+    """Say what was sealed, and what is odd about it."""
+    from evidence.cli.searchshown import Shown
+    from evidence.operations.checking import findings
+    from evidence.operations.incidents import called
+
+    if as_json:
+        found = findings(vault, outcome.folder, searcher)
+        console.json_line(sealed_document(outcome, seams.clock(), found))
+    else:
+        name = called(vault, outcome.folder.path, outcome.number)
+        found = findings(vault, outcome.folder, Shown(searcher, "seal.listening"))
+        print_sealed(outcome, seams.clock(), name, found=found, named=named)
+
+
+def _tell_waiting(vault: Any, refusals: Any) -> None:
+    """Say which archives wait for a time stamp, and what the authorities said."""
+    from evidence.operations.stamping import pending
+
+    print_pending(refusals, len(pending(vault)))
 
 
 def _tell_damaged(versions: Sequence[str]) -> None:

@@ -39,6 +39,7 @@ def sealed_document(sealed: Sealed, now: dt.datetime, found: Sequence[Gap] = ())
             if exhibit.recording and exhibit.recording.problems
         },
         "waveforms_left_out": sealed.body.undrawn,
+        "has_report": sealed.body.has_report,
         "time_stamp": stamp_document(sealed.stamp) if sealed.stamp else None,
         "time_stamp_pending": sealed.is_pending,
         "gaps": gap_documents(
@@ -87,6 +88,14 @@ def print_sealed(
     print_gaps(everything, called, is_sealed=True, prefix=about(""))
     if everything:
         console.note(about(t("seal.mend", number=called)))
+
+
+def print_report(sealed: Sealed, *, is_wanted: bool) -> None:
+    """Say that a report is in the archive, or that the one that belongs into it could not be made."""
+    if sealed.body.has_report:
+        console.line(t("seal.report_inside"))
+    elif is_wanted:
+        console.warning(t("seal.no_report"), t("seal.no_report_hint"))
 
 
 def stamp_document(stamp: Stamp) -> dict[str, Any]:

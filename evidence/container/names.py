@@ -9,6 +9,7 @@ MIMETYPE = b"application/vnd.etsi.asic-e+zip"
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
 VERIFY_TXT = "VERIFY.txt"
+REPORT = "report.pdf"
 ASIC_MANIFEST = "META-INF/ASiCManifest001.xml"
 SIGNATURE = "META-INF/signature001.p7s"
 ENTRY = "META-INF/register-entry.json"
@@ -62,7 +63,7 @@ _FIXED = {
     ASIC_MANIFEST: MemberKind.ASIC_MANIFEST,
     SIGNATURE: MemberKind.SIGNATURE,
     ENTRY: MemberKind.ENTRY,
-    "report.pdf": MemberKind.DERIVED,
+    REPORT: MemberKind.DERIVED,
     "report.html": MemberKind.DERIVED,
 }
 _EXHIBIT = re.compile(r"exhibits/(E([1-9][0-9]{0,4}))(?:\.[a-z0-9]{1,8})?")

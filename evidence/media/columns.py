@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evidence.media.resample import Samples, interleaved
+from evidence.media.resample import Interleaver, Samples
 from evidence.model.waveform import MOST_COLUMNS, Drawing
 
 ALGORITHM = "evidence_waveform_1"
@@ -70,13 +70,14 @@ class TrackPeaks:
         """
         self._channels = [Columns() for _ in range(min(channels, room))]
         self._room = room
+        self._interleaver = Interleaver()
         self._rate = 0
         self._position = 0
 
     def hear(self, batch: Any) -> None:
         """Go on with PyAV's frame of any format."""
         self._go_over_to(batch.sample_rate)
-        for part in interleaved(batch):
+        for part in self._interleaver.samples(batch):
             self._take(part)
 
     def skip(self, seconds: float, rate: int) -> None:

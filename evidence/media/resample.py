@@ -101,17 +101,27 @@ def _samples(frame: Any) -> Samples:
     return np.ascontiguousarray(interleaved.reshape(count, channels).T)
 
 
-def interleaved(frame: Any) -> Iterator[Samples]:
-    """The samples of a frame of any format, at its own rate.
+class Interleaver:
+    """Makes samples of 16 bits of frames of any format, at their own rate."""
 
-    Raises:
-        av.FFmpegError: it has more channels than FFmpeg can convert.
-    """
-    import av  # noqa: PLC0415  only in the process that decodes
+    def __init__(self) -> None:
+        """Know no format yet."""
+        self._form: tuple[str, int, int] | None = None
+        self._graph: Any = None
 
-    plain = frame.format.name == "s16" or (frame.format.name == "s16p" and frame.layout.nb_channels == 1)
-    if plain:
-        yield _samples(frame)
-        return
-    graph = av.AudioResampler(format="s16", rate=frame.sample_rate)
-    yield from map(_samples, [*graph.resample(frame), *graph.resample(None)])
+    def samples(self, frame: Any) -> Iterator[Samples]:
+        """All samples of a frame; none is held back.
+
+        Raises:
+            av.FFmpegError: it has more channels than FFmpeg can convert.
+        """
+        name, channels = frame.format.name, frame.layout.nb_channels
+        if name == "s16" or (name == "s16p" and channels == 1):
+            yield _samples(frame)
+            return
+        if self._form != (name, channels, frame.sample_rate):
+            import av  # noqa: PLC0415  only in the process that decodes
+
+            self._graph = av.AudioResampler(format="s16", rate=frame.sample_rate)
+            self._form = name, channels, frame.sample_rate
+        yield from map(_samples, self._graph.resample(frame))

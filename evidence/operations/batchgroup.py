@@ -76,6 +76,7 @@ class Means:
         executor: does what needs no key and no register.
         chunk: incidents handed to a worker at once.
         search: the versions of the notice, and how recordings are searched for them.
+        report: language of the report in each archive; empty: there is none.
     """
 
     vault: Vault
@@ -84,6 +85,7 @@ class Means:
     executor: Executor
     chunk: int = 16
     search: Search = NO_SEARCH
+    report: str = ""
 
 
 class GroupSealer:
@@ -105,6 +107,7 @@ class GroupSealer:
         self._recovered = recovered
         self._receipts = Receipts(means.vault)
         self._search = means.search
+        self._report = means.report
         self._locks: dict[str, OwnedLock] = {}
         self._claimed: list[Claim] = []
 
@@ -177,7 +180,7 @@ class GroupSealer:
     def _task(self, item: Item, replaces: str | None = None) -> Task:
         config, claim = self._vault.config, new_uuid(self._seams.entropy)
         register_key, archive_id = self._vault.store.register_key(), new_uuid(self._seams.entropy)
-        purpose = Purpose(archive_id, config.origin, register_key, config.time_policy, replaces)
+        purpose = Purpose(archive_id, config.origin, register_key, config.time_policy, replaces, self._report)
         gathered = self._receipts.matching(item.sizes)
         staged = self._vault.layout.staged(claim).resolve()
         return Task(item, claim, staged, purpose, gathered, self._search)
@@ -306,10 +309,15 @@ class GroupSealer:
             done = (written.number, archive, claim.archive_id, claim.sequence or 0, size, written.costs)
             is_pending = bool(claim.expects) and claim.tokens == claims.WITHOUT
             grades = tuple(told.grade for told in written.body.notice.values())
-            left_out = each.body.undrawn
             outcomes.append(
                 Sealed(
-                    task.item, written.state, *done, is_pending=is_pending, grades=grades, undrawn=left_out
+                    task.item,
+                    written.state,
+                    *done,
+                    is_pending=is_pending,
+                    grades=grades,
+                    undrawn=each.body.undrawn,
+                    lacks_report=bool(task.purpose.report) > each.body.has_report,
                 )
             )
         if placed:

@@ -29,6 +29,7 @@ class Sealed:
         is_pending: whether a time stamp belongs to it and is still to come.
         grades: of each of its recordings, how strongly something shows that the notice was played.
         undrawn: how many of its recordings' waveforms had no room.
+        lacks_report: whether a report belongs into it and could not be made.
     """
 
     item: Item
@@ -42,6 +43,7 @@ class Sealed:
     is_pending: bool = False
     grades: tuple[str, ...] = ()
     undrawn: int = 0
+    lacks_report: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from evidence.model.noticeevidence import NoticeEvidence
 from evidence.model.receipt import ReceiptEvidence
 from evidence.model.recording import RecordingFacts
 from evidence.model.records import MAX_RECORDS, MAX_TEXT, MAX_TEXTS, ExhibitFacts
+from evidence.operations import inside
 from evidence.operations.drawings import that_fit
 from evidence.operations.noticework import About, NoticeWork
 from evidence.vault.copying import copy_range, pieces
@@ -59,6 +60,7 @@ class Purpose:
         register_key: that register's verifier key.
         time_policy: see manifest.json.
         replaces: id of the voided archive it replaces; None for most.
+        report: language of the report that goes into it; empty: none does.
     """
 
     archive_id: str
@@ -66,6 +68,7 @@ class Purpose:
     register_key: str
     time_policy: str
     replaces: str | None
+    report: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class Unsigned:
         asic_manifest: the bytes of ASiCManifest001.xml, which are to be signed.
         notice: what shows of each recording that the notice was played, by its exhibit's id.
         undrawn: how many waveforms had no room.
+        has_report: whether a report is in it.
     """
 
     members: tuple[Member, ...]
@@ -87,6 +91,7 @@ class Unsigned:
     asic_manifest: bytes
     notice: Mapping[str, NoticeEvidence]
     undrawn: int = 0
+    has_report: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,7 @@ class Body:
         identity: digest of ASiCManifest001.xml.
         notice: as of Unsigned.
         undrawn: likewise.
+        has_report: likewise.
     """
 
     members: tuple[Member, ...]
@@ -108,6 +114,7 @@ class Body:
     identity: bytes
     notice: Mapping[str, NoticeEvidence]
     undrawn: int = 0
+    has_report: bool = False
 
     @property
     def signature_sha256(self) -> bytes:
@@ -129,7 +136,8 @@ def append_signature(out: BinaryIO, body: Unsigned, signature: bytes) -> Body:
     digests = {**body.digests, names.SIGNATURE: sha256(signature)}
     identity = sha256(body.asic_manifest)
     members = (*body.members, member)
-    return Body(members, digests, body.exhibits, identity, body.notice, body.undrawn)
+    found = (body.notice, body.undrawn, body.has_report)
+    return Body(members, digests, body.exhibits, identity, *found)
 
 
 class BodyWriter:
@@ -162,6 +170,7 @@ class BodyWriter:
         self._receipts = receipts
         self._digests: dict[str, bytes] = {}
         self._undrawn = 0
+        self._documents: list[Mapping[str, Any]] = []
 
     def write(self, purpose: Purpose, probe: Probe, entropy: Entropy) -> Unsigned:
         """Write everything but the signature; the caller signs, syncs the file and reads it back.
@@ -180,7 +189,10 @@ class BodyWriter:
         manifest = Manifest(
             purpose.archive_id, purpose.origin, purpose.register_key, purpose.time_policy, records, listed
         )
-        self._add(names.MANIFEST, canonical.encode(manifest.to_document()))
+        document = canonical.encode(manifest.to_document())
+        if purpose.report:
+            self._add_report(document, purpose.report, entropy)
+        self._add(names.MANIFEST, document)
         verify_txt = resources.verify_txt()
         self._add(names.SUMS, sums.build([*self._listed(), (names.VERIFY_TXT, sha256(verify_txt))]))
         self._add(names.VERIFY_TXT, verify_txt)
@@ -189,7 +201,8 @@ class BodyWriter:
         written = tuple(replace(exhibit, data=None) for exhibit in exhibits)
         notice = dict(self._notices.evidence)
         members = self._writer.members
-        return Unsigned(members, self._digests, written, asic_manifest, notice, self._undrawn)
+        found = (notice, self._undrawn, names.REPORT in self._digests)
+        return Unsigned(members, self._digests, written, asic_manifest, *found)
 
     @property
     def uid(self) -> str:
@@ -291,9 +304,17 @@ class BodyWriter:
                 raise FormatError(
                     t("seal.record_unfit", kind=kind, reason=problem), t("seal.record_unfit_hint")
                 )
+            if purpose.report:
+                self._documents.append(document)
             self._add(name, text if paper is None else _with_paper(text, paper))
             listed.append(Listed(record_id, name, self._digests[name]))
         return tuple(listed)
+
+    def _add_report(self, manifest: bytes, language: str, entropy: Entropy) -> None:
+        report = inside.draft(self._documents, manifest, language, entropy)
+        self._documents = []
+        if report is not None:
+            self._add(names.REPORT, report)
 
     def _waveforms(
         self, exhibits: tuple[ExhibitFacts, ...], further: Sequence[tuple[str, Any]]

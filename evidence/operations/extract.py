@@ -25,7 +25,7 @@ _EXTENSION = re.compile(r"[a-z0-9]{1,8}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """One file that was written."""
+    """One file that was written; ``id`` is the exhibit's, or the name of a derived member."""
 
     id: str
     path: Path
@@ -68,6 +68,24 @@ def extract(
         yield Extracted(exhibit, path)
 
 
+def derived(contents: VerifiedArchive) -> list[str]:
+    """Names of the members that were made from others when it was sealed: a report, access copies."""
+    return [name for name in contents.digests if names.classify(name) is names.MemberKind.DERIVED]
+
+
+def extract_derived(file: BinaryIO, contents: VerifiedArchive, target: Path) -> Iterator[Extracted]:
+    """Write what was derived into a folder, under its own names; arguments and errors as of ``extract``."""
+    target.mkdir(parents=True, exist_ok=True)
+    container = open_archive(file)
+    for name in derived(contents):
+        member, path = container.find(name), target / name
+        if member is None:
+            raise _changed()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, container.chunks(member), contents.digests[name].hex())
+        yield Extracted(name, path)
+
+
 def _extension(record: Mapping[str, Any]) -> str:
     """The extension of the exhibit's own name where it is harmless, else ``bin``."""
     name = record.get("member") or record["name"]
@@ -103,4 +121,4 @@ def _write(path: Path, chunks: Iterator[bytes | memoryview], sha256: str) -> Non
 
 
 def _changed() -> StateError:
-    return StateError(t("show.changed"), t("show.changed_hint"))
+    return StateError(t("show.archive_changed"), t("show.changed_hint"))

@@ -99,7 +99,11 @@ class NoticeWork:
         self.folder = replace(folder, files=(*folder.files, *sounds(folder, self._announcements)))
 
     def __enter__(self) -> Self:
-        if self._searcher is not None and (self._search.draws or any(a.sound for a in self._announcements)):
+        if self._searcher is None:
+            return self
+        if self._is_searched:
+            self._searcher.close()  # it may have drawn another incident's recordings
+        if self._is_searched or self._search.draws:
             with suppress(OSError):  # told of the recording that is searched
                 self._searcher.start()
         return self
@@ -107,9 +111,17 @@ class NoticeWork:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End the process that decoded this incident's sounds: one of them may have taken it over."""
-        if self._searcher is not None:
+        """End the process that decoded this incident's sounds: one of them may have taken it over.
+
+        One that only drew goes on: nothing follows from its pictures, and a start costs more than a call.
+        """
+        if self._searcher is not None and self._is_searched:
             self._searcher.close()
+
+    @property
+    def _is_searched(self) -> bool:
+        """Whether there is anything to look for in this incident."""
+        return self._search.extent != OFF and any(each.sound for each in self._announcements)
 
     def look(self, file: FolderFile, source: BinaryIO) -> None:
         """Search an open recording, if any version is to be looked for, and draw it for the archive."""

@@ -108,6 +108,7 @@ class Sealer:
         events: told what happens.
         search: the versions of the notice, and how recordings are searched for them.
         searcher: does it; None: nobody does.
+        report: language of the report in each archive; empty: there is none.
     """
 
     def __init__(
@@ -120,13 +121,14 @@ class Sealer:
         *,
         search: Search = NO_SEARCH,
         searcher: Searcher | None = None,
+        report: str = "",
     ) -> None:
         self._vault = vault
         self._keys = keys
         self._seams = seams
         self._events = events
         self._is_usable = False
-        self._work = Work(probe, seams, events.started, events.progress, search, searcher)
+        self._work = Work(probe, seams, events.started, events.progress, search, searcher, report)
         self._titles = search.gathered.titles
         self._stamper = Stamper(vault, seams)
 

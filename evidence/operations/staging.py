@@ -40,6 +40,7 @@ class Work:
         progress: told bytes copied or read back.
         search: the versions of the notice, and how recordings are searched for them.
         searcher: does it; None: nobody does.
+        report: language of the report in each archive; empty: there is none.
     """
 
     probe: Probe
@@ -48,6 +49,7 @@ class Work:
     progress: Progress
     search: Search = NO_SEARCH
     searcher: Searcher | None = None
+    report: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ def _write_body(
         vault.store.register_key(),
         vault.config.time_policy,
         claim.cites,
+        work.report,
     )
     size = sum(file.size for file in notices.folder.files if file.member)
     require_room(vault.layout.staging, size)

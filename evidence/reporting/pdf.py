@@ -90,8 +90,13 @@ def draft_pdf(
 
 def _set(template: str, document: dict[str, Any], time: dt.datetime, standard: str) -> bytes:
     typst = _typst()
-    if standard != STANDARD:
-        document = {**document, "attachments": []}
+    is_usual = standard == STANDARD
+    document = {
+        **document,
+        "bookmarks": is_usual,
+    }  # PDFBox, which checks PDF/A-1b, can't follow those of typst
+    if not is_usual:
+        document["attachments"] = []
     source = _source("parts") + b"\n" + _source(template)
     made = typst.compile(
         source,

@@ -6,13 +6,14 @@ Everything comes out of a verified archive and is hashed once more while it is r
 import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from evidence.container.reader import open_archive
 from evidence.digests import CHUNK
 from evidence.errors import StateError
-from evidence.media.access import CODEC, MEDIA_TYPE, AccessCopy, AccessProcess, TooLarge, Wanted
+from evidence.media.access import CODEC, MEDIA_TYPE, AccessProcess, TooLarge, Wanted
 from evidence.messages import t
 from evidence.model import names
 from evidence.verify.results import VerifiedArchive
@@ -59,8 +60,9 @@ class PageSound:
     Attributes:
         exhibit: id of the recording.
         kind: ``master``, ``access`` or ``none``.
-        reason: why it isn't the master: ``codec``, ``browsers``, ``in_part``, ``asked``, ``too_large``,
-            ``not_decodable``; empty for a master. The page has a message for each.
+        reason: why it isn't the master, or may not play: ``codec``, ``browsers``, ``misleading``,
+            ``in_part``, ``asked``, ``too_large``, ``not_decodable``; else empty. A page has words
+            for each.
         media_type: of the bytes.
         size: how many bytes there are.
         chunks: the bytes; they can be gone through once, before the next sound is asked for.
@@ -102,9 +104,10 @@ def page_sounds(
         source = _Source(file, contents, access)
         left = most
         for record in source.recordings:
-            sound = source.sound(record, left) if most else PageSound(record["exhibit"], "none", "asked")
-            left -= sound.size
-            yield sound
+            with ExitStack() as kept:
+                sound = source.sound(record, left, kept) if most else _none(record, "asked")
+                left -= sound.size
+                yield sound
 
 
 class _Source:
@@ -118,38 +121,40 @@ class _Source:
         found = [record for record in exhibits if "recording" in record and "member" in record]
         self.recordings = sorted(found, key=lambda record: int(record["exhibit"][1:]))
 
-    def sound(self, record: Record, most: int) -> PageSound:
-        """The sound of one recording in at most so many bytes."""
+    def sound(self, record: Record, most: int, kept: ExitStack) -> PageSound:
+        """The sound of one recording in at most so many bytes; ``kept`` holds it until it was taken."""
         facts = record["recording"]
         form = facts["container"], facts["codec"]
-        plays = form in _TYPES and not _MISLEADING.intersection(facts["problems"]) and "tracks" not in facts
-        if plays and form not in _NOT_EVERYWHERE:
+        reason = _why_not(form, facts)
+        if not reason:
             return self._master(record, form, "", most)
-        copy = self._copy(record, "browsers" if plays else "codec", most)
+        copy = self._copy(record, reason, most, kept)
         is_missing = copy.kind == "none" and copy.reason == "not_decodable"
-        return self._master(record, form, "browsers", most) if plays and is_missing else copy
+        return self._master(record, form, reason, most) if is_missing and form in _TYPES else copy
 
     def _master(self, record: Record, form: tuple[str, str], reason: str, most: int) -> PageSound:
         if record["size"] > most:
-            return PageSound(record["exhibit"], "none", "too_large")
+            return _none(record, "too_large")
         chunks = self._chunks(record)
         return PageSound(record["exhibit"], "master", reason, _TYPES[form], record["size"], chunks)
 
-    def _copy(self, record: Record, reason: str, most: int) -> PageSound:
+    def _copy(self, record: Record, reason: str, most: int, kept: ExitStack) -> PageSound:
         """A listening copy, made of a copy of the member: the decoder sees that and nothing else."""
+        out = kept.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  closed by what is kept
         with tempfile.TemporaryFile() as master:
             for chunk in self._chunks(record):
                 master.write(chunk)
             master.flush()
-            out = tempfile.TemporaryFile()  # noqa: SIM115  closed when its bytes were taken
             try:
                 made = self._access.copy(
                     master, names.from_document(record["name"]), _wanted(record, most), out
                 )
             except TooLarge:
-                out.close()
-                return PageSound(record["exhibit"], "none", "too_large")
-        return _copied(record["exhibit"], made, reason, out)
+                return _none(record, "too_large")
+        if not made.size:
+            return _none(record, "not_decodable")
+        told = reason if made.is_whole else "in_part"
+        return PageSound(record["exhibit"], "access", told, MEDIA_TYPE, made.size, _taken(out))
 
     def _chunks(self, record: Record) -> Iterator[bytes]:
         """The bytes of a recording; StateError at the end if they aren't those that were verified."""
@@ -164,19 +169,23 @@ class _Source:
             raise _changed()
 
 
-def _copied(exhibit: str, made: AccessCopy, reason: str, out: BinaryIO) -> PageSound:
-    if not made.size:
-        out.close()
-        return PageSound(exhibit, "none", "not_decodable")
-    told = reason if made.is_whole else "in_part"
-    return PageSound(exhibit, "access", told, MEDIA_TYPE, made.size, _taken(out))
+def _why_not(form: tuple[str, str], facts: Record) -> str:
+    """Why a page doesn't hold the recording itself; empty if it does."""
+    if form not in _TYPES:
+        return "codec"
+    if _MISLEADING.intersection(facts["problems"]) or "tracks" in facts:
+        return "misleading"
+    return "browsers" if form in _NOT_EVERYWHERE else ""
 
 
 def _taken(out: BinaryIO) -> Iterator[bytes]:
-    with out:
-        out.seek(0)
-        while chunk := out.read(CHUNK):
-            yield chunk
+    out.seek(0)
+    while chunk := out.read(CHUNK):
+        yield chunk
+
+
+def _none(record: Record, reason: str) -> PageSound:
+    return PageSound(record["exhibit"], "none", reason)
 
 
 def _wanted(record: Record, most: int) -> Wanted:
@@ -190,4 +199,4 @@ def _wanted(record: Record, most: int) -> Wanted:
 
 
 def _changed() -> StateError:
-    return StateError(t("show.changed"), t("show.changed_hint"))
+    return StateError(t("show.archive_changed"), t("show.changed_hint"))

@@ -16,6 +16,7 @@ from evidence.text import visible
 from evidence.vault.settings import (
     BatchSettings,
     NoticeSettings,
+    ReportSettings,
     SecondPlaces,
     TimeStampSettings,
     WaveformSettings,
@@ -45,6 +46,7 @@ class Config:
         notice: how recordings are searched for the notice.
         marker_classes: the vault's own classes of markers, by code, with their names by language.
         waveform: whether recordings are drawn.
+        report: whether archives get a report inside.
     """
 
     organisation: str
@@ -59,6 +61,7 @@ class Config:
     notice: NoticeSettings = field(default_factory=NoticeSettings)
     marker_classes: OwnClasses = field(default_factory=dict)
     waveform: WaveformSettings = field(default_factory=WaveformSettings)
+    report: ReportSettings = field(default_factory=ReportSettings)
 
     @property
     def inbox_rules(self) -> Rules:
@@ -142,6 +145,7 @@ def load(path: Path) -> Config:
         NoticeSettings.of(document.get("notice", {})),
         document.get("marker_class", {}),
         WaveformSettings.of(document.get("waveform", {})),
+        ReportSettings.of(document.get("report", {})),
     )
 
 

@@ -101,6 +101,22 @@ class WaveformSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportSettings:
+    """Whether archives get a report when they are sealed.
+
+    Attributes:
+        language: of the report; empty: archives get none.
+    """
+
+    language: str = ""
+
+    @classmethod
+    def of(cls, section: Section) -> Self:
+        """The settings of a section that the schema accepts."""
+        return cls(**_plain(section))
+
+
+@dataclass(frozen=True, slots=True)
 class WitnessSettings:
     """A witness: its address and its verifier key."""
 

@@ -90,6 +90,8 @@ def run_batch(
     executor: Executor | None = None,
     retry: bool = False,
     rules: Rules = NOW_RULES,
+    draws: bool = False,
+    report: str = "",
 ) -> Told:
     """What `evidence batch` does, in this process."""
     seams, told = seams or Seams(), Told()
@@ -98,8 +100,8 @@ def run_batch(
         assert is_alone
         keys = load_keys(vault, lambda: b"")
         options = Options(size, executor is not None, originals, vault_root / "done")
-        search = search_of(vault)
-        means = Means(vault, lambda: keys, seams, executor or Inline(), 4, search)
+        search = search_of(vault, draws=draws)
+        means = Means(vault, lambda: keys, seams, executor or Inline(), 4, search, report)
         batch = Batch(means, options, told)
         try:
             batch.recover()

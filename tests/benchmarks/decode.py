@@ -33,8 +33,9 @@ def rows(bench: Bench) -> Iterator[Row]:
         scale = HOUR / seconds
         with SearchProcess() as process:
             _search(process, path, [], 1)
-            cpu, _, _ = _search(process, path, [], None)
-            yield Row(f"draw an hour of {name}, CPU", cpu * scale, drawn, "s", "decoding and waveform")
+            cpu, columns, peak = _draw(process, path)
+            detail = f"{columns} columns at its own rate; {peak:.0f} MiB"
+            yield Row(f"draw an hour of {name}, CPU", cpu * scale, drawn, "s", detail)
             cpu, found, peak = _search(process, path, [notice], None)
             detail = f"one announcement, {found.searched_ms / 60000:.0f} min; {peak:.0f} MiB"
             yield Row(f"search an hour of {name}, CPU", cpu * scale, searched, "s", detail)
@@ -74,8 +75,22 @@ def _search(
         found = process.search(file, None, path.name, announcements, seconds)
     if found.problems:
         raise RuntimeError(f"{path.name}: {found.problems}")
-    status = Path(f"/proc/{process.process_id}/status").read_text(encoding="ascii")
-    return _cpu_of(process.process_id) - before, found, int(status.partition("VmHWM:")[2].split()[0]) / 1024
+    return _cpu_of(process.process_id) - before, found, _peak_of(process.process_id)
+
+
+def _draw(process: SearchProcess, path: Path) -> tuple[float, int, float]:
+    """CPU seconds of the process that draws a recording, columns, and the most memory (MiB) it had so far."""
+    before = _cpu_of(process.process_id)
+    with path.open("rb") as file:
+        drawing = process.hear(file, None, path.name, None).drawing
+    if drawing is None or drawing.problems:
+        raise RuntimeError(f"{path.name}: {drawing}")
+    return _cpu_of(process.process_id) - before, drawing.columns, _peak_of(process.process_id)
+
+
+def _peak_of(pid: int | None) -> float:
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def _cpu_of(pid: int | None) -> float:

@@ -19,9 +19,13 @@ from tests.browser.node import ran
 SOURCE = """
 import { NotAnArchive, verify } from "./src/verifier/verify";
 import { fromBase64 } from "./src/verifier/base64";
-const anchors = (all) => ({ certificates: all.map(fromBase64), fingerprints: new Set() });
+const anchors = (all, named) => ({ certificates: all.map(fromBase64), fingerprints: new Set(named) });
 async function answered(given) {
-  const options = { anchors: anchors(given.trust), tsaAnchors: anchors(given.trust_tsa), now: Date.parse(given.now) };
+  const options = {
+    anchors: anchors(given.trust, given.fingerprints),
+    tsaAnchors: anchors(given.trust_tsa, given.tsa_fingerprints),
+    now: Date.parse(given.now),
+  };
   if (given.at) options.at = Date.parse(given.at);
   if (given.register) options.registerExport = new Blob([fromBase64(given.register)]);
   if (given.checkpoint) options.checkpoint = fromBase64(given.checkpoint);
@@ -40,7 +44,7 @@ export default async (all) => {
   return found;
 };
 """
-_FREE = {"REGISTER_VOIDED", "TSA_UNKNOWN", "TOKEN_UNKNOWN_IGNORED"}
+FREE = {"REGISTER_VOIDED", "TSA_UNKNOWN", "TOKEN_UNKNOWN_IGNORED"}
 """Codes whose ``reason`` isn't technical English, in which the two may differ."""
 
 
@@ -51,6 +55,7 @@ class Given:
     Attributes:
         trust, trust_tsa: files of tests/vectors.
         anchors, tsa_anchors: further certificates that are trusted, DER.
+        fingerprints, tsa_fingerprints: SHA-256 of certificates that are trusted, in hexadecimal.
     """
 
     archive: bytes
@@ -64,13 +69,17 @@ class Given:
     require: str = ""
     anchors: Sequence[bytes] = ()
     tsa_anchors: Sequence[bytes] = ()
+    fingerprints: Sequence[str] = ()
+    tsa_fingerprints: Sequence[str] = ()
 
 
 def here(given: Given) -> Any:
     """What the command line answers."""
     options = Options(
-        anchors=Anchors((*_certificates(given.trust), *given.anchors)),
-        tsa_anchors=Anchors((*_certificates(given.trust_tsa), *given.tsa_anchors)),
+        anchors=Anchors((*_certificates(given.trust), *given.anchors), frozenset(given.fingerprints)),
+        tsa_anchors=Anchors(
+            (*_certificates(given.trust_tsa), *given.tsa_anchors), frozenset(given.tsa_fingerprints)
+        ),
         now=strict.timestamp(given.now),
         at=strict.timestamp(given.at) if given.at else None,
         register_export=io.BytesIO(given.register) if given.register else None,
@@ -86,15 +95,18 @@ def here(given: Given) -> Any:
 
 def there(all_: Sequence[Given]) -> list[Any]:
     """What the browser's verifier answers."""
-    return [comparable(found) for found in ran(SOURCE, [_told(given) for given in all_])]
+    return [comparable(found) for found in ran(SOURCE, [told(given) for given in all_])]
 
 
-def _told(given: Given) -> dict[str, Any]:
+def told(given: Given) -> dict[str, Any]:
+    """The same as SOURCE takes it."""
     data = {name: getattr(given, name) for name in ("archive", "sidecar", "register", "checkpoint")}
     return {
         **{name: base64.b64encode(value).decode() for name, value in data.items()},
         "trust": _texts([*_certificates(given.trust), *given.anchors]),
         "trust_tsa": _texts([*_certificates(given.trust_tsa), *given.tsa_anchors]),
+        "fingerprints": list(given.fingerprints),
+        "tsa_fingerprints": list(given.tsa_fingerprints),
         "now": given.now,
         "at": given.at,
         "require": given.require,
@@ -121,7 +133,7 @@ def comparable(found: Any) -> Any:
 
 
 def _item(item: dict[str, Any]) -> dict[str, Any]:
-    params = {k: v for k, v in item["params"].items() if k != "reason" or item["code"] in _FREE}
+    params = {k: v for k, v in item["params"].items() if k != "reason" or item["code"] in FREE}
     return {**{name: value for name, value in item.items() if name != "message"}, "params": params}
 
 

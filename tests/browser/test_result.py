@@ -47,7 +47,7 @@ def hurt(documents: dict[str, Document]) -> dict[str, Document]:
             case "marker":
                 document |= {
                     "class": "own_class",
-                    "class_names": {"en": HOSTILE, "uk": HOSTILE},
+                    "class_names": {"en": MARKUP[:64], "uk": HOSTILE[-64:]},
                     "words": HOSTILE,
                     "asserted_by": HOSTILE,
                 }
@@ -70,7 +70,8 @@ def test_hostile_text_stays_text(profile: BrowserContext) -> None:
         assert "\u202e" not in text
         assert "\x1b" not in text
         assert (
-            page.evaluate("globalThis.hurt ?? document.querySelectorAll('img, article script').length") == 0
+            page.evaluate("globalThis.hurt ?? document.querySelectorAll('img, article.report script').length")
+            == 0
         )
         assert "\u202e" not in page.evaluate("document.body.innerText + document.title")
         assert page.evaluate("document.documentElement.scrollWidth") <= chromium.DESKTOP[0]
@@ -107,7 +108,7 @@ def test_what_does_not_hold_is_not_shown(profile: BrowserContext) -> None:
     page = verifier.start(profile, now=NOW)
     verifier.verified(page, Given((vector("MEMBER_ALTERED"),), (SEALER,)))
     expect(page.locator(".contents")).to_have_text(messages.t("page.not_shown"))
-    assert "INC-2026-000001" not in page.locator("article").inner_text()
+    assert "INC-2026-000001" not in page.locator("article.report").inner_text()
     assert messages.t("verify.proves") not in [h.inner_text() for h in page.locator("h3").all()]
 
 
@@ -120,12 +121,12 @@ def test_several_archives_are_verified_one_after_another(profile: BrowserContext
     verifier.press(page, len(names))
     shown = [verifier.read(page, number) for number in range(len(names))]
     assert [each.verdict for each in shown] == ["PASSED", "FAILED", "", "PASSED"]
-    assert page.locator("article > h2").all_inner_texts() == [vector(name).name for name in names]
+    assert page.locator("article.report > h2").all_inner_texts() == [vector(name).name for name in names]
     assert shown[3].answer is not None
     assert shown[3].answer["proof_file"] == proofs[0].name
-    expect(page.locator("article > h2").first).to_be_focused()
+    expect(page.locator("article.report > h2").first).to_be_focused()
     expect(page.locator(".contents.archive")).to_have_count(0)
-    page.locator("article").first.get_by_role("button", name=messages.t("page.show_contents")).click()
+    page.locator("article.report").first.get_by_role("button", name=messages.t("page.show_contents")).click()
     expect(page.locator(".contents.archive")).to_contain_text("INC-2026-000001")
 
 
@@ -134,7 +135,7 @@ def test_another_run_takes_the_place_of_the_last(profile: BrowserContext) -> Non
     assert verifier.verified(page, Given((vector("PASSED"),), (SEALER,))).verdict == "PASSED"
     page.get_by_role("button", name=messages.t("page.take_out", file="PASSED.asice")).click()
     assert verifier.verified(page, Given((vector("MEMBER_CRC"),), (SEALER,))).verdict == "FAILED"
-    assert "PASSED.asice" not in page.locator("article").inner_text()
+    assert "PASSED.asice" not in page.locator("article.report").inner_text()
 
 
 @pytest.mark.parametrize("change", [lambda path: path.unlink(), lambda path: path.write_bytes(b"PK")])
@@ -166,7 +167,7 @@ def test_the_end_is_told_to_those_who_listen(profile: BrowserContext) -> None:
     page = verifier.start(profile, now=NOW)
     verifier.verified(page, Given((vector("PASSED"),), (SEALER,)))
     expect(page.get_by_role("status").first).to_have_text(messages.t("page.done"))
-    expect(page.locator("article > h2")).to_be_focused()
+    expect(page.locator("article.report > h2")).to_be_focused()
 
 
 @pytest.mark.parametrize("name", ["PASSED_WITH_TOKEN", "SIGNER_UNKNOWN", "MEMBER_ALTERED"])
@@ -189,5 +190,5 @@ def test_in_print_the_form_is_left_out_and_the_result_is_whole(profile: BrowserC
     page.emulate_media(media="print")
     expect(page.locator("form")).to_be_hidden()
     for selector in (".verdict", ".steps", ".identity", ".proves", ".about"):
-        expect(page.locator(f"article {selector}, .about").first).to_be_visible()
+        expect(page.locator(f"article.report {selector}, .about").first).to_be_visible()
     assert len(page.pdf(format="A4")) > 10_000

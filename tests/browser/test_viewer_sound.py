@@ -53,8 +53,8 @@ def scene(form: str, folder: Path) -> Scene:
     kind, media_type, _ = FORMS[form]
     made = Scene()
     made.incident([])
-    given = {"kind": kind, "media_type": media_type, "channels": 1, "milliseconds": SECONDS * 1000}
-    exhibit = made.recording(1, sound(form, folder), **given)
+    given = {"media_type": media_type, "channels": 1, "milliseconds": SECONDS * 1000}
+    exhibit = made.recording(1, sound(form, folder), kind=kind, **given)
     for number, place in enumerate(PLACES, 1):
         made.marker(exhibit, place, place + 150, number=number, channel=0)
     return made
@@ -136,7 +136,7 @@ def test_one_recording_plays_at_a_time(profile: BrowserContext, tmp_path: Path) 
 def test_one_channel_can_be_heard_alone(profile: BrowserContext, tmp_path: Path) -> None:
     long = incidents.long(1, 1, incidents.speech(5), 5_000)
     page = opened(profile, long.write(tmp_path))
-    page.get_by_label("Channel", exact=True).select_option("1")
+    page.get_by_role("combobox", name="Channel").select_option("1")
     page.locator(".transport .play").click()
     until(page, "document.querySelector('audio').currentTime > 0.3")
 
@@ -157,6 +157,7 @@ def test_what_the_browser_cant_play_is_said(profile: BrowserContext, tmp_path: P
 
 def test_without_a_drawing_the_browser_makes_one(profile: BrowserContext, tmp_path: Path) -> None:
     page = opened(profile, scene("wav", tmp_path).write(tmp_path))
+    page.locator(".recording").scroll_into_view_if_needed()
     page.wait_for_selector(".row svg path", state="attached")
     assert "Drawn by this browser" in page.locator(".under").inner_text()
     outline = page.locator(".row svg path").get_attribute("d") or ""

@@ -35,10 +35,10 @@ def drawn(data: bytes, name: str = "") -> tuple[Drawing, list[str]]:
 
 
 def slowly(samples: NDArray[Any], rate: int, together: int) -> bytes:
-    """The peaks in columns of so many hundredths of a second, by exact arithmetic; float samples are of 1."""
+    """The peaks in columns of so many hundredths of a second, by whole numbers."""
     found: dict[int, int] = {}
     for number, sample in enumerate(samples.tolist()):
-        column = int(Fraction(number, rate) * 100) // together
+        column = number * 100 // rate // together
         found[column] = max(found.get(column, 0), abs(sample))
     return bytes(int(found[column] * 255 / 32768 + 0.5) for column in range(len(found)))
 

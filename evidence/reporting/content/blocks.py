@@ -13,6 +13,8 @@ from evidence.text import visible
 Block = dict[str, Any]
 Line = str | dict[str, str]
 Cell = Line | list[Line]
+Row = Sequence[Cell] | dict[str, Cell]
+"""The cells of a row; or one that belongs to the row above and is as wide as all columns but the first."""
 
 
 def section(title: str, blocks: Sequence[Block | None], *, is_own_page: bool = False) -> Block:
@@ -41,7 +43,7 @@ def facts(rows: Sequence[tuple[str, Cell, str]], heads: tuple[str, str, str] | N
     return {"b": "facts", "rows": [list(row) for row in rows], "head": heads} if rows else None
 
 
-def table(head: Sequence[str], widths: Sequence[int], rows: Sequence[Sequence[Cell]]) -> Block | None:
+def table(head: Sequence[str], widths: Sequence[int], rows: Sequence[Row]) -> Block | None:
     """A table whose head is repeated on every page; None without rows.
 
     Args:
@@ -49,11 +51,15 @@ def table(head: Sequence[str], widths: Sequence[int], rows: Sequence[Sequence[Ce
         widths: relative ones; 0 for as wide as its contents.
         rows: cells in the columns' order.
     """
-    return (
-        {"b": "table", "head": list(head), "widths": list(widths), "rows": [list(row) for row in rows]}
-        if rows
-        else None
-    )
+    if not rows:
+        return None
+    made = [row if isinstance(row, dict) else list(row) for row in rows]
+    return {"b": "table", "head": list(head), "widths": list(widths), "rows": made}
+
+
+def wide(cell: Cell) -> Row:
+    """A row that belongs to the one above it."""
+    return {"wide": cell}
 
 
 def bullets(items: Sequence[str], mark: str = "–") -> Block | None:
@@ -69,6 +75,11 @@ def code(lines: Sequence[str]) -> Block:
 def blanks(rows: Sequence[Sequence[str]]) -> Block:
     """Lines to write on, each with what is to be written below it."""
     return {"b": "blanks", "rows": [list(row) for row in rows]}
+
+
+def ruled() -> Block:
+    """Empty lines to write on, as many as there is room for."""
+    return {"b": "ruled"}
 
 
 def fields(rows: Sequence[tuple[str, str]]) -> Block:

@@ -27,11 +27,14 @@ from evidence.reporting.content import (
 from evidence.reporting.content.blocks import Block, Cell
 from evidence.reporting.content.case import Case
 from evidence.reporting.content.words import label, moment, say
+from evidence.reporting.glyphs import has_codes
 from evidence.text import visible
 from evidence.verify.results import Verification
 
 Record = Mapping[str, Any]
 Document = dict[str, Any]
+_FEW, _FEW_MARKERS = 2, 20
+"""Recordings and markers of a report that is read without a table of contents."""
 
 
 def full(found: Verification) -> Document:
@@ -53,21 +56,26 @@ def full(found: Verification) -> Document:
             signing.signatures(),
         ]
     fingerprint = groups(found.identity)
-    return {
-        **common(found.identity, number),
-        "title": say("report.title_of", number=number) if number else say("report.title"),
-        "cover": {
-            "title": say("report.title"),
-            "subtitle": "\n".join(filter(None, (number, title))),
-            "what": say("report.what"),
-            **_qr(found.identity),
-            "blocks": [block for block in cover if block],
-        },
-        "footer": {"label": say("report.fingerprint"), "digest": fingerprint or say("report.no_fingerprint")},
-        "contents": say("report.contents") if contents else "",
-        "sections": sections,
-        "attachments": _attached(found),
-    }
+    return _explained(
+        {
+            **common(found.identity, number),
+            "title": say("report.title_of", number=number) if number else say("report.title"),
+            "cover": {
+                "title": say("report.title"),
+                "subtitle": "\n".join(filter(None, (number, title))),
+                "what": say("report.what" if contents else "report.what_refused"),
+                **_qr(found.identity),
+                "blocks": [block for block in cover if block],
+            },
+            "footer": {
+                "label": say("report.fingerprint"),
+                "digest": fingerprint or say("report.no_fingerprint"),
+            },
+            "contents": _contents(case),
+            "sections": sections,
+            "attachments": _attached(found),
+        }
+    )
 
 
 def draft(records: Iterable[Record], manifest: bytes) -> Document:
@@ -80,21 +88,37 @@ def draft(records: Iterable[Record], manifest: bytes) -> Document:
         blocks.box("open", say("report.before_title"), [say("report.before")]),
         blocks.facts(rows),
     ]
-    return {
-        **common(digest, number),
-        "title": say("report.title_of", number=number) if number else say("report.title"),
-        "cover": {
-            "title": say("report.title"),
-            "subtitle": "\n".join(filter(None, (number, title))),
-            "what": say("report.what_before"),
-            "qr": "",
-            "blocks": cover,
-        },
-        "footer": {"label": say("report.before_footer"), "digest": groups(digest)},
-        "contents": say("report.contents"),
-        "sections": [*_told(case), checking.before_sealing()],
-        "attachments": [_file(MANIFEST, manifest, "source")],
-    }
+    return _explained(
+        {
+            **common(digest, number),
+            "title": say("report.title_of", number=number) if number else say("report.title"),
+            "cover": {
+                "title": say("report.title"),
+                "subtitle": "\n".join(filter(None, (number, title))),
+                "what": say("report.what_before"),
+                "qr": "",
+                "blocks": cover,
+            },
+            "footer": {"label": say("report.before_footer"), "digest": groups(digest)},
+            "contents": _contents(case),
+            "sections": [*_told(case), checking.before_sealing()],
+            "attachments": [_file(MANIFEST, manifest, "source")],
+        }
+    )
+
+
+def _explained(document: Document) -> Document:
+    """The document, on its cover what numbers of characters mean where there are any."""
+    if has_codes(document):
+        told = blocks.paragraph(say("report.codes", example="\\u{4e2d}"), "small")
+        document["cover"]["blocks"].append(told)
+    return document
+
+
+def _contents(case: Case) -> str:
+    """The heading of the table of contents; empty where a report is too short for one."""
+    is_long = len(case.recordings) > _FEW or len(case.markers) > _FEW_MARKERS
+    return say("report.contents") if is_long else ""
 
 
 def _told(case: Case) -> list[Block]:

@@ -7,7 +7,7 @@ from evidence import strict
 from evidence.digests import groups
 from evidence.intake.markerfiles.classes import CODES
 from evidence.reporting.content import blocks
-from evidence.reporting.content.blocks import Cell, Line, shown
+from evidence.reporting.content.blocks import Cell, Line, Row, shown
 from evidence.reporting.content.case import Case, class_name, described
 from evidence.reporting.content.words import label, say, stated
 from evidence.text import visible
@@ -16,18 +16,17 @@ from evidence.verify.durations import clock, plain_seconds
 Record = Mapping[str, Any]
 
 
-def rows(case: Case, markers: Sequence[tuple[int, Record]]) -> list[list[Cell]]:
-    """A row for each marker: number, place, class, words, and who asserts it."""
-    return [
-        [
-            blocks.line(str(number), "strong"),
-            _place(case, marker),
-            _class(marker),
-            _words(marker),
-            _who(marker),
-        ]
-        for number, marker in markers
-    ]
+def rows(case: Case, markers: Sequence[tuple[int, Record]]) -> list[Row]:
+    """A row for each marker, and below it how it came about and what became of it.
+
+    Its cells are number, place, class, words, and who asserts it.
+    """
+    return [row for number, marker in markers for row in _rows(case, number, marker)]
+
+
+def _rows(case: Case, number: int, marker: Record) -> list[Row]:
+    cells = [blocks.line(str(number), "strong"), _place(case, marker), _class(marker), _words(marker)]
+    return [[*cells, _who(marker)], blocks.wide(_history(marker))]
 
 
 def _place(case: Case, marker: Record) -> Cell:
@@ -57,12 +56,10 @@ def _words(marker: Record) -> Cell:
         lines.append(blocks.line(say("report.words_language", code=visible(marker["language"])), "small"))
     if "note" in marker:
         lines.append(blocks.line(say("report.note", text=shown(marker["note"])), "small"))
-    for correction in marker.get("corrections", ()):
-        lines += _correction(correction)
     return lines
 
 
-def _correction(correction: Record) -> list[Line]:
+def _correction(correction: Record) -> str:
     told = [say("report.corrected", by=visible(correction["by"]), at=stated(correction["at"]))]
     told += [
         say("report.was", name=say(f"show.was_{name}"), value=_earlier(name, value))
@@ -70,7 +67,7 @@ def _correction(correction: Record) -> list[Line]:
     ]
     if "reason" in correction:
         told.append(say("report.reason", text=shown(correction["reason"])))
-    return [blocks.line(line, "small") for line in told]
+    return "; ".join(told)
 
 
 def _earlier(name: str, value: Any) -> str:
@@ -85,22 +82,27 @@ def _earlier(name: str, value: Any) -> str:
 
 def _who(marker: Record) -> Cell:
     by, at = visible(marker["asserted_by"]), stated(marker["asserted_at"])
-    lines: list[Line] = [blocks.line(by, "strong"), blocks.line(at, "small")]
+    return [blocks.line(by, "strong"), blocks.line(at, "small")]
+
+
+def _history(marker: Record) -> Cell:
     told = [say(f"show.how_{marker['how']}")]
     if "confidence" in marker:
         told.append(say(f"show.confidence_{marker['confidence']}"))
     if "reviewed_by" in marker:
         told.append(_reviewed(marker))
-    if "withdrawn" in marker:
-        told += _withdrawn(marker["withdrawn"])
-    if "pressed" in marker:
-        told += _pressed(marker["pressed"])
-    if "suggestion" in marker:
-        told += _suggestion(marker["suggestion"])
     told.append(say("report.source", text=visible(marker["asserted_at"]["source"])))
     if "source" in marker:
         told.append(say("report.imported", text=visible(marker["source"])))
-    return [*lines, *(blocks.line(line, "small") for line in told)]
+    lines = ["; ".join(told)]
+    if "withdrawn" in marker:
+        lines.append("; ".join(_withdrawn(marker["withdrawn"])))
+    lines += [_correction(correction) for correction in marker.get("corrections", ())]
+    if "pressed" in marker:
+        lines.append("; ".join(_pressed(marker["pressed"])))
+    if "suggestion" in marker:
+        lines.append("; ".join(_suggestion(marker["suggestion"])))
+    return [blocks.line(f"{line[:1].upper()}{line[1:].removesuffix('.')}.", "small") for line in lines]
 
 
 def _reviewed(marker: Record) -> str:

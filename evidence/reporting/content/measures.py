@@ -1,14 +1,14 @@
 """Legal basis of recording, measures taken, and what the table of legal texts says of their citations."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from evidence.intake.records import BY_NAME
 from evidence.messages import language
 from evidence.reporting import legal
 from evidence.reporting.content import blocks
-from evidence.reporting.content.blocks import Block, Cell, Line, shown
+from evidence.reporting.content.blocks import Block, Cell, Line, Row, shown
 from evidence.reporting.content.case import Case, described
 from evidence.reporting.content.words import day, label, local_day, say, stated
 from evidence.text import visible
@@ -20,18 +20,21 @@ Record = Mapping[str, Any]
 def sections(case: Case) -> list[Block]:
     """By which right the calls are recorded; what the company did, and on which basis."""
     bases = [basis for incident in case.all("incident") for basis in incident.get("legal_basis", ())]
-    first = min((call["started"] for call in case.calls), key=lambda time: str(time["utc"]), default=None)
-    heads = [say(f"report.basis_{name}") for name in ("kind", "reference", "table")]
-    rows = [[described("basis", b["kind"]), _reference(b), _table(b["reference"], first)] for b in bases]
-    basis = blocks.table(heads, [2, 5, 5], rows) or blocks.paragraph(say("report.no_basis"))
-    made = [
-        blocks.section(say("report.section_basis"), [blocks.paragraph(say("report.basis_intro")), basis]),
-        blocks.section(say("report.section_measures"), _measures(case)),
+    used = _all_cited(case, bases)
+    return [
+        blocks.section(say("report.section_basis"), _bases(case, bases)),
+        blocks.section(say("report.section_measures"), [*_measures(case), *(_texts(used) if used else ())]),
     ]
-    used = [text for text in legal.texts().values() if text in _all_cited(case, bases)]
-    if used:
-        made[-1]["blocks"] += _texts(used)
-    return made
+
+
+def _bases(case: Case, bases: Sequence[Record]) -> list[Block | None]:
+    first = min((call["started"] for call in case.calls), key=lambda time: str(time["utc"]), default=None)
+    heads = [say(f"report.basis_{name}") for name in ("kind", "reference")]
+    rows: list[Row] = []
+    for basis in bases:
+        rows += [[described("basis", basis["kind"]), _reference(basis)], *_cited(basis["reference"], first)]
+    told = blocks.table(heads, [3, 11], rows) or blocks.paragraph(say("report.no_basis"))
+    return [blocks.paragraph(say("report.basis_intro")), told]
 
 
 def _reference(basis: Record) -> Cell:
@@ -40,11 +43,13 @@ def _reference(basis: Record) -> Cell:
 
 
 def _measures(case: Case) -> list[Block | None]:
-    heads = [say(f"report.measure_{name}") for name in ("when", "what", "basis", "table")]
-    measures = sorted(case.all("measure"), key=lambda measure: str(measure["at"]["utc"]))
-    rows = [[_when(m), _what(m), _basis(m), _table(m.get("basis", ""), m["at"])] for m in measures]
-    shown_table = blocks.table(heads, [3, 4, 4, 4], rows)
-    return [blocks.paragraph(say("report.measures_intro" if rows else "report.no_measures")), shown_table]
+    heads = [say(f"report.measure_{name}") for name in ("when", "what", "basis")]
+    rows: list[Row] = []
+    for measure in sorted(case.all("measure"), key=lambda measure: str(measure["at"]["utc"])):
+        cells = [_when(measure), _what(measure), _basis(measure)]
+        rows += [cells, *_cited(measure.get("basis", ""), measure["at"])]
+    intro = blocks.paragraph(say("report.measures_intro" if rows else "report.no_measures"))
+    return [intro, blocks.table(heads, [4, 5, 6], rows)]
 
 
 def _when(measure: Record) -> Cell:
@@ -72,12 +77,12 @@ def _basis(measure: Record) -> Cell:
     return shown(measure["basis"]) if "basis" in measure else say("report.not_stated")
 
 
-def _table(basis: str, at: Record | None) -> Cell:
-    """What the table says of the citations in a basis at the time of the act."""
-    found = legal.cited(basis)
-    if not found or at is None:
-        return blocks.line(say("report.not_in_table"), "small")
-    return [line for text in found for line in _judged(text, local_day(at))]
+def _cited(basis: str, at: Record | None) -> list[Row]:
+    """What the table says of the citations in a basis at the time of the act; nothing where it knows none."""
+    if at is None:
+        return []
+    found = [line for text in legal.cited(basis) for line in _judged(text, local_day(at))]
+    return [blocks.wide(found)] if found else []
 
 
 def _judged(text: legal.Text, acted: dt.date) -> list[Line]:
@@ -99,9 +104,10 @@ def _day(date: dt.date) -> str:
     return day(date.year, date.month, date.day)
 
 
-def _all_cited(case: Case, bases: list[Record]) -> list[legal.Text]:
+def _all_cited(case: Case, bases: Sequence[Record]) -> list[legal.Text]:
+    """Every text of the table that a basis names, once."""
     told = [*(b["reference"] for b in bases), *(m.get("basis", "") for m in case.all("measure"))]
-    return [text for basis in told for text in legal.cited(basis)]
+    return list({text.id: text for basis in told for text in legal.cited(basis)}.values())
 
 
 def _texts(used: list[legal.Text]) -> list[Block | None]:
@@ -109,17 +115,19 @@ def _texts(used: list[legal.Text]) -> list[Block | None]:
     heads = [say(f"report.legal_{name}") for name in ("citation", "force", "checked")]
     rows: list[list[Cell]] = []
     for text in used:
-        start = _day(text.valid_from) if text.valid_from else say("report.unknown")
-        end = _day(text.valid_to) if text.valid_to else say("report.open")
-        rows.append(
-            [
-                [_name(text), blocks.line(text.source, "small")],
-                say("report.from_to", start=start, end=end),
-                text.checked or say("report.nobody_checked"),
-            ]
-        )
+        named = [_name(text), blocks.line(text.source, "small")]
+        rows.append([named, _force(text), text.checked or say("report.nobody_checked")])
     return [
         blocks.heading(label("report.legal_title")),
         blocks.paragraph(say("report.legal_intro"), "small"),
         blocks.table(heads, [6, 4, 3], rows),
     ]
+
+
+def _force(text: legal.Text) -> str:
+    """From when until when a text is in force, as far as the table knows."""
+    if text.valid_from and text.valid_to:
+        return say("report.force_from_to", start=_day(text.valid_from), end=_day(text.valid_to))
+    if text.valid_from:
+        return say("report.force_from", start=_day(text.valid_from))
+    return say("report.force_to", end=_day(text.valid_to)) if text.valid_to else say("report.force_untold")

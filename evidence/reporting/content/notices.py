@@ -94,6 +94,11 @@ def _announcement(record: Record, notice: Notice) -> list[Block | None]:
     ]
     if "exhibit" in record:
         rows.append((label("notice.field_sound"), record["exhibit"], ""))
+    if notice.sound is not None:
+        rows += [
+            (label("notice.field_file"), visible(notice.sound.name), ""),
+            (label("notice.sound_fingerprint"), blocks.digest(notice.sound.sha256.hex()), ""),
+        ]
     return [blocks.heading(label("show.notice_version")), _with_heads(rows)]
 
 

@@ -11,6 +11,8 @@ from evidence.text import visible
 
 Record = Mapping[str, Any]
 Row = tuple[str, Cell, str]
+_FEW = 3
+"""Calls that are told at length."""
 
 
 def sections(case: Case) -> list[Block]:
@@ -96,38 +98,66 @@ def _logged(given: Record, name: str) -> str:
 
 
 def _calls(record: Record) -> list[Block | None]:
+    """A list of facts for each call; of many calls one table."""
+    if len(record["calls"]) > _FEW:
+        heads = [say(f"report.calls_{name}") for name in ("number", "when", "who", "recording")]
+        rows = [row for place, call in enumerate(record["calls"], 1) for row in _short(place, call)]
+        return [blocks.table(heads, [0, 6, 6, 4], rows)]
     made: list[Block | None] = []
     for place, call in enumerate(record["calls"], 1):
-        title = say("report.call", n=str(place))
-        made += [blocks.heading(title), _heads(_call(call))]
+        made += [blocks.heading(say("report.call", n=str(place))), _heads(_call(call))]
     return made
 
 
+_WHEN, _WHERE = ("started", "ended"), ("exhibit", "id")
+
+
+def _short(place: int, call: Record) -> list[blocks.Row]:
+    """A call as a row of the table, and below it where each field was read."""
+    told = {name: (cell, source) for name, (_label, cell, source) in _told(call).items()}
+    names = [[n for n in _WHEN if n in told], [n for n in told if n not in {*_WHEN, *_WHERE}]]
+    cells = [[_line(n, told[n][0]) for n in group] for group in (*names, [n for n in _WHERE if n in told])]
+    sources: dict[str, list[str]] = {}
+    for name, (_cell, source) in told.items():
+        if source:
+            sources.setdefault(source, []).append(say(_key(name)))
+    read = "; ".join(f"{', '.join(fields)} – {source}" for source, fields in sources.items())
+    under = blocks.line(say("report.call_sources", list=read), "small")
+    return [[str(place), *cells], blocks.wide(under)]
+
+
+def _line(name: str, cell: Cell) -> blocks.Line:
+    text = ", ".join(map(str, cell)) if isinstance(cell, list) else str(cell)
+    return text if name in {"started", "exhibit"} else f"{say(_key(name))}: {text}"
+
+
+def _key(name: str) -> str:
+    return "report.call_recording" if name == "exhibit" else f"report.call_{name}"
+
+
 def _call(call: Record) -> list[Row]:
-    rows: list[Row] = []
-    for name in ("started", "ended"):
+    return list(_told(call).values())
+
+
+def _told(call: Record) -> dict[str, Row]:
+    """The rows about a call, by the names of its fields."""
+    rows: dict[str, Row] = {}
+    for name in _WHEN:
         if name in call:
             source = _source(call, name) or visible(call[name]["source"])
-            rows.append((label(f"report.call_{name}"), stated(call[name]), source))
+            rows[name] = (label(_key(name)), stated(call[name]), source)
     if "exhibit" in call:
-        rows.append((label("report.call_recording"), call["exhibit"], ""))
+        rows["exhibit"] = (label("report.call_recording"), call["exhibit"], "")
+    own = say("report.from_organisation")
     for name in ("direction", "caller", "callee", "queue", "id"):
         if name in call:
             value = described("direction", call[name]) if name == "direction" else visible(call[name])
-            rows.append(
-                (label(f"report.call_{name}"), value, _source(call, name) or say("report.from_organisation"))
-            )
+            rows[name] = (label(_key(name)), value, _source(call, name) or own)
     if "channels" in call:
-        told = [
+        told: list[blocks.Line] = [
             say("report.channel", number=str(n), name=channel_name(c)) for n, c in enumerate(call["channels"])
         ]
-        rows.append(
-            (
-                label("report.call_channels"),
-                list(told),
-                _source(call, "channels") or say("report.from_organisation"),
-            )
-        )
+        rows["channels"] = (label("report.call_channels"), told, _source(call, "channels") or own)
     return rows
 
 

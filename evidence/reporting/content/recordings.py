@@ -9,7 +9,7 @@ from evidence.reporting.content import blocks
 from evidence.reporting.content.blocks import Block
 from evidence.reporting.content.case import Case, class_name, file_name, milliseconds
 from evidence.reporting.content.markers import rows
-from evidence.reporting.content.words import numbers, say
+from evidence.reporting.content.words import known, numbers, say
 from evidence.verify.durations import clock
 
 Record = Mapping[str, Any]
@@ -49,8 +49,17 @@ def _recording(case: Case, exhibit: Record) -> list[Block | None]:
     return [
         blocks.heading(say("report.recording", id=identity, name=file_name(exhibit))),
         _drawing(case, exhibit, markers),
-        blocks.table(heads, [0, 0, 3, 7, 6], rows(case, markers))
+        *_undrawn(_only(case, "waveform", identity)),
+        blocks.table(heads, [0, 4, 4, 9, 5], rows(case, markers))
         or blocks.paragraph(say("report.none_here"), "small"),
+    ]
+
+
+def _undrawn(waveform: Record | None) -> list[Block]:
+    """What kept the program from drawing all of a recording."""
+    return [
+        blocks.paragraph(say("report.problem", text=known(f"media.drawing_problem_{code}", code)), "small")
+        for code in (waveform or {}).get("problems", ())
     ]
 
 

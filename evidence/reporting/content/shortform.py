@@ -11,14 +11,15 @@ from evidence.reporting.content.case import Case, class_name
 from evidence.reporting.content.documents import Document, common
 from evidence.reporting.content.parties import titled
 from evidence.reporting.content.words import label, moment, say, stated
+from evidence.reporting.glyphs import SPACE, printable
 from evidence.text import visible
 from evidence.verify.durations import clock
-from evidence.verify.noticewording import short as cut
 from evidence.verify.results import Verification
 
 Record = Mapping[str, Any]
 _QUOTES, _CALLS, _FILES = 8, 3, 5
-_LONGEST = 140
+_LONGEST, _LONGEST_NAME = 110, 70
+"""Characters of words that were said, and of a name, as they are printed."""
 
 
 def short(found: Verification) -> Document:
@@ -50,6 +51,8 @@ def _blocks(case: Case, found: Verification) -> list[Block | None]:
         *_quotes(case),
         blocks.heading(say("report.short_attached")),
         blocks.bullets(_attached(case, found)),
+        blocks.heading(say("report.short_ask_title")),
+        blocks.ruled(),
         blocks.paragraph(say("report.short_ask"), "small"),
         blocks.blanks([[say("report.sign_date"), say("report.sign_name"), say("report.sign_signature")]]),
     ]
@@ -58,14 +61,14 @@ def _blocks(case: Case, found: Verification) -> list[Block | None]:
 def _facts(case: Case, found: Verification) -> list[tuple[str, Cell, str]]:
     rows: list[tuple[str, Cell, str]] = []
     for incident in case.all("incident"):
-        rows.append((label("report.short_incident"), cut(incident["number"], _LONGEST), ""))
+        rows.append((label("report.short_incident"), cut(incident["number"]), ""))
         rows += _party("subscriber", incident) + _party("agent", incident)
     calls = [_call(call) for call in case.calls[:_CALLS]]
     if len(case.calls) > _CALLS:
         calls.append(say("report.short_more_calls", n=len(case.calls) - _CALLS))
     if calls:
         rows.append((label("report.short_calls"), list(calls), ""))
-    sealed = visible(found.signer.organisation) if found.signer else ""
+    sealed = cut(found.signer.organisation) if found.signer else ""
     at = found.proven.time if found.proven else found.claimed.entry or found.claimed.signing
     if at:
         key = "report.not_later" if found.proven else "report.claimed_at"
@@ -75,10 +78,16 @@ def _facts(case: Case, found: Verification) -> list[tuple[str, Cell, str]]:
     return rows
 
 
+def cut(text: str, longest: int = _LONGEST_NAME) -> str:
+    """Untrusted text in one line, cut where it would take too much of the page."""
+    told = printable(visible(" ".join(text.split()))).replace(SPACE, "")
+    return told if len(told) <= longest else f"{told[: longest - 1]}…"
+
+
 def _party(name: str, incident: Record) -> list[tuple[str, Cell, str]]:
     given = incident.get(name, {})
     told = [
-        f"{say(f'show.{key}')} {cut(given[key], _LONGEST)}" if key != "name" else cut(given[key], _LONGEST)
+        f"{say(f'show.{key}')} {cut(given[key])}" if key != "name" else cut(given[key])
         for key in ("name", "id", "phone", "account")
         if key in given
     ]
@@ -101,7 +110,7 @@ def _quotes(case: Case) -> list[Block | None]:
         [
             str(number),
             ", ".join((marker["exhibit"], clock(marker["start_ms"]))),
-            class_name(marker["class"], marker.get("class_names", {})),
+            cut(class_name(marker["class"], marker.get("class_names", {}))),
             say("report.quote", words=cut(marker["words"], _LONGEST)) if "words" in marker else "–",
         ]
         for number, marker in standing[:_QUOTES]

@@ -16,7 +16,7 @@ _KEPT = "\ue000"
 _GIVEN = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(Z|z|[+-]\d\d:?\d\d)", re.ASCII
 )
-_NARROW = "\u00a0"
+_FIXED = "\u00a0"
 
 
 def say(name: str, /, **values: str | int) -> str:
@@ -40,7 +40,7 @@ def known(name: str, code: str) -> str:
 
 def number(value: int) -> str:
     """A whole number with its digits in groups of three, which no line break parts."""
-    return f"{value:,}".replace(",", _NARROW)
+    return f"{value:,}".replace(",", _FIXED)
 
 
 def size(count: int) -> str:
@@ -50,14 +50,19 @@ def size(count: int) -> str:
 
 def day(year: int, month: int, of_month: int) -> str:
     """A date as people of the language write it."""
-    return say("report.day", day=str(of_month), month=say(f"report.month_{month}"), year=str(year))
+    told = say("report.day", day=str(of_month), month=say(f"report.month_{month}"), year=str(year))
+    return told.replace(" ", _FIXED)
 
 
 def moment(time: dt.datetime) -> str:
     """A time that a clock of ours or a service gave, in UTC; milliseconds where there are any."""
     utc = time.astimezone(dt.UTC)
     told = f"{utc:%H:%M:%S}" + (f".{utc.microsecond // 1000:03d}" if utc.microsecond else "")
-    return say("report.moment", date=day(utc.year, utc.month, utc.day), time=told, zone="UTC")
+    return _moment(day(utc.year, utc.month, utc.day), told, "UTC")
+
+
+def _moment(date: str, time: str, zone: str) -> str:
+    return say("report.moment", date=date, time=time, zone=zone).replace(" (", f"{_FIXED}(")
 
 
 def stated(time: Record) -> str:
@@ -69,7 +74,7 @@ def stated(time: Record) -> str:
     year, month, of_month, clock, fraction, offset = found.groups()
     told = clock + (f".{fraction}" if fraction else "")
     zone = "UTC" if offset in {"Z", "z"} else f"UTC{offset[:3]}:{offset[-2:]}"
-    return say("report.moment", date=day(int(year), int(month), int(of_month)), time=told, zone=zone)
+    return _moment(day(int(year), int(month), int(of_month)), told, zone)
 
 
 def local_day(time: Record) -> dt.date:

@@ -71,7 +71,7 @@ def rows(bench: Bench) -> Iterator[Row]:
         yield Row(
             f"{program.name}, installed", program.megabytes, NO_GOAL, "MB", "with all it needs but Python"
         )
-    some = cases(bench.amount(20, 2), bench.amount(LENGTH, 20))
+    some = cases(bench.amount(20, 1), bench.amount(LENGTH, 20))
     answers = (bench.environments or bench.work) / "answers.jsonl"
     results = compared(some, programs, bench.work, answers)
     for (condition, name), of_these in results.items():

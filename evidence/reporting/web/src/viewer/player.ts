@@ -12,6 +12,8 @@ export class Player {
   readonly #listeners = new Set<() => void>();
   #loading: Promise<void> | undefined;
   #wanted = 0;
+  /** Whether the sound isn't at #wanted yet. */
+  #isOnTheWay = false;
   #gains: GainNode[] = [];
   problem: Problem | undefined;
   kind: Sound["kind"] | undefined;
@@ -23,6 +25,8 @@ export class Player {
     readonly view: View,
   ) {
     this.audio.preload = "auto";
+    // ahead of the listeners below, who ask where it is
+    this.audio.addEventListener("seeked", () => (this.#isOnTheWay = this.audio.seeking));
     for (const event of ["play", "pause", "ended", "seeked", "ratechange", "timeupdate", "durationchange"]) {
       this.audio.addEventListener(event, () => this.#tell());
     }
@@ -40,12 +44,13 @@ export class Player {
 
   /** Where it is. */
   get place(): number {
-    return this.audio.readyState > 0 && !this.audio.seeking ? this.audio.currentTime * 1000 : this.#wanted;
+    return this.audio.readyState > 0 && !this.#isOnTheWay ? this.audio.currentTime * 1000 : this.#wanted;
   }
 
   /** Go to a place; the sound follows once it is loaded. */
   async seek(place: number): Promise<void> {
     this.#wanted = Math.max(0, place);
+    this.#isOnTheWay = true;
     this.#tell();
     await this.#load();
     if (!this.problem) this.audio.currentTime = Math.min(this.#wanted / 1000, this.audio.duration || Infinity);
@@ -98,7 +103,6 @@ export class Player {
       this.kind = sound.kind;
       this.audio.src = URL.createObjectURL(sound.blob);
       await metadata(this.audio).catch(() => (this.problem = "unplayable"));
-      if (!this.problem && this.#wanted) this.audio.currentTime = this.#wanted / 1000;
     }
     this.#tell();
   }

@@ -13,6 +13,7 @@ export function printsWhole(cards: RecordingCard[], stop: AbortSignal): void {
   const after = () => {
     for (const part of closed) part.open = false;
     closed = [];
+    for (const card of cards) card.backFromPaper();
   };
   window.addEventListener("beforeprint", before, { signal: stop });
   window.addEventListener("afterprint", after, { signal: stop });

@@ -5,6 +5,9 @@ import { Player } from "./player";
 import type { Marker } from "./records";
 
 export class State {
+  static #count = 0;
+  /** What stands before ids of this archive's parts; nothing for the first one on a page. */
+  readonly prefix = State.#count++ ? `a${State.#count}-` : "";
   readonly #players = new Map<string, Player>();
   readonly #hidden = new Set<string>();
   readonly zooms = new Map<string, number>();

@@ -76,7 +76,7 @@ export class Timeline {
 
   /** Follow the width of the page until `stop` is aborted. */
   watch(stop: AbortSignal): void {
-    const observer = new ResizeObserver(() => this.#arrange());
+    const observer = new ResizeObserver(([entry]) => this.arrange(entry?.contentRect.width));
     observer.observe(this.#inner);
     stop.addEventListener("abort", () => observer.disconnect());
   }
@@ -137,7 +137,7 @@ export class Timeline {
       for (const element of elements) element.hidden = !isShown(place);
     }
     this.#width = 0;
-    this.#arrange();
+    this.arrange();
   }
 
   #flag(place: MarkerPlace): Flag {
@@ -145,7 +145,8 @@ export class Timeline {
     const name = className(marker, this.speech);
     const told = { number: place.label, name, at: clock(place.start) };
     const label = this.speech.words(marker.withdrawn ? "viewer.flag_withdrawn" : "viewer.flag", told);
-    const props = { class: marker.withdrawn ? "flag withdrawn" : "flag", "aria-label": label, title: label };
+    // by keyboard the table below leads to the same places, without a stop for each flag
+    const props = { class: marker.withdrawn ? "flag withdrawn" : "flag", "aria-label": label, title: label, tabindex: "-1" };
     const element = button(props, () => this.actions.choose(place), place.label);
     this.#bands.set(place, [element]);
     return { at: place.start, element, marker: place };
@@ -195,20 +196,23 @@ export class Timeline {
     this.actions.seek(((event.clientX - box.left) / box.width) * this.contents.length);
   }
 
-  /** Give each flag the lowest lane in which it covers no other, and the ruler as many ticks as fit. */
-  #arrange(): void {
-    const width = this.#inner.clientWidth;
+  /**
+   * Give each flag the lowest lane in which it covers no other, and the ruler as many ticks as fit.
+   *
+   * @param width of the line in CSS pixels, if not what it is now
+   */
+  arrange(width = this.#inner.clientWidth): void {
     if (!width || width === this.#width) return;
     this.#width = width;
     const ends: number[] = [];
     for (const { at, element } of this.#placed) {
       if (element.hidden) continue;
       const size = 10 + 8 * (element.textContent?.length ?? 1);
-      const left = Math.max(0, Math.min((at / this.contents.length) * width, width - size));
+      const left = Math.min((at / this.contents.length) * width, width - size);
       let lane = ends.findIndex((end) => end <= left);
       if (lane < 0) lane = ends.length < MOST_LANES ? ends.length : ends.indexOf(Math.min(...ends));
       ends[lane] = left + size + 2;
-      element.style.left = `${left}px`;
+      element.style.left = `min(${((at / this.contents.length) * 100).toFixed(4)}%, 100% - ${size}px)`;
       element.style.bottom = `${lane * FLAG_HEIGHT}px`;
     }
     this.#flags.style.height = `${ends.length * FLAG_HEIGHT}px`;

@@ -6,6 +6,7 @@ import { h } from "./dom";
 import { acquisitionSection, logSection, measureSection, receiptSection } from "./doings";
 import { exhibitSection, unknownKinds } from "./exhibits";
 import { filterBar } from "./filter";
+import { prefixIds } from "./ids";
 import { incidentSections } from "./incident";
 import { keyboardHelp, legend } from "./help";
 import { badge, section } from "./names";
@@ -47,6 +48,7 @@ export function showArchive(root: HTMLElement, view: View, settings: Settings): 
   root.classList.add("archive");
   root.lang = settings.language;
   root.replaceChildren(...parts(view, state, speech, settings, stop.signal));
+  prefixIds(root, state.prefix);
 }
 
 function parts(view: View, state: State, speech: Speech, settings: Settings, stop: AbortSignal): HTMLElement[] {

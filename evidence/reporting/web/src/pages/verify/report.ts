@@ -30,7 +30,7 @@ export class Report {
     this.#view = viewed(outcome);
     const id = `report-${++count}`;
     this.#title = h("h2", { id, tabindex: -1 }, visible(outcome.request.file.name));
-    this.element = h("article", { "aria-labelledby": id }, this.#title, this.#result, this.#contents);
+    this.element = h("article", { class: "report", "aria-labelledby": id }, this.#title, this.#result, this.#contents);
     this.show();
   }
 
