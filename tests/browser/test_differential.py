@@ -12,18 +12,17 @@ import pytest
 
 from tests.browser import both
 from tests.browser.both import Given
-from tests.browser.broken import Case, chains, encoded, files, mixed, records, register
+from tests.browser.broken import Case, encoded, files, mixed, records, register
 from tests.vectors.test_vectors import NAMES, content, read
 
 SAMPLE = 7
-STEPS = {"records": 45, "register": 30, "mixed": 1, "files": 1, "encoded": 1, "chains": 1}
+STEPS = {"records": 45, "register": 30, "mixed": 1, "files": 1, "encoded": 1}
 MAKERS: dict[str, Callable[[], Iterator[Case]]] = {
     "records": records.cases,
     "register": register.cases,
     "mixed": mixed.cases,
     "files": files.cases,
     "encoded": encoded.cases,
-    "chains": chains.cases,
 }
 MOST = 110
 """Of each kind, in one run."""

@@ -56,7 +56,8 @@ class Node:
 
     def encoded(self) -> bytes:
         """DER, or whatever ``written`` says instead."""
-        return self.written or bytes([self.tag]) + _length(len(self.contents())) + self.contents()
+        data = self.contents()
+        return self.written or bytes([self.tag]) + _length(len(data)) + data
 
     def contents(self) -> bytes:
         """The bytes in it."""
@@ -83,6 +84,8 @@ def other(chance: random.Random, data: bytes) -> bytes:
     """DER with one or two of its elements changed; lengths around them are as they must be."""
     tree = _read(data)
     for _ in range(chance.choice([1, 1, 1, 2])):
+        if not tree:
+            break
         holder = chance.choice(list(_holders(tree)))
         _change(chance, tree, holder, chance.randrange(len(holder)))
     return b"".join(node.encoded() for node in tree)

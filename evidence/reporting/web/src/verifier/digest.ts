@@ -11,7 +11,7 @@ import { crc32 } from "./crc32";
 import { hex } from "./hex";
 
 /** Bytes up to which a piece of a file is digested as a whole. */
-export const WHOLE = 256 * 1024 * 1024;
+export const WHOLE = 64 * 1024 * 1024;
 /** Bytes that are read at a time above that. */
 export const CHUNK = 1024 * 1024;
 
