@@ -33,6 +33,18 @@ def printable(text: str) -> str:
     return _LONG.sub(lambda found: SPACE.join(_PIECE.findall(found[0])), shown)
 
 
+def has_codes(value: Any) -> bool:
+    """Whether any text of a JSON value comes out with characters written by their numbers."""
+    match value:
+        case str():
+            return "\\u{" in value or _missing().search(value) is not None
+        case list():
+            return any(has_codes(item) for item in value)
+        case dict():
+            return any(has_codes(item) for name, item in value.items() if name not in UNTOUCHED)
+    return False
+
+
 def fitted(value: Any) -> Any:
     """The same JSON value with every text in it printable, but for the parts UNTOUCHED."""
     match value:

@@ -32,6 +32,7 @@ PARTS = (
     "decode",
     "register",
     "lexicon",
+    "report",
     "finder",
     "sidebyside",
 )

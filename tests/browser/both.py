@@ -19,9 +19,13 @@ from tests.browser.node import ran
 SOURCE = """
 import { NotAnArchive, verify } from "./src/verifier/verify";
 import { fromBase64 } from "./src/verifier/base64";
-const anchors = ([all, fingerprints]) => ({ certificates: all.map(fromBase64), fingerprints: new Set(fingerprints) });
+const anchors = (all, named) => ({ certificates: all.map(fromBase64), fingerprints: new Set(named) });
 async function answered(given) {
-  const options = { anchors: anchors(given.trust), tsaAnchors: anchors(given.trust_tsa), now: Date.parse(given.now) };
+  const options = {
+    anchors: anchors(given.trust, given.fingerprints),
+    tsaAnchors: anchors(given.trust_tsa, given.tsa_fingerprints),
+    now: Date.parse(given.now),
+  };
   if (given.at) options.at = Date.parse(given.at);
   if (given.register) options.registerExport = new Blob([fromBase64(given.register)]);
   if (given.checkpoint) options.checkpoint = fromBase64(given.checkpoint);
@@ -40,7 +44,7 @@ export default async (all) => {
   return found;
 };
 """
-_FREE = {"REGISTER_VOIDED", "TSA_UNKNOWN", "TOKEN_UNKNOWN_IGNORED"}
+FREE = {"REGISTER_VOIDED", "TSA_UNKNOWN", "TOKEN_UNKNOWN_IGNORED"}
 """Codes whose ``reason`` isn't technical English, in which the two may differ."""
 
 
@@ -48,7 +52,10 @@ _FREE = {"REGISTER_VOIDED", "TSA_UNKNOWN", "TOKEN_UNKNOWN_IGNORED"}
 class Given:
     """An archive and what it is verified with; empty for nothing.
 
-    ``trust`` and ``trust_tsa`` name files of tests/vectors; where there are ``anchors``, these count instead.
+    Attributes:
+        trust, trust_tsa: files of tests/vectors.
+        anchors, tsa_anchors: further certificates that are trusted, DER.
+        fingerprints, tsa_fingerprints: SHA-256 of certificates that are trusted, in hexadecimal.
     """
 
     archive: bytes
@@ -60,15 +67,19 @@ class Given:
     now: str = "2027-01-15T09:00:00.000Z"
     at: str = ""
     require: str = ""
-    anchors: Anchors | None = None
-    tsa_anchors: Anchors | None = None
+    anchors: Sequence[bytes] = ()
+    tsa_anchors: Sequence[bytes] = ()
+    fingerprints: Sequence[str] = ()
+    tsa_fingerprints: Sequence[str] = ()
 
 
 def here(given: Given) -> Any:
     """What the command line answers."""
     options = Options(
-        anchors=_anchors(given.anchors, given.trust),
-        tsa_anchors=_anchors(given.tsa_anchors, given.trust_tsa),
+        anchors=Anchors((*_certificates(given.trust), *given.anchors), frozenset(given.fingerprints)),
+        tsa_anchors=Anchors(
+            (*_certificates(given.trust_tsa), *given.tsa_anchors), frozenset(given.tsa_fingerprints)
+        ),
         now=strict.timestamp(given.now),
         at=strict.timestamp(given.at) if given.at else None,
         register_export=io.BytesIO(given.register) if given.register else None,
@@ -84,32 +95,31 @@ def here(given: Given) -> Any:
 
 def there(all_: Sequence[Given]) -> list[Any]:
     """What the browser's verifier answers."""
-    return [comparable(found) for found in ran(SOURCE, [_told(given) for given in all_])]
+    return [comparable(found) for found in ran(SOURCE, [told(given) for given in all_])]
 
 
-def _told(given: Given) -> dict[str, Any]:
+def told(given: Given) -> dict[str, Any]:
+    """The same as SOURCE takes it."""
     data = {name: getattr(given, name) for name in ("archive", "sidecar", "register", "checkpoint")}
     return {
         **{name: base64.b64encode(value).decode() for name, value in data.items()},
-        "trust": _base64(_anchors(given.anchors, given.trust)),
-        "trust_tsa": _base64(_anchors(given.tsa_anchors, given.trust_tsa)),
+        "trust": _texts([*_certificates(given.trust), *given.anchors]),
+        "trust_tsa": _texts([*_certificates(given.trust_tsa), *given.tsa_anchors]),
+        "fingerprints": list(given.fingerprints),
+        "tsa_fingerprints": list(given.tsa_fingerprints),
         "now": given.now,
         "at": given.at,
         "require": given.require,
     }
 
 
-def _anchors(anchors: Anchors | None, files: Sequence[str]) -> Anchors:
-    if anchors is not None:
-        return anchors
+def _texts(data: Sequence[bytes]) -> list[str]:
+    return [base64.b64encode(one).decode() for one in data]
+
+
+def _certificates(files: Sequence[str]) -> list[bytes]:
     folder = builder.SOURCES.parent
-    found = [der for file in files for der in certificates.pem_to_der((folder / file).read_bytes())]
-    return Anchors(tuple(found))
-
-
-def _base64(anchors: Anchors) -> list[list[str]]:
-    told = [base64.b64encode(der).decode() for der in anchors.certificates]
-    return [told, sorted(anchors.fingerprints)]
+    return [der for file in files for der in certificates.pem_to_der((folder / file).read_bytes())]
 
 
 def comparable(found: Any) -> Any:
@@ -123,7 +133,7 @@ def comparable(found: Any) -> Any:
 
 
 def _item(item: dict[str, Any]) -> dict[str, Any]:
-    params = {k: v for k, v in item["params"].items() if k != "reason" or item["code"] in _FREE}
+    params = {k: v for k, v in item["params"].items() if k != "reason" or item["code"] in FREE}
     return {**{name: value for name, value in item.items() if name != "message"}, "params": params}
 
 

@@ -66,6 +66,7 @@ def context(
         locale=locale,
         timezone_id=timezone,
         offline=True,
+        reduced_motion="reduce",
     )
     watch = Watch()
     made.on("console", watch.heard)

@@ -19,8 +19,8 @@ CHUNK = bytes(1024 * 1024)
 def header(size: int) -> bytes:
     """Begin of a WAV file of that size, µ-law; all its sound is one value."""
     form = struct.pack("<HHIIHHH", 7, 1, 8000, 8000, 1, 8, 0)
-    rest = b"fmt " + struct.pack("<I", len(form)) + form + b"data" + struct.pack("<I", size - 46)
-    return b"RIFF" + struct.pack("<I", size - 8) + b"WAVE" + rest
+    sound, whole = (struct.pack("<I", min(size - less, 2**32 - 1)) for less in (46, 8))
+    return b"RIFF" + whole + b"WAVE" + b"fmt " + struct.pack("<I", len(form)) + form + b"data" + sound
 
 
 def pieces(size: int) -> Any:

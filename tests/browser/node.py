@@ -19,6 +19,14 @@ const { outputFiles } = await build({
 const { default: run } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
 process.stdout.write(JSON.stringify(await run(argument)));
 """
+_BUNDLE = """
+import { build } from "esbuild";
+const { outputFiles } = await build({
+  stdin: { contents: await new Response(process.stdin).text(), resolveDir: process.cwd(), loader: "ts" },
+  bundle: true, write: false, format: "iife", globalName: "given", target: "es2022",
+});
+process.stdout.write(outputFiles[0].text);
+"""
 
 
 def installed() -> Path:
@@ -30,9 +38,19 @@ def installed() -> Path:
 
 def ran(source: str, argument: Any) -> Any:
     """What a TypeScript module's default function makes of a JSON value."""
+    return json.loads(_node(_RUN, json.dumps([source, argument])))
+
+
+def bundled(source: str) -> str:
+    """A TypeScript module as a script for a page; its exports are those of the global ``given``."""
+    return _node(_BUNDLE, source)
+
+
+def _node(program: str, text: str) -> str:
+    """What a program prints, given a text."""
     made = subprocess.run(
-        [need("node"), "--input-type=module", "-e", _RUN],
-        input=json.dumps([source, argument]),
+        [need("node"), "--input-type=module", "-e", program],
+        input=text,
         cwd=installed(),
         capture_output=True,
         encoding="utf-8",
@@ -40,4 +58,4 @@ def ran(source: str, argument: Any) -> Any:
         timeout=120,
     )
     assert made.returncode == 0, made.stderr
-    return json.loads(made.stdout)
+    return made.stdout

@@ -1,5 +1,9 @@
-"""Archives of a gibibyte in the browser: read in pieces, in bounded memory, and given up when asked."""
+"""Large archives in the browser: read in pieces, in bounded memory, and given up when asked.
 
+EVIDENCE_BROWSER_MIB sets the size of the recording; above 4096 it needs ZIP64.
+"""
+
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,14 +21,14 @@ from tests.vectors.archives import NOW
 from tests.vectors.test_vectors import FOLDER
 from tests.verify.case import options
 
-GIB = 1024**3
+SIZE = int(os.environ.get("EVIDENCE_BROWSER_MIB", "256")) * 1024 * 1024
 SEALER = FOLDER / "sources" / "sealer.pem"
 
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     path = tmp_path_factory.mktemp("large") / "large.asice"
-    large.write(path, GIB)
+    large.write(path, SIZE)
     yield path
     path.unlink()
 
@@ -48,20 +52,18 @@ def memory(browser: Browser) -> dict[str, int]:
     return found
 
 
-def test_a_gibibyte_is_verified_in_bounded_memory(archive: Path, record_property: Any) -> None:
-    with chromium.browser() as browser:
-        with chromium.context(browser) as profile:
-            page = verifier.start(profile, now=NOW)
-            verifier.give(page, Given((archive,), (SEALER,)))
-            page.evaluate("globalThis.began = performance.now()")
-            verifier.press(page)
-            seconds = page.evaluate("performance.now() - globalThis.began") / 1000
-            assert verifier.read(page).verdict == "PASSED"
-            peak = memory(browser)
-        record_property("seconds", seconds)
-        record_property("memory", peak)
-        assert peak["renderer"] < 500, peak
-        assert peak["browser"] < 500, peak
+def test_it_is_verified_in_bounded_memory(archive: Path, browser: Browser, record_property: Any) -> None:
+    with chromium.context(browser) as profile:
+        page = verifier.start(profile, now=NOW)
+        verifier.give(page, Given((archive,), (SEALER,)))
+        page.evaluate("globalThis.began = performance.now()")
+        verifier.press(page)
+        record_property("seconds", page.evaluate("performance.now() - globalThis.began") / 1000)
+        assert verifier.read(page).verdict == "PASSED"
+        peak = memory(browser)
+    record_property("memory", peak)
+    assert peak["renderer"] < 600, peak
+    assert peak["browser"] < 600, peak
 
 
 def test_it_can_be_given_up(archive: Path, profile: BrowserContext) -> None:

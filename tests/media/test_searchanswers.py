@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from evidence.media import searchanswers
 from evidence.model.noticesearch import Match, NoticeSearch, Segment, Waveform
+from evidence.model.waveform import MOST_COLUMNS, Drawing
 
 SEGMENT = [0, 500, 900, -10, 1]
 MATCH: dict[str, Any] = {
@@ -190,3 +191,59 @@ def test_any_value_in_any_place(key: str, value: Any) -> None:
         return
     assert all(0 <= m.coverage <= 1000 and m.version == "v1" for m in found.matches)
     assert found.searched_ms <= 100 * 3600 * 1000
+
+
+DRAWN: dict[str, Any] = {
+    "algorithm": "a_1",
+    "column_ms": 10,
+    "channels": ["AAE=", "AgM="],
+    "problems": ["damaged"],
+}
+
+
+def drawing(**changes: object) -> Drawing:
+    lines = iter(
+        [json.dumps({"n": 7, "done": 900}).encode(), json.dumps({"n": 7, **DRAWN, **changes}).encode()]
+    )
+    return searchanswers.drawing(lines, 7, None)
+
+
+def test_a_good_drawing() -> None:
+    assert drawing() == Drawing("a_1", 10, (b"\0\1", b"\2\3"), ("damaged",))
+    nothing = {"algorithm": "", "column_ms": 0, "channels": []}
+    assert drawing(**nothing) == Drawing(problems=("damaged",))
+    assert drawing(**nothing, problems=[]) == Drawing(problems=("no_sound",))
+    refusal = json.dumps({"n": 7, "problems": ["out_of_memory"]}).encode()
+    assert searchanswers.drawing(iter([refusal]), 7, None) == Drawing(problems=("out_of_memory",))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"algorithm": "A-1"},
+        {"algorithm": ""},
+        {"column_ms": 0},
+        {"column_ms": 604_800_001},
+        {"column_ms": 1.5},
+        {"channels": []},
+        {"channels": ["AAE=", "AgM"]},
+        {"channels": ["AAF=", "AgM="]},
+        {"channels": ["AAE=", "AgME"]},
+        {"channels": ["", ""]},
+        {"channels": ["AAE="] * 9},
+        {"channels": ["A" * (MOST_COLUMNS // 3 * 4 + 4)]},
+        {"channels": [1]},
+        {"problems": ["announcement_unreadable"]},
+        {"problems": ["damaged", "damaged"]},
+        {"n": 8},
+        {"more": 1},
+    ],
+)
+def test_nonsense_is_no_drawing(changes: dict[str, Any]) -> None:
+    with pytest.raises(ValueError):
+        drawing(**changes)
+
+
+def test_no_drawing_at_all() -> None:
+    with pytest.raises(ValueError):
+        searchanswers.drawing(iter([]), 7, None)

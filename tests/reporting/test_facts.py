@@ -174,9 +174,9 @@ def test_the_fingerprint_and_the_page_are_on_every_page(language: str) -> None:
 
 def test_a_citation_that_was_not_in_force_is_pointed_out() -> None:
     told = printed("en")
-    assert reading.loose("No. 295: by the table NOT in force on 6 November 2026") in told
-    assert reading.loose("replaced by: Rules approved by Resolution") in told
-    assert reading.loose("“On Electronic Communications”: in force on 6 November 2026") in told
+    assert reading.loose("By the table NOT in force on 6 November 2026: Rules for the provision") in told
+    assert reading.loose("In its place: Rules approved by Resolution") in told
+    assert reading.loose("By the table in force on 6 November 2026: Law of Ukraine of 16.12.2020") in told
     assert reading.loose("nobody has checked this row yet") in told
 
 

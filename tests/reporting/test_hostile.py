@@ -71,6 +71,13 @@ def test_missing_characters_are_named() -> None:
     assert r"\u{65e5}\u{672c}\u{639}\u{1f600}\u{202e}абв" in read
 
 
+def test_numbers_of_characters_are_explained_where_there_are_any() -> None:
+    words = reading.loose("are shown by their numbers")
+    for title, is_told in (("日本", True), ("\u202e", True), ("Київ — ₴", False)):
+        first = reading.pages(pdf.report_pdf(archives.small(title=title), "en"))[0]
+        assert (words in reading.loose(first)) is is_told
+
+
 def test_long_names_lose_nothing() -> None:
     word = "".join(chr(0x410 + place % 32) for place in range(4000))
     read = reading.body(pdf.report_pdf(archives.small(title="x", summary=word), "en"))

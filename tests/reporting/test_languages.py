@@ -1,5 +1,6 @@
 """Each language is complete and reads well; a third one is one file."""
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -58,7 +59,7 @@ def test_numbers_have_their_forms(count: int, words: str) -> None:
 
 def test_apostrophes_of_ours_are_typographic_and_those_of_others_are_kept() -> None:
     with messages.speaking("en"):
-        assert say("report.not_legal").count("’") == 1
+        assert say("report.not_legal").count("’") == 2
         assert say("report.source", text="O'Hara's list") == "stated in O'Hara's list"
     with messages.speaking("uk"):
         assert say("report.short_contact") == "Зв’язок:"
@@ -129,3 +130,14 @@ QUALIFYING = (
 def test_no_words_of_ours_qualify_anybodys_acts(language: str) -> None:
     for text in catalogue(language, "report").values():
         assert not any(word in str(text).lower() for word in QUALIFYING), text
+
+
+def test_every_message_that_the_reports_ask_for_exists() -> None:
+    asked = set()
+    for path in (Path(messages.__file__).parents[1] / "reporting").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(func=ast.Name(id="say" | "label"), args=[ast.Constant(value=str(name)), *_]):
+                    asked.add(name)
+    assert len(asked) > 150
+    assert [name for name in asked if not messages.has(name)] == []

@@ -27,6 +27,7 @@ from evidence.reporting.content import (
 from evidence.reporting.content.blocks import Block, Cell
 from evidence.reporting.content.case import Case
 from evidence.reporting.content.words import label, moment, say
+from evidence.reporting.glyphs import has_codes
 from evidence.text import visible
 from evidence.verify.results import Verification
 
@@ -55,22 +56,27 @@ def full(found: Verification) -> Document:
             signing.signatures(),
         ]
     fingerprint = groups(found.identity)
-    return {
-        **common(found.identity, number),
-        "header": {"left": _headed(found), "right": number},
-        "title": say("report.title_of", number=number) if number else say("report.title"),
-        "cover": {
-            "title": say("report.title"),
-            "subtitle": _subtitle(number, title),
-            "what": say("report.what"),
-            **_qr(found.identity),
-            "blocks": [block for block in cover if block],
-        },
-        "footer": {"label": say("report.fingerprint"), "digest": fingerprint or say("report.no_fingerprint")},
-        "contents": _contents(case),
-        "sections": sections,
-        "attachments": _attached(found),
-    }
+    return _explained(
+        {
+            **common(found.identity, number),
+            "header": {"left": _headed(found), "right": number},
+            "title": say("report.title_of", number=number) if number else say("report.title"),
+            "cover": {
+                "title": say("report.title"),
+                "subtitle": _subtitle(number, title),
+                "what": say("report.what" if contents else "report.what_refused"),
+                **_qr(found.identity),
+                "blocks": [block for block in cover if block],
+            },
+            "footer": {
+                "label": say("report.fingerprint"),
+                "digest": fingerprint or say("report.no_fingerprint"),
+            },
+            "contents": _contents(case),
+            "sections": sections,
+            "attachments": _attached(found),
+        }
+    )
 
 
 def _subtitle(number: str, title: str) -> str:
@@ -96,21 +102,31 @@ def draft(records: Iterable[Record], manifest: bytes) -> Document:
         blocks.box("open", say("report.before_title"), [say("report.before")]),
         blocks.facts(rows),
     ]
-    return {
-        **common(digest, number),
-        "title": say("report.title_of", number=number) if number else say("report.title"),
-        "cover": {
-            "title": say("report.title"),
-            "subtitle": _subtitle(number, title),
-            "what": say("report.what_before"),
-            "qr": "",
-            "blocks": cover,
-        },
-        "footer": {"label": say("report.before_footer"), "digest": groups(digest)},
-        "contents": _contents(case),
-        "sections": [*_told(case), checking.before_sealing()],
-        "attachments": [_file(MANIFEST, manifest, "source")],
-    }
+    return _explained(
+        {
+            **common(digest, number),
+            "title": say("report.title_of", number=number) if number else say("report.title"),
+            "cover": {
+                "title": say("report.title"),
+                "subtitle": _subtitle(number, title),
+                "what": say("report.what_before"),
+                "qr": "",
+                "blocks": cover,
+            },
+            "footer": {"label": say("report.before_footer"), "digest": groups(digest)},
+            "contents": _contents(case),
+            "sections": [*_told(case), checking.before_sealing()],
+            "attachments": [_file(MANIFEST, manifest, "source")],
+        }
+    )
+
+
+def _explained(document: Document) -> Document:
+    """The document, on its cover what numbers of characters mean where there are any."""
+    if has_codes(document):
+        told = blocks.paragraph(say("report.codes", example="\\u{4e2d}"), "small")
+        document["cover"]["blocks"].append(told)
+    return document
 
 
 def _contents(case: Case) -> str:

@@ -115,17 +115,19 @@ def _texts(used: list[legal.Text]) -> list[Block | None]:
     heads = [say(f"report.legal_{name}") for name in ("citation", "force", "checked")]
     rows: list[list[Cell]] = []
     for text in used:
-        start = _day(text.valid_from) if text.valid_from else say("report.unknown")
-        end = _day(text.valid_to) if text.valid_to else say("report.open")
-        rows.append(
-            [
-                [_name(text), blocks.line(text.source, "small")],
-                say("report.from_to", start=start, end=end),
-                text.checked or say("report.nobody_checked"),
-            ]
-        )
+        named = [_name(text), blocks.line(text.source, "small")]
+        rows.append([named, _force(text), text.checked or say("report.nobody_checked")])
     return [
         blocks.heading(label("report.legal_title")),
         blocks.paragraph(say("report.legal_intro"), "small"),
         blocks.table(heads, [6, 4, 3], rows),
     ]
+
+
+def _force(text: legal.Text) -> str:
+    """From when until when a text is in force, as far as the table knows."""
+    if text.valid_from and text.valid_to:
+        return say("report.force_from_to", start=_day(text.valid_from), end=_day(text.valid_to))
+    if text.valid_from:
+        return say("report.force_from", start=_day(text.valid_from))
+    return say("report.force_to", end=_day(text.valid_to)) if text.valid_to else say("report.force_untold")

@@ -45,8 +45,8 @@ class Odd:
 
     def __init__(self, draw: Draw, percent: int) -> None:
         self._draw = draw
-        self._percent = percent
+        self.percent = percent
 
     def one(self, usual: _T, *others: _T) -> _T:
         """The usual, or so often of a hundred one of the others."""
-        return self._draw.one(others) if self._draw.maybe(self._percent) else usual
+        return self._draw.one(others) if self._draw.maybe(self.percent) else usual

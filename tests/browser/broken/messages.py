@@ -80,7 +80,9 @@ def _certificates(draw: Draw, odd: Odd, wish: Wish) -> bytes:
     listed += odd.one(
         [], [foreign], [der.sequence()], [own[:-1] + b"\0"], [foreign] * 62, [foreign] * 64, [b"\x30\x01"]
     )
-    order = odd.one(sorted(listed), listed, sorted(listed, reverse=True))
+    order = (
+        draw.one([listed, sorted(listed, reverse=True)]) if draw.maybe(2 * odd.percent) else sorted(listed)
+    )
     return odd.one(der.tlv(0xA0, *order), b"", der.tlv(0xA0))
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import partial
 from itertools import count
 
-from evidence.crypto.trust import Anchors
 from evidence.digests import sha256
 from evidence.strict import format_timestamp
 from tests import builder
@@ -124,8 +123,9 @@ def signature(draw: Draw) -> Given:
         ),
         signer.data,
     )
-    anchors = draw.one([Anchors((signer.data,)), Anchors(fingerprints=frozenset({signer.sha256}))])
-    return Given(made.file, anchors=anchors)
+    if draw.maybe(50):
+        return Given(made.file, trust=(), anchors=[signer.data])
+    return Given(made.file, trust=(), fingerprints=[signer.sha256])
 
 
 def path(draw: Draw) -> Given:
@@ -135,8 +135,10 @@ def path(draw: Draw) -> Given:
         b"", messages.DATA, detached=True, signer=signer, others=[one.data for one in others], oddity=0
     )
     made = _sealed(lambda content: messages.message(draw, replace(wish, content=content)), signer.data)
-    at = draw.one(_TIMES) if draw.maybe(50) else ""
-    return Given(made.file, anchors=_anchors(draw, [signer, *others]), now=draw.one(_TIMES), at=at)
+    at = draw.one(_TIMES[2:6]) if draw.maybe(60) else ""
+    anchors, fingerprints = _anchors(draw, [signer, *others])
+    now = draw.one(_TIMES)
+    return Given(made.file, trust=(), anchors=anchors, fingerprints=fingerprints, now=now, at=at)
 
 
 def token(draw: Draw) -> Given:
@@ -151,7 +153,9 @@ def token(draw: Draw) -> Given:
         known += authorities
         parts = [*parts, (f"META-INF/register-001-token-{number}.tsr", data)]
     archive = builder.pack_anyhow(parts)
-    return Given(archive, tsa_anchors=_anchors(draw, known), now=draw.one(_TIMES))
+    anchors, fingerprints = _anchors(draw, known)
+    now = draw.one(_TIMES)
+    return Given(archive, trust_tsa=(), tsa_anchors=anchors, tsa_fingerprints=fingerprints, now=now)
 
 
 def _token(draw: Draw, stamped: bytes) -> tuple[bytes, list[Issued]]:
@@ -230,8 +234,8 @@ def _paths(draw: Draw, purposes: tuple[str, ...]) -> tuple[Issued, list[Issued]]
 def _issue(draw: Draw, above: list[Issued], key: Key, subject: bytes, extensions: list[bytes]) -> Issued:
     issuer = draw.one(above[-2:]) if above and draw.maybe(90) else None
     since, until = pki.SINCE, pki.UNTIL
-    if draw.maybe(20):
-        since, until = sorted([draw.one(_MOMENTS), draw.one(_MOMENTS)])
+    if draw.maybe(30):  # often ends at the moment that is judged
+        since, until = draw.one(_MOMENTS[:4]), draw.one(_MOMENTS[3:])
     plan = Plan(
         key=key,
         subject=subject,
@@ -261,13 +265,10 @@ def _issuing(draw: Draw, key: Key) -> list[bytes]:
     return found + (_odd_extensions(draw) if draw.maybe(20) else [])
 
 
-def _anchors(draw: Draw, known: list[Issued]) -> Anchors:
-    if not known:
-        return Anchors()
+def _anchors(draw: Draw, known: list[Issued]) -> tuple[list[bytes], list[str]]:
+    """Certificates and fingerprints that the verifier trusts."""
     chosen = [draw.one(known) for _ in range(draw.between(0, 2))]
     if draw.maybe(60):
         chosen.append(known[draw.below(min(2, len(known)))])
     named = [one for one in chosen if draw.maybe(50)]
-    return Anchors(
-        tuple(one.data for one in chosen if one not in named), frozenset(one.sha256 for one in named)
-    )
+    return [one.data for one in chosen if one not in named], [one.sha256 for one in named]

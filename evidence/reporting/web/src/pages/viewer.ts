@@ -81,8 +81,8 @@ function about(data: Data, speech: Speech): HTMLElement {
   const ways = ["program", "browser", "hand"].map((way) => h("li", {}, speech.words(`viewer.check_${way}`, { file })));
   return h(
     "aside",
-    { class: "about", "aria-label": speech.t("viewer.proves_nothing") },
-    h("p", {}, h("strong", {}, speech.t("viewer.proves_nothing"))),
+    { class: "about", "aria-labelledby": "check-yourself" },
+    h("h2", { id: "check-yourself", tabindex: "-1" }, speech.t("viewer.check_how")),
     h("p", {}, speech.words("viewer.check_yourself", { file })),
     h("ul", {}, ...ways),
     h("p", {}, speech.t("viewer.check_compare")),
@@ -124,6 +124,13 @@ function start(page: HTMLElement, data: Data, known: Languages): void {
     head.replaceChildren(
       h("h1", {}, h("small", {}, speech.t("viewer.heading")), " ", visible(data.file)),
       h("div", { class: "page-tools" }, ...tools),
+      h(
+        "p",
+        { class: "caution" },
+        h("strong", {}, speech.t("viewer.proves_nothing")),
+        ` ${speech.words("viewer.result_of", { time: utc(data.made) })} `,
+        h("a", { href: "#check-yourself" }, speech.t("viewer.check_how")),
+      ),
     );
     showArchive(root, view, { language, ...known });
     foot.replaceChildren(about(data, speech));

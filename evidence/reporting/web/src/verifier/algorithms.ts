@@ -64,7 +64,7 @@ export function digestOf({ oid, parameters }: Algorithm): DigestName {
 export function signatureOf({ oid, parameters }: Algorithm, digest?: DigestName): SignatureAlgorithm {
   const found = oid === RSA && digest ? ({ type: "rsa", digest } as const) : SIGNATURES.get(oid);
   if (!found || parameters) throw new Unsupported(`signature algorithm ${oid}`);
-  if (digest && digest !== found.digest) throw new Unsupported(`signature algorithm ${oid} with a ${digest} digest`);
+  if (digest && digest !== found.digest) throw new Unsupported(`signature algorithm ${oid} with a ${digest.replace("-", "").toLowerCase()} digest`);
   return found;
 }
 

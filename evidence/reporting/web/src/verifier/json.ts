@@ -6,6 +6,10 @@ import { MalformedDocument } from "./bytes";
 export { MalformedDocument } from "./bytes";
 
 const MAX_DEPTH = 16;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
 
 /**
  * Read a document that is its own canonical form.
@@ -18,6 +22,7 @@ const MAX_DEPTH = 16;
  */
 export function decode(data: Uint8Array, limit: number): Json {
   if (data.length > limit) throw new MalformedDocument(`longer than ${limit} bytes`);
+  if (isDeep(data)) throw new MalformedDocument(`nested deeper than ${MAX_DEPTH}`);
   const text = decodedText(data);
   const value = parsed(text);
   check(value, 1);
@@ -44,6 +49,21 @@ function decodedText(data: Uint8Array): string {
   } catch {
     throw new MalformedDocument("not UTF-8");
   }
+}
+
+/** Whether more lists and objects stand inside one another than any document may have: before time goes into them. */
+function isDeep(data: Uint8Array): boolean {
+  let depth = 0;
+  let isText = false;
+  for (let i = 0; i < data.length; i++) {
+    const byte = data[i]!;
+    if (byte === QUOTE) isText = !isText;
+    else if (isText) i += byte === BACKSLASH ? 1 : 0;
+    // [ and { differ from each other in one bit, and so do ] and }
+    else if ((byte | 0x20) === OPEN && ++depth > MAX_DEPTH) return true;
+    else if ((byte | 0x20) === CLOSE) depth -= 1;
+  }
+  return false;
 }
 
 function parsed(text: string): Json {

@@ -1,5 +1,6 @@
 /** Public keys of certificates, and checking a signature value with one (FORMAT.md, "Signature"). */
 
+import { p256, p384, p521 } from "@noble/curves/nist.js";
 import { type Algorithm, type DigestName, RSA, Unsupported, algorithm, signatureOf } from "./algorithms";
 import { type Bytes, concat } from "./bytes";
 import { type Element, Fields, MalformedDer, TAG, element } from "./der";
@@ -12,6 +13,7 @@ interface Curve {
   name: "P-256" | "P-384" | "P-521";
   /** Bytes of a coordinate, and of each half of a signature. */
   size: number;
+  points: { fromBytes(data: Bytes): unknown };
 }
 
 interface EcKey {
@@ -30,9 +32,9 @@ export type PublicKey = EcKey | RsaKey;
 
 const EC = "1.2.840.10045.2.1";
 const CURVES: ReadonlyMap<string, Curve> = new Map([
-  ["1.2.840.10045.3.1.7", { name: "P-256", size: 32 }],
-  ["1.3.132.0.34", { name: "P-384", size: 48 }],
-  ["1.3.132.0.35", { name: "P-521", size: 66 }],
+  ["1.2.840.10045.3.1.7", { name: "P-256", size: 32, points: p256.Point }],
+  ["1.3.132.0.34", { name: "P-384", size: 48, points: p384.Point }],
+  ["1.3.132.0.35", { name: "P-521", size: 66, points: p521.Point }],
 ]);
 const MIN_RSA_BITS = 2048;
 const MAX_RSA_BITS = 8192;
@@ -55,13 +57,23 @@ export function publicKey(info: Element): PublicKey {
 }
 
 function ecKey({ parameters }: Algorithm, point: Bytes): EcKey {
-  if (parameters?.tag !== TAG.oid) throw new Unsupported("an elliptic curve that isn't a named one");
+  if (parameters?.tag !== TAG.oid) throw new Unsupported("elliptic curve that isn't a named one");
   const name = oid(parameters);
   const curve = CURVES.get(name);
   if (!curve) throw new Unsupported(`elliptic curve ${name}`);
   if (point[0] === 2 || point[0] === 3) throw new Unsupported("a compressed point of an elliptic curve");
-  if (point[0] !== 4 || point.length !== 1 + 2 * curve.size) throw new MalformedDer("not a point of its curve");
+  requirePoint(curve, point);
   return { type: "ecdsa", curve, point };
+}
+
+/** Browsers differ in when they look whether a point is on its curve. */
+function requirePoint({ points, size }: Curve, point: Bytes): void {
+  try {
+    if (point.length !== 1 + 2 * size) throw new MalformedDer("a point of another length");
+    points.fromBytes(point);
+  } catch {
+    throw new MalformedDer("not a point of its curve");
+  }
 }
 
 function rsaKey(data: Bytes): RsaKey {
@@ -71,7 +83,7 @@ function rsaKey(data: Bytes): RsaKey {
   const impossible = new MalformedDer("an RSA key with an impossible number");
   if (modulus < 0n || modulus % 2n === 0n || exponent < 0n || exponent >= MAX_EXPONENT) throw impossible;
   const length = modulus.toString(2).length;
-  if (length < MIN_RSA_BITS || length > MAX_RSA_BITS) throw new Unsupported(`an RSA key of ${length} bits`);
+  if (length < MIN_RSA_BITS || length > MAX_RSA_BITS) throw new Unsupported(`RSA key of ${length} bits`);
   if (exponent < 3n || exponent % 2n === 0n) throw impossible;
   return { type: "rsa", modulus: bytesOf(modulus), exponent: bytesOf(exponent) };
 }

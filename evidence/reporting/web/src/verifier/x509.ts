@@ -76,6 +76,17 @@ export function parseCertificate(der: Bytes): Certificate {
   };
 }
 
+/** Whether bytes are a certificate that can be read. */
+export function isCertificate(der: Bytes): boolean {
+  try {
+    parseCertificate(der);
+    return true;
+  } catch (error) {
+    if (error instanceof MalformedDer) return false;
+    throw error;
+  }
+}
+
 function toBeSigned(tbs: Element) {
   const fields = Fields.of(tbs);
   const version = versionOf(fields.optional(context(0)));

@@ -6,7 +6,7 @@ import { type Digests, digestBlob } from "./digest";
 import { isValid } from "./names";
 import { type Header, centralHeader, localHeader, readCentral } from "./zipheaders";
 import { type End, findEnd } from "./zipend";
-import { Malformed, readAt } from "./zipfile";
+import { Headers, Malformed, readAt } from "./zipfile";
 
 export { Malformed } from "./zipfile";
 
@@ -139,6 +139,7 @@ function characterAt(raw: Bytes, position: number): [character: string, length: 
 
 /** Each header is exactly the one that follows from what it states, and members follow one another without gap. */
 async function checkHeaders(file: Blob, directory: Bytes, members: Member[], limit: number): Promise<void> {
+  const headers = new Headers(file);
   let inDirectory = 0;
   let inFile = 0;
   for (const member of members) {
@@ -149,7 +150,7 @@ async function checkHeaders(file: Blob, directory: Bytes, members: Member[], lim
     if (member.offset !== inFile) throw malformed(member.name, `begins at ${member.offset} instead of ${inFile}`);
     if (member.end > limit) throw malformed(member.name, "reaches into the central directory");
     const local = localHeader(member);
-    if (!equal(await readAt(file, inFile, local.length), local)) {
+    if (!equal(await headers.at(inFile, local.length, member.end), local)) {
       throw malformed(member.name, "local header: not as the format has it");
     }
     inDirectory += central.length;

@@ -24,3 +24,26 @@ export async function readAt(file: Blob, position: number, size: number): Promis
   if (data.length === size) return data;
   throw new Malformed("CONTAINER_TRUNCATED", "", "the file ended while it was read");
 }
+
+const AHEAD = 256 * 1024;
+
+/** Reads local headers one after another; of small members many at a time, for a file is slow to ask. */
+export class Headers {
+  #start = 0;
+  #data: Bytes = new Uint8Array();
+
+  constructor(readonly file: Blob) {}
+
+  /**
+   * @param next where the next one stands, as far as is known.
+   * @throws Malformed the file ends before.
+   */
+  async at(position: number, size: number, next: number): Promise<Bytes> {
+    const at = position - this.#start;
+    if (at + size <= this.#data.length) return this.#data.subarray(at, at + size);
+    if (next - position > AHEAD / 4) return readAt(this.file, position, size);
+    this.#start = position;
+    this.#data = await readAt(this.file, position, Math.min(AHEAD, this.file.size - position));
+    return this.#data.subarray(0, size);
+  }
+}

@@ -21,6 +21,7 @@ export class MarkerTable {
 
   constructor(
     readonly places: MarkerPlace[],
+    readonly channels: string[],
     readonly caption: string,
     readonly speech: Speech,
     readonly actions: MarkerActions,
@@ -45,6 +46,13 @@ export class MarkerTable {
     for (const [place, row] of this.#rows) row.hidden = !isShown(place);
   }
 
+  /** The channel by number and name, as far as they are known. */
+  #channel({ marker, channel }: MarkerPlace): string {
+    if (marker.channel === undefined) return "–";
+    const name = this.channels[channel];
+    return name ? `${channel}: ${short(name, 40)}` : visible(String(marker.channel));
+  }
+
   #row(place: MarkerPlace): HTMLTableRowElement {
     const { speech } = this;
     const marker = place.marker;
@@ -53,7 +61,7 @@ export class MarkerTable {
     const play = button({ class: "play-at", "aria-label": label, title: label }, () => this.actions.play(place), told);
     const cells: Child[] = [
       play,
-      marker.channel === undefined ? "–" : visible(String(marker.channel)),
+      this.#channel(place),
       className(marker, speech),
       said(marker),
       asserted(marker, speech),

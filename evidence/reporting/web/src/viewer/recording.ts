@@ -58,7 +58,7 @@ export class RecordingCard {
     const act = { next: (step: 1 | -1) => this.#next(step), magnify: (zoom: number) => this.#magnify(zoom) };
     this.#transport = new Transport(this.#player, this.#length, channels, speech, act, this.#markers.length > 0);
     const caption = speech.t("viewer.markers_of", { exhibit: id });
-    this.#table = new MarkerTable(this.#markers, caption, speech, { play: (place) => void this.#playFrom(place) });
+    this.#table = new MarkerTable(this.#markers, names, caption, speech, { play: (place) => void this.#playFrom(place) });
     this.element = this.#build();
     this.#live();
   }
@@ -87,7 +87,9 @@ export class RecordingCard {
   #build(): HTMLElement {
     const { exhibit, speech } = this;
     const name = short(this.archive.file(exhibit.exhibit), 80);
-    const heading = h("h3", { id: `recording-${exhibit.exhibit}` }, h("span", { class: "id" }, exhibit.exhibit), " ", name);
+    const isCall = exhibit.role === "recording";
+    const role = isCall ? "" : ` (${speech.known(`show.role_${exhibit.role}`, exhibit.role)})`;
+    const heading = h("h3", { id: `recording-${exhibit.exhibit}` }, h("span", { class: "id" }, exhibit.exhibit), ` ${name}${role}`);
     const calls = this.archive.calls(exhibit.exhibit).map((call) => callLine(call, speech));
     const measured = this.#timeline.contents.measures.map((place) =>
       h("li", {}, h("b", {}, place.label), ` ${clock(place.at)} `, speech.t(`show.measure_${place.measure.measure}`), `, ${visible(place.measure.by)}`),
@@ -102,7 +104,8 @@ export class RecordingCard {
       h("p", { class: "unseen" }, this.#inWords()),
       h("p", { class: "beside under" }, this.#drawing, " ", this.#legend()),
       measured.length > 0 && h("ul", { class: "measures-here" }, ...measured),
-      this.#markers.length ? h("div", { class: "wide" }, this.#table.element) : h("p", {}, speech.t("viewer.no_markers_here")),
+      this.#markers.length > 0 && h("div", { class: "wide" }, this.#table.element),
+      !this.#markers.length && isCall && h("p", {}, speech.t("viewer.no_markers_here")),
       technical(exhibit, speech),
       this.#player.audio,
     );

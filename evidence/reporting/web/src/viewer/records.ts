@@ -283,9 +283,11 @@ export class Archive {
     return [...this.#byKind.keys()];
   }
 
-  /** Exhibits that are recordings put in evidence, in order. */
+  /** Exhibits that are sound, in order: first the recordings of calls, then announcements and others. */
   get recordings(): Exhibit[] {
-    return this.exhibits.filter((exhibit) => exhibit.recording && exhibit.role === "recording");
+    const sounds = this.exhibits.filter((exhibit) => exhibit.recording);
+    const isCall = (exhibit: Exhibit) => exhibit.role === "recording";
+    return [...sounds.filter(isCall), ...sounds.filter((exhibit) => !isCall(exhibit))];
   }
 
   /** The records of a kind that are about an exhibit. */

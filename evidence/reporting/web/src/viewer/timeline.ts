@@ -145,7 +145,8 @@ export class Timeline {
     const name = className(marker, this.speech);
     const told = { number: place.label, name, at: clock(place.start) };
     const label = this.speech.words(marker.withdrawn ? "viewer.flag_withdrawn" : "viewer.flag", told);
-    const props = { class: marker.withdrawn ? "flag withdrawn" : "flag", "aria-label": label, title: label };
+    // by keyboard the table below leads to the same places, without a stop for each flag
+    const props = { class: marker.withdrawn ? "flag withdrawn" : "flag", "aria-label": label, title: label, tabindex: "-1" };
     const element = button(props, () => this.actions.choose(place), place.label);
     this.#bands.set(place, [element]);
     return { at: place.start, element, marker: place };

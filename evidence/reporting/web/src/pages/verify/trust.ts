@@ -1,5 +1,6 @@
 /** Certificates and fingerprints as people give them: as `--trust` of the command line takes them. */
 
+import { isCertificate } from "../../verifier/x509";
 import { Refused } from "./refused";
 
 /** Longest file of certificates that is read. */
@@ -39,7 +40,7 @@ function fingerprint(text: string, field: string): string {
 export async function certificates(file: File, field: string): Promise<Uint8Array<ArrayBuffer>[]> {
   const data = new Uint8Array(await file.slice(0, LONGEST + 1).arrayBuffer());
   const found = data.length > LONGEST ? [] : data[0] === 0x30 ? [data] : fromPem(new TextDecoder().decode(data));
-  if (found.length === 0 || !found.every(isWhole)) {
+  if (found.length === 0 || !found.every(isCertificate)) {
     throw new Refused("page.no_certificates", "page.no_certificates_hint", { file: file.name }, field);
   }
   return found;
@@ -56,13 +57,4 @@ function decoded(base64: string): Uint8Array<ArrayBuffer> {
   } catch {
     return new Uint8Array();
   }
-}
-
-/** Whether bytes are one DER sequence and nothing else, as far as its first length says. */
-function isWhole(der: Uint8Array): boolean {
-  const [tag, first = 0] = der;
-  if (tag !== 0x30) return false;
-  if (first < 0x80) return der.length === 2 + first;
-  const bytes = der.subarray(2, 2 + (first & 0x7f));
-  return der.length === 2 + bytes.length + bytes.reduce((length, byte) => length * 256 + byte, 0);
 }
