@@ -140,4 +140,4 @@ def test_certificate_files_are_taken_as_by_the_command_line() -> None:
     for number, (data, found) in enumerate(zip(FILES, there, strict=True)):
         here = pythons(load_anchors, data)
         assert found == (here and [base64.b64encode(der).decode() for der in here]), number
-    assert sum(found is not None for found in there) == 4
+    assert sum(found is not None for found in there) == 5

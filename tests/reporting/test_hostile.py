@@ -192,6 +192,12 @@ def test_a_claim_that_is_called_as_another_message() -> None:
     assert "tag: Nagra" in reading.text(pdf.report_pdf(found, "uk"))
 
 
+def test_a_title_that_sounds_like_a_verdict_is_quoted() -> None:
+    word = str(catalogue("uk", "verify")["verdict_PASSED"])
+    told = reading.text(pdf.report_pdf(archives.small(title=word), "uk"))
+    assert f"«{word}»" in told[: told.index("1. ")]
+
+
 def test_names_that_are_no_text() -> None:
     def records(_register: Any) -> list[dict[str, Any]]:
         return [

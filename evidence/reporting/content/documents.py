@@ -63,7 +63,7 @@ def full(found: Verification) -> Document:
             "title": say("report.title_of", number=number) if number else say("report.title"),
             "cover": {
                 "title": say("report.title"),
-                "subtitle": "\n".join(filter(None, (number, title))),
+                "subtitle": _subtitle(number, title),
                 "what": say("report.what" if contents else "report.what_refused"),
                 **_qr(found.identity),
                 "blocks": [block for block in cover if block],
@@ -77,6 +77,11 @@ def full(found: Verification) -> Document:
             "attachments": _attached(found),
         }
     )
+
+
+def _subtitle(number: str, title: str) -> str:
+    """The incident's number and title; the title in quotation marks, as it may sound like the report."""
+    return "\n".join(filter(None, (number, title and say("report.quote", words=title))))
 
 
 def _headed(found: Verification) -> str:
@@ -103,7 +108,7 @@ def draft(records: Iterable[Record], manifest: bytes) -> Document:
             "title": say("report.title_of", number=number) if number else say("report.title"),
             "cover": {
                 "title": say("report.title"),
-                "subtitle": "\n".join(filter(None, (number, title))),
+                "subtitle": _subtitle(number, title),
                 "what": say("report.what_before"),
                 "qr": "",
                 "blocks": cover,
