@@ -83,7 +83,7 @@ def test_a_failed_result_says_where_to_read_on(sealed: tuple[Path, Path], tmp_pa
     assert "  integrity   FAILED   1 finding, see below\n" in process.stdout
     (tmp_path / "cut.asice").write_bytes(data[:5000])
     process = evidence("verify", tmp_path / "cut.asice", "--lang", "uk")
-    assert "1 висновок, див. нижче" in process.stdout
+    assert "1 зауваження, див. нижче" in process.stdout
     assert "до кінця не перевірено" in process.stdout
 
 

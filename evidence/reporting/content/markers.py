@@ -60,14 +60,14 @@ def _words(marker: Record) -> Cell:
 
 
 def _correction(correction: Record) -> str:
-    told = [say("report.corrected", by=visible(correction["by"]), at=stated(correction["at"]))]
-    told += [
+    head = say("report.corrected", by=visible(correction["by"]), at=stated(correction["at"]))
+    told = [
         say("report.was", name=say(f"show.was_{name}"), value=_earlier(name, value))
         for name, value in correction["was"].items()
     ]
     if "reason" in correction:
         told.append(say("report.reason", text=shown(correction["reason"])))
-    return "; ".join(told)
+    return f"{head} {'; '.join(told)}"
 
 
 def _earlier(name: str, value: Any) -> str:
