@@ -261,7 +261,7 @@ def test_a_message_is_there_only_for_those_who_have_its_values(area: str) -> Non
     """Codes out of archives become ends of names: one that is called as another message finds none."""
     for key, message in catalogue("en", area).items():
         wanted = set().union(*map(placeholders, forms(message)), {"n"} if isinstance(message, dict) else ())
-        assert messages.has(f"{area}.{key}", *wanted)
-        assert all(not messages.has(f"{area}.{key}", *wanted - {each}) for each in wanted)
-        assert messages.has(f"{area}.{key}") == (not wanted)
-    assert not messages.has(f"{area}.no such message")
+        assert messages.fits(f"{area}.{key}", *wanted)
+        assert all(not messages.fits(f"{area}.{key}", *wanted - {each}) for each in wanted)
+        assert messages.fits(f"{area}.{key}") == (not wanted)
+    assert not messages.fits(f"{area}.no such message")

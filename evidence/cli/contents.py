@@ -10,7 +10,7 @@ from evidence.cli.fingerprints import print_fingerprint
 from evidence.cli.marker_contents import place
 from evidence.cli.received import print_receipts
 from evidence.intake.records import BY_NAME
-from evidence.messages import has, t
+from evidence.messages import fits, t
 from evidence.model import names, waveform
 from evidence.verify.durations import clock, plain_seconds
 
@@ -195,7 +195,7 @@ def _recording(exhibit: Record) -> None:
         _sound(track, facts["method"], "    ")
     for problem in facts["problems"]:
         key = f"media.problem_{problem}"
-        field(t("show.problem"), t(key) if has(key) else problem)
+        field(t("show.problem"), t(key) if fits(key) else problem)
     for name, value in sorted(facts["claims"].items()):
         field(_claim(name), str(value))
 
@@ -207,7 +207,7 @@ def _sound(facts: Record, method: str, indent: str = "  ") -> None:
         return
     milliseconds = facts["samples"] * 1000 // facts["sample_rate"]
     key = f"show.method_{method}"
-    field(t("show.duration"), f"{clock(milliseconds)} ({t(key) if has(key) else method})", indent)
+    field(t("show.duration"), f"{clock(milliseconds)} ({t(key) if fits(key) else method})", indent)
     codec, channels = _codec(facts["codec"]), t("show.channels", n=facts["channels"])
     field(t("show.codec"), f"{codec}, {facts['sample_rate']} Hz, {channels}", indent)
 
@@ -217,18 +217,18 @@ def _claim(name: str) -> str:
     if name.startswith("tag_"):
         return t("show.claim_tag", name=name.removeprefix("tag_"))
     key = f"show.claim_{name}"
-    return t(key) if has(key) else name
+    return t(key) if fits(key) else name
 
 
 def _codec(codec: str) -> str:
     key = f"media.codec_{codec}"
-    return t(key) if has(key) else codec
+    return t(key) if fits(key) else codec
 
 
 def _role(exhibit: Record) -> str:
     key = f"show.role_{exhibit['role']}"
     title = f": {exhibit['title']}" if "title" in exhibit else ""
-    return (t(key) if has(key) else exhibit["role"]) + title
+    return (t(key) if fits(key) else exhibit["role"]) + title
 
 
 def _digest(exhibit: Record) -> None:

@@ -8,7 +8,7 @@ from evidence.cli.console import line
 from evidence.cli.fields import field
 from evidence.cli.waveform import Mark
 from evidence.cli.waveform_contents import room
-from evidence.messages import has, t
+from evidence.messages import fits, t
 from evidence.model.notice import Notice
 from evidence.model.noticesearch import NOT_DETECTED, Match, NoticeSearch, Segment
 from evidence.text import visible
@@ -56,7 +56,7 @@ def print_search(search: NoticeSearch, about: About, indent: str = "    ") -> No
         field(t("noticesearch.algorithm"), search.algorithm, indent)
     for problem in search.problems:
         key = f"media.search_problem_{problem}"
-        field(t("show.problem"), t(key) if has(key) else visible(problem), indent)
+        field(t("show.problem"), t(key) if fits(key) else visible(problem), indent)
     _draw(search, about, indent)
     for version in dict.fromkeys(match.version for match in search.matches):
         _table([match for match in search.matches if match.version == version], about, indent)

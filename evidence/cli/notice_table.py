@@ -7,7 +7,7 @@ from typing import Any
 from evidence.cli import console
 from evidence.cli.fields import field
 from evidence.cli.fingerprints import print_fingerprint
-from evidence.messages import has, t
+from evidence.messages import fits, t
 from evidence.model import names
 from evidence.model.notice import KeyClause, Notice, Sound, StatedTime
 from evidence.operations.notices import SHORT, NoticeVersion
@@ -161,7 +161,7 @@ def _print_sound(sound: Sound, path: str) -> None:
 
 def _known(message: str, code: str) -> str:
     """The words for a code; the code itself where a later version noted one that this one doesn't know."""
-    return t(message) if has(message) else code
+    return t(message) if fits(message) else code
 
 
 def clause_words(clause: KeyClause) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from evidence.cli.console import line, words
 from evidence.cli.fields import field, section
-from evidence.messages import has, t
+from evidence.messages import fits, t
 from evidence.model import names
 from evidence.verify.noticewording import short, written
 
@@ -53,6 +53,6 @@ def _event(event: Record) -> None:
 
 def _problem(problem: Record) -> None:
     key = f"pbx.problem_{problem['code']}"
-    told = t(key, text=short(problem.get("text", ""))) if has(key, "text") else problem["code"]
+    told = t(key, text=short(problem.get("text", ""))) if fits(key, "text") else problem["code"]
     at = problem["line"]
     field(t("show.problem"), words("show.pbx_problem", line=at, problem=told) if at else told, "    ")

@@ -7,7 +7,7 @@ from evidence.cli import console, waveform
 from evidence.cli.console import line
 from evidence.cli.fields import field
 from evidence.cli.terminal import columns
-from evidence.messages import has, t
+from evidence.messages import fits, t
 from evidence.model.waveform import KIND, Drawing
 from evidence.text import visible
 from evidence.verify.noticewording import short
@@ -35,7 +35,7 @@ def print_drawing(drawing: Drawing, names: Sequence[str], indent: str = "  ") ->
     field(t("show.waveform"), method, indent)
     for problem in drawing.problems:
         key = f"media.drawing_problem_{problem}"
-        field(t("show.problem"), t(key) if has(key) else visible(problem), f"{indent}  ")
+        field(t("show.problem"), t(key) if fits(key) else visible(problem), f"{indent}  ")
     width = room(indent)
     levels = waveform.style().levels
     for number, peaks in enumerate(drawing.channels):

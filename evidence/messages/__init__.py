@@ -114,7 +114,13 @@ def _loaded(name: str) -> dict[str, Any]:
     return loaded
 
 
-def has(name: str, *given: str) -> bool:
+def has(name: str) -> bool:
+    """Whether there is a message of that name."""
+    area, _, key = name.partition(".")
+    return key in catalogue(_current[0], area)
+
+
+def fits(name: str, *given: str) -> bool:
     """Whether there is a message of that name that needs no other values than those given.
 
     Names may end in codes out of an archive, which can say anything: also how another message is called.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evidence import canonical
-from evidence.messages import has, t
+from evidence.messages import fits, t
 from evidence.model import names
 from evidence.model.notice import MAX_NOTICE, Notice
 from evidence.model.noticeevidence import CODES, GRADE_OF, Item, NoticeEvidence
@@ -156,4 +156,4 @@ def _reason(item: Item) -> str:
     key = (
         f"media.search_problem_{item.text}" if item.code == "NOT_SEARCHED" else f"notice.problem_{item.text}"
     )
-    return t(key) if has(key) else short(item.text)
+    return t(key) if fits(key) else short(item.text)

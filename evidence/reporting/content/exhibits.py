@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from evidence.messages import has
+from evidence.messages import fits
 from evidence.reporting.content import blocks
 from evidence.reporting.content.blocks import Block, Cell, Line
 from evidence.reporting.content.case import Case, file_name, milliseconds, role
@@ -88,4 +88,4 @@ def _claim(name: str) -> str:
     if name.startswith("tag_"):
         return say("show.claim_tag", name=visible(name.removeprefix("tag_")))
     key = f"show.claim_{name}"
-    return say(key) if has(key) else visible(name)
+    return say(key) if fits(key) else visible(name)

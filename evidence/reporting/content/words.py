@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from evidence import strict
-from evidence.messages import has, t
+from evidence.messages import fits, t
 from evidence.text import visible
 
 Record = Mapping[str, Any]
@@ -35,7 +35,7 @@ def label(name: str) -> str:
 
 def known(name: str, code: str) -> str:
     """The message for a code; the code itself, harmless, where it is one of a later version."""
-    return say(name) if has(name) else visible(code)
+    return say(name) if fits(name) else visible(code)
 
 
 def number(value: int) -> str:
