@@ -1,14 +1,18 @@
 """The pages' TypeScript in node: bundled as for a page, run once, its answer read."""
 
+import fcntl
 import json
 import subprocess
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from evidence import reporting
+from evidence import reporting, schemas
 from tests.requirements import missing, need
 
 WEB = Path(reporting.__file__).parent / "web"
+SCHEMAS = Path(schemas.__file__).parent
 _RUN = """
 import { build } from "esbuild";
 const [source, argument] = JSON.parse(await new Response(process.stdin).text());
@@ -29,11 +33,21 @@ process.stdout.write(outputFiles[0].text);
 """
 
 
+@cache
 def installed() -> Path:
-    """The folder of the pages, with the packages that it builds with."""
+    """The folder of the pages, with the packages that it builds with and what is made of the schemas."""
     if not (WEB / "node_modules" / "esbuild").is_dir():
         missing("esbuild", f"--ignore-scripts --prefix {WEB}", "npm ci")
+    with Path(tempfile.gettempdir(), "evidence-web.lock").open("w") as lock:  # other workers ask for it, too
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if _is_outdated(WEB / "generated" / "schemas.js"):
+            subprocess.run([need("node"), "schemas.mjs"], cwd=WEB, check=True, timeout=120)
     return WEB
+
+
+def _is_outdated(made: Path) -> bool:
+    sources = [WEB / "schemas.mjs", *SCHEMAS.glob("*.json")]
+    return not made.exists() or made.stat().st_mtime < max(path.stat().st_mtime for path in sources)
 
 
 def ran(source: str, argument: Any) -> Any:

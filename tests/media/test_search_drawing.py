@@ -73,7 +73,7 @@ def test_no_drawing_without_a_process(call: Path) -> None:
 def test_hours_are_drawn_as_far_as_time_allows(tmp_path: Path) -> None:
     """What was found before stands."""
     path = tmp_path / "bomb.flac"
-    source = ["-f", "lavfi", "-i", "anullsrc=r=8000:cl=mono", "-t", "36000", "-frame_size", "32768"]
+    source = ["-f", "lavfi", "-i", "anullsrc=r=8000:cl=7.1", "-t", "36000", "-frame_size", "32768"]
     subprocess.run([need("ffmpeg"), "-v", "error", *source, path], check=True)
     started = time.monotonic()
     with SearchProcess(timeout=0.7) as process, path.open("rb") as file:
