@@ -12,7 +12,7 @@ from evidence import reporting, schemas
 from tests.requirements import missing, need
 
 WEB = Path(reporting.__file__).parent / "web"
-SCHEMAS = Path(schemas.__file__).parent
+SCHEMAS = Path(schemas.__path__[0])
 _RUN = """
 import { build } from "esbuild";
 const [source, argument] = JSON.parse(await new Response(process.stdin).text());
