@@ -254,3 +254,14 @@ def test_an_explanation_is_one_or_two_sentences_without_values(language: str) ->
             assert not placeholders(text), key
             assert text.endswith("."), key
             assert text.count(". ") <= 1, key
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_a_message_is_there_only_for_those_who_have_its_values(area: str) -> None:
+    """Codes out of archives become ends of names: one that is called as another message finds none."""
+    for key, message in catalogue("en", area).items():
+        wanted = set().union(*map(placeholders, forms(message)), {"n"} if isinstance(message, dict) else ())
+        assert messages.has(f"{area}.{key}", *wanted)
+        assert all(not messages.has(f"{area}.{key}", *wanted - {each}) for each in wanted)
+        assert messages.has(f"{area}.{key}") == (not wanted)
+    assert not messages.has(f"{area}.no such message")

@@ -53,6 +53,6 @@ def _event(event: Record) -> None:
 
 def _problem(problem: Record) -> None:
     key = f"pbx.problem_{problem['code']}"
-    told = t(key, text=short(problem.get("text", ""))) if has(key) else problem["code"]
+    told = t(key, text=short(problem.get("text", ""))) if has(key, "text") else problem["code"]
     at = problem["line"]
     field(t("show.problem"), words("show.pbx_problem", line=at, problem=told) if at else told, "    ")

@@ -11,6 +11,7 @@ The program speaks LANGUAGES. Reports can be had in further languages, each of w
 
 import json
 import pkgutil
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -18,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 LANGUAGES = ("en", "uk")
+
+_VALUE = re.compile(r"\{(\w+)")
 
 
 def _two(n: int) -> str:
@@ -111,10 +114,17 @@ def _loaded(name: str) -> dict[str, Any]:
     return loaded
 
 
-def has(name: str) -> bool:
-    """Whether there is a message of that name."""
+def has(name: str, *given: str) -> bool:
+    """Whether there is a message of that name that needs no other values than those given.
+
+    Names may end in codes out of an archive, which can say anything: also how another message is called.
+    """
     area, _, key = name.partition(".")
-    return key in catalogue(_current[0], area)
+    template = catalogue(_current[0], area).get(key)
+    if template is None:
+        return False
+    forms = ["{n}", *template.values()] if isinstance(template, dict) else [template]
+    return {name for form in forms for name in _VALUE.findall(form.replace("{{", ""))} <= set(given)
 
 
 def t(name: str, /, **values: str | int) -> str:

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from evidence import strict
 from evidence.container import names
-from evidence.container.reader import Container, open_archive
+from evidence.container.reader import Container, Malformed, NotAnArchive, open_archive
 from evidence.errors import StateError, UsageError
 from evidence.messages import t
 from evidence.operations.newfile import new_file
@@ -60,7 +60,7 @@ def extract(
         if exhibit not in exhibits:
             raise UsageError(t("show.no_such_exhibit", id=visible(exhibit)), t("show.no_such_exhibit_hint"))
     target.mkdir(parents=True, exist_ok=True)
-    container = open_archive(file)
+    container = _opened(file)
     for exhibit in chosen:
         record_id, record = exhibits[exhibit]
         path = target / f"{exhibit}.{_extension(record)}"
@@ -76,7 +76,7 @@ def derived(contents: VerifiedArchive) -> list[str]:
 def extract_derived(file: BinaryIO, contents: VerifiedArchive, target: Path) -> Iterator[Extracted]:
     """Write what was derived into a folder, under its own names; arguments and errors as of ``extract``."""
     target.mkdir(parents=True, exist_ok=True)
-    container = open_archive(file)
+    container = _opened(file)
     for name in derived(contents):
         member, path = container.find(name), target / name
         if member is None:
@@ -84,6 +84,14 @@ def extract_derived(file: BinaryIO, contents: VerifiedArchive, target: Path) -> 
         path.parent.mkdir(parents=True, exist_ok=True)
         _write(path, container.chunks(member), contents.digests[name].hex())
         yield Extracted(name, path)
+
+
+def _opened(file: BinaryIO) -> Container:
+    """The archive that was verified; StateError if it isn't one any more."""
+    try:
+        return open_archive(file)
+    except (Malformed, NotAnArchive) as error:
+        raise _changed() from error
 
 
 def _extension(record: Mapping[str, Any]) -> str:
@@ -113,9 +121,12 @@ def _chunks(
 def _write(path: Path, chunks: Iterator[bytes | memoryview], sha256: str) -> None:
     digest = hashlib.sha256()
     with new_file(path, t("show.extract_exists_hint")) as out:
-        for chunk in chunks:
-            digest.update(chunk)
-            out.write(chunk)
+        try:
+            for chunk in chunks:
+                digest.update(chunk)
+                out.write(chunk)
+        except Malformed as error:
+            raise _changed() from error
         if digest.hexdigest() != sha256:
             raise _changed()
 

@@ -42,6 +42,7 @@ def prepare(files: Mapping[str, Path], archive: Path | None) -> None:
     Raises:
         UsageError: one file is named twice.
         StateError: a file exists, or the extra for PDF isn't installed.
+        OSError: the folder for a file isn't there.
     """
     taken = {archive.resolve()} if archive else set()
     for path in files.values():
@@ -51,6 +52,7 @@ def prepare(files: Mapping[str, Path], archive: Path | None) -> None:
         taken.add(path.resolve())
         if path.is_symlink() or path.exists():
             raise exists(path, t("reporting.exists_hint"))
+        path.parent.resolve(strict=True)
     if {"pdf", "short"} & set(files):
         _require_typst()
 

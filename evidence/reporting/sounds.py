@@ -6,11 +6,11 @@ Everything comes out of a verified archive and is hashed once more while it is r
 import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from evidence.container.reader import open_archive
+from evidence.container.reader import Malformed, NotAnArchive, open_archive
 from evidence.digests import CHUNK
 from evidence.errors import StateError
 from evidence.media.access import CODEC, MEDIA_TYPE, AccessProcess, TooLarge, Wanted
@@ -100,7 +100,7 @@ def page_sounds(
         StateError: the archive has changed since it was verified.
         OSError: it can't be read, or there is no room for a copy.
     """
-    with process or AccessProcess() as access:
+    with _unchanged(), process or AccessProcess() as access:
         source = _Source(file, contents, access)
         left = most
         for record in source.recordings:
@@ -108,6 +108,15 @@ def page_sounds(
                 sound = source.sound(record, left, kept) if most else _none(record, "asked")
                 left -= sound.size
                 yield sound
+
+
+@contextmanager
+def _unchanged() -> Iterator[None]:
+    """An archive that was verified and isn't one any more has changed."""
+    try:
+        yield
+    except (Malformed, NotAnArchive) as error:
+        raise _changed() from error
 
 
 class _Source:

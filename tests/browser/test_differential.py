@@ -5,18 +5,25 @@ for each value of SAMPLE.
 """
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 import pytest
 
 from tests.browser import both
 from tests.browser.both import Given
-from tests.browser.broken import mixed, records, register
+from tests.browser.broken import Case, encoded, files, mixed, records, register
 from tests.vectors.test_vectors import NAMES, content, read
 
 SAMPLE = 7
-STEPS = {"records": 45, "register": 30, "mixed": 1}
+STEPS = {"records": 45, "register": 30, "mixed": 1, "files": 1, "encoded": 1}
+MAKERS: dict[str, Callable[[], Iterator[Case]]] = {
+    "records": records.cases,
+    "register": register.cases,
+    "mixed": mixed.cases,
+    "files": files.cases,
+    "encoded": encoded.cases,
+}
 MOST = 110
 """Of each kind, in one run."""
 PART = 400
@@ -25,8 +32,7 @@ Named = tuple[str, Given]
 
 def every(what: str, start: int = 0, step: int = 1) -> Iterator[Named]:
     """Broken archives of one kind; values that no archive can be built with are passed over."""
-    cases = {"records": records.cases, "register": register.cases, "mixed": mixed.cases}[what]()
-    for name, make in islice(cases, start, None, step):
+    for name, make in islice(MAKERS[what](), start, None, step):
         try:
             yield name, make()
         except ValueError:
@@ -71,9 +77,9 @@ def vector(name: str) -> Given:
 
 
 def main() -> int:
-    """Try everything in parts."""
+    """Try everything in parts, or the kinds that are named."""
     status = 0
-    for what in STEPS:
+    for what in sys.argv[1:] or STEPS:
         cases = islice(every(what), 10_000)
         while part := list(islice(cases, PART)):
             found = disagreements(part)

@@ -123,6 +123,8 @@ FILES = [
     b"\x30\x84\xff\xff\xff\xff",
     source("sealer.pem")[:-40],
     PEM.ljust(1024 * 1024 + 1, b"\n"),
+    b"-----BEGIN CERTIFICATE-----" + b" " * 1_000_000,  # in time
+    PEM.replace(b"\n", b"\r\n \t"),
 ]
 
 
@@ -138,4 +140,4 @@ def test_certificate_files_are_taken_as_by_the_command_line() -> None:
     for number, (data, found) in enumerate(zip(FILES, there, strict=True)):
         here = pythons(load_anchors, data)
         assert found == (here and [base64.b64encode(der).decode() for der in here]), number
-    assert sum(found is not None for found in there) == 4
+    assert sum(found is not None for found in there) == 5

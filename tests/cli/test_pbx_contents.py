@@ -97,3 +97,9 @@ def test_hostile_values_stay_in_their_row(capsys: Capture) -> None:
     )
     assert all(row.isprintable() for row in rows)
     assert not any(row.strip().startswith("PASSED") for row in rows)
+
+
+def test_codes_that_are_called_as_other_messages(capsys: Capture) -> None:
+    """Such as one with a value that a problem of a log doesn't have."""
+    told = shown({"problems": [{"line": 0, "code": "no_zone_hint"}]}, capsys)
+    assert "    problem: no_zone_hint" in told

@@ -81,8 +81,12 @@ def test_one_file_cannot_be_two_things() -> None:
     assert files() == set()
 
 
-def test_a_folder_that_is_not_there_is_told() -> None:
+def test_a_folder_that_is_not_there_is_told(capfd: Capture) -> None:
+    """Before the archive is read, which may take long."""
     assert report("PASSED", "--html", "nowhere/a.html") == 8
+    told = capfd.readouterr()
+    assert told.out == ""
+    assert "nowhere" in told.err
 
 
 def test_the_verifier_needs_no_archive_and_tells_its_digest(capfd: Capture) -> None:

@@ -23,3 +23,6 @@ def test_an_archive_that_changed_since_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StateError, match="changed since it was verified"):
         list(extract(changed, contents, tmp_path, ["E1"]))
     assert list(tmp_path.iterdir()) == []
+    for now in (b"", archive[: len(archive) // 2]):
+        with pytest.raises(StateError, match="changed since it was verified"):
+            list(extract(io.BytesIO(now), contents, tmp_path, ["E1"]))

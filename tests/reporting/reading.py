@@ -57,6 +57,13 @@ def boxes(pdf: bytes) -> list[tuple[float, float]]:
     return [(float(a), float(b)) for a, b in re.findall(r'<word xMin="([\d.]+)".*? xMax="([\d.]+)"', told)]
 
 
+def ends(pdf: bytes) -> list[float]:
+    """Where every word ends from the top of its page, in points."""
+    command = [need("pdftotext"), "-bbox", "-", "-"]
+    told = subprocess.run(command, input=pdf, check=True, capture_output=True).stdout.decode()
+    return [float(below) for below in re.findall(r'<word .*? yMax="([\d.]+)"', told)]
+
+
 def fonts(pdf: bytes, folder: Path) -> list[list[str]]:
     """The columns emb, sub and uni of every font."""
     path = folder / "fonts.pdf"

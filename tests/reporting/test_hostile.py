@@ -1,14 +1,20 @@
 """Hostile records: nothing in them becomes markup, hides, turns what stands beside it, or stops the report."""
 
+import datetime as dt
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evidence.digests import sha256_hex
+from evidence.messages import catalogue
 from evidence.reporting import pdf
+from evidence.reporting.content.words import local_day
 from evidence.reporting.glyphs import fitted, printable
+from evidence.verify.results import Verification
 from tests.reporting import archives, reading
 
 MARKUP = "#panic(1) $x^2$ *bold* _it_ `raw` @label <label> [a](b) \\u{41} // c /* d */ = Heading #let x = 1"
@@ -87,6 +93,109 @@ def test_nothing_stands_outside_the_page(text: str) -> None:
         assert len(boxes) > 100
         assert min(left for left, _right in boxes) > 56
         assert max(right for _left, right in boxes) < 540
+
+
+@pytest.mark.parametrize("count", [40, 180])
+def test_text_of_many_lines_loses_none(count: int) -> None:
+    """A row that is higher than a page goes on on the next one."""
+    told = {name: [f"{name}{place:03d}" for place in range(count)] for name in "wns"}
+    words, note, summary = ("\n".join(each) for each in told.values())
+    found = archives.small(archives.marker(1, 1, words=words, note=note), title="x", summary=summary)
+    read = reading.body(pdf.report_pdf(found, "en"))
+    assert [line for each in told.values() for line in each if line not in read] == []
+
+
+@pytest.mark.parametrize("length", [690, 1500])
+def test_long_names_in_narrow_columns_lose_nothing(length: int) -> None:
+    found = archives.small(
+        archives.marker(1, 1, asserted_by="W" * length),
+        {"kind": "measure", "measure": "other", "at": archives.time(), "by": "M" * length},
+    )
+    read = reading.body(pdf.report_pdf(found, "en"))
+    assert (read.count("W") >= length, read.count("M") >= length) == (True, True)
+
+
+def test_more_channels_than_a_page_has_room_for() -> None:
+    names = [f"{place:02d}{'Ж' * 62}" for place in range(32)]
+    found = archives.small(
+        archives.waveform("E1", sha256_hex(archives.recording(1)[1]), 1000, *[bytes(range(100))] * 32),
+        calls=[{"started": archives.time(), "exhibit": "E1", "channels": names}],
+    )
+    made = pdf.report_pdf(found, "en")
+    read = reading.body(made)
+    assert {read.count(name) for name in names} == {2}  # with the call, and above the drawing
+    assert max(reading.ends(made)) < 820  # of a page of 842 points, at its foot
+
+
+@pytest.mark.parametrize(
+    ("utc", "text"),
+    [
+        ("2026-03-02T18:00:00.000Z", "2019-01-01T10:00:00+02:00"),
+        ("2026-03-02T18:00:00.000Z", "2021-02-31T25:61:61+99:99"),
+        ("2026-03-02T18:00:00.000Z", "2026-03-02T20:00:00+03:00"),
+        ("2026-03-02T18:00:00.000Z", "2026-03-02T18:00:00.001Z"),
+    ],
+)
+@pytest.mark.parametrize("make", [pdf.report_pdf, pdf.short_pdf])
+def test_a_time_that_was_written_otherwise_than_it_is_reckoned(
+    utc: str, text: str, make: Callable[[Verification, str], bytes]
+) -> None:
+    """Both are told: what was written alone would be a time that nothing in the archive goes by."""
+    time = {"utc": utc, "text": text, "source": "incident.json"}
+    read = reading.body(make(archives.small(calls=[{"started": time, "exhibit": "E1"}]), "en"))
+    assert reading.loose("2 March 2026, 18:00:00 (UTC); as written") in read
+    assert reading.loose(text) in read
+
+
+def test_law_is_judged_at_the_time_that_is_reckoned_with() -> None:
+    """Another date in what was written doesn't make a text in force that wasn't yet."""
+    at = {"utc": "2026-03-02T18:00:00.000Z", "text": "2013-01-01T10:00:00+02:00", "source": "incident.json"}
+    assert local_day(at) == dt.date(2026, 3, 2)
+    assert local_day({**at, "text": "2026-03-03T08:00:00+14:00"}) == dt.date(2026, 3, 3)
+
+
+@pytest.mark.parametrize("make", [pdf.report_pdf, pdf.short_pdf])
+def test_a_class_that_is_not_the_programs_is_told_as_the_organisations(
+    make: Callable[[Verification, str], bytes],
+) -> None:
+    names = {"uk": "Погроза", "en": "Threat"}
+    own = archives.marker(1, 1, **{"class": "proved", "class_names": names})
+    read = reading.body(make(archives.small(own, archives.marker(1, 2, **{"class": "threat"})), "en"))
+    assert reading.loose("The organisation's own class proved: “Threat”") in read
+
+
+CODES = [
+    name.partition("problem_")[2]
+    for name in catalogue("en", "pbx")
+    if name.startswith("problem_") and "{" in str(catalogue("en", "pbx")[name])
+]
+"""What a code of a later version may be called: as another of our messages, which needs values."""
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_codes_that_are_called_as_other_messages(code: str) -> None:
+    log = {"kind": "pbx", "exhibit": "E1", "format": "x", "zone": "x", "lines": 1, "events": []}
+    found = archives.small({**log, "is_cut": False, "problems": [{"line": 1, "code": code}]})
+    read = reading.loose(reading.text(pdf.report_pdf(found, "uk")))
+    assert "{" not in read
+    assert not code.endswith("_hint") or reading.loose(code) in read
+
+
+def test_a_claim_that_is_called_as_another_message() -> None:
+    def records(_register: Any) -> list[dict[str, Any]]:
+        exhibit = archives.exhibit(1, "call.wav")
+        facts = {**exhibit["recording"], "claims": {"tag": "Nagra"}}
+        notice = {"kind": "notice", "grade": "none", "exhibits": []}
+        return [archives.incident(), notice, {**exhibit, "recording": facts}]
+
+    found = archives.verified(records, [archives.recording(1)])
+    assert "tag: Nagra" in reading.text(pdf.report_pdf(found, "uk"))
+
+
+def test_a_title_that_sounds_like_a_verdict_is_quoted() -> None:
+    word = str(catalogue("uk", "verify")["verdict_PASSED"])
+    told = reading.text(pdf.report_pdf(archives.small(title=word), "uk"))
+    assert f"«{word}»" in told[: told.index("1. ")]
 
 
 def test_names_that_are_no_text() -> None:

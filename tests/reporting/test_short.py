@@ -51,3 +51,23 @@ def test_one_page_whatever_the_names(text: str) -> None:
     ]
     calls[1].pop("exhibit")
     page(archives.small(*markers, title=text, subscriber=party, agent={"name": text}, calls=calls))
+
+
+@pytest.mark.parametrize("character", ["Щ", "\u202e"])
+def test_one_page_when_everything_is_as_long_as_it_may_be(character: str) -> None:
+    names = {"uk": character * 64, "en": character * 64}
+    markers = [
+        archives.marker(1, n, words=character * 4000, **{"class": "x" * 40, "class_names": names})
+        for n in range(1, 12)
+    ]
+    time = {**archives.time(), "text": character * 47}
+    call = {
+        "started": time,
+        "ended": time,
+        "direction": "inbound",
+        "exhibit": "E1",
+        **dict.fromkeys(("caller", "callee"), character * 60),
+    }
+    party = {"name": character * 400, "phone": character * 60, "account": character * 60}
+    agent = {"name": character * 400, "id": character * 60}
+    page(archives.small(*markers, subscriber=party, agent=agent, calls=[call] * 3))

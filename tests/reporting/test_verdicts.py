@@ -111,3 +111,20 @@ def test_a_proven_time_is_told_with_who_vouches_for_it() -> None:
     assert reading.loose("існував не пізніше") in told
     assert reading.loose(found.proven.authority) in told
     assert reading.loose(found.proven.member) in told
+
+
+@pytest.mark.parametrize("name", ["CHECKPOINT_BROKEN", "SIGNER_UNKNOWN", "PASSED"])
+def test_every_page_says_that_something_is_wrong(name: str) -> None:
+    """A page without its cover can't be taken for one of an archive that was confirmed."""
+    found = verified(name)
+    word = str(catalogue("en", "verify")[f"status_{found.verdict.name}"])
+    heads = [page.split("\n")[0] for page in reading.pages(pdf.report_pdf(found, "en"))]
+    assert len(heads) > 3
+    assert {word in head for head in heads} == {found.verdict is not Status.PASSED}
+
+
+@pytest.mark.parametrize("name", ["CHECKPOINT_BROKEN", "SIGNER_UNKNOWN"])
+def test_the_short_form_says_what_is_wrong(name: str) -> None:
+    found = verified(name)
+    told = str(catalogue("en", "verify")[f"verdict_{found.verdict.name}"])
+    assert reading.loose(told) in reading.loose(reading.text(pdf.short_pdf(found, "en")))

@@ -302,6 +302,15 @@ def test_a_recording_that_changed_since_is_refused(mixed: bytes) -> None:
         b"".join(page)
 
 
+@pytest.mark.parametrize("kept", [b"", b"PK", b"x" * 5000])
+def test_an_archive_that_is_none_any_more_is_refused(mixed: bytes, kept: bytes) -> None:
+    """It was replaced after the verification; cut short, or by another file."""
+    _, contents = verified(mixed)
+    for now in (kept, mixed[: len(mixed) // 2]):
+        with pytest.raises(StateError):
+            list(page_sounds(io.BytesIO(now), contents))
+
+
 def test_no_file_is_left_behind(mixed: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     _, contents = verified(mixed)

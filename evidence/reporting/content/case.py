@@ -137,10 +137,17 @@ def channel_name(name: str) -> str:
 
 
 def class_name(code: str, own: Mapping[str, str]) -> str:
-    """The name of a marker's class; a code without a name stands for itself."""
+    """The name of a marker's class; a code without a name stands for itself.
+
+    A name that isn't one of this program's is told as the organisation's own: it may say anything.
+    """
     if code in CODES:
         return label(f"show.class_{code}")
-    return visible(own.get(language()) or own.get("en") or code)
+    name = own.get(language()) or own.get("en")
+    if not name:
+        return visible(code)
+    told = say("show.own_class", code=visible(code), name=visible(name))
+    return f"{told[:1].upper()}{told[1:]}"
 
 
 def described(kind: str, code: str) -> str:

@@ -59,10 +59,11 @@ def full(found: Verification) -> Document:
     return _explained(
         {
             **common(found.identity, number),
+            "header": {"left": _headed(found), "right": number},
             "title": say("report.title_of", number=number) if number else say("report.title"),
             "cover": {
                 "title": say("report.title"),
-                "subtitle": "\n".join(filter(None, (number, title))),
+                "subtitle": _subtitle(number, title),
                 "what": say("report.what" if contents else "report.what_refused"),
                 **_qr(found.identity),
                 "blocks": [block for block in cover if block],
@@ -76,6 +77,19 @@ def full(found: Verification) -> Document:
             "attachments": _attached(found),
         }
     )
+
+
+def _subtitle(number: str, title: str) -> str:
+    """The incident's number and title; the title in quotation marks, as it may sound like the report."""
+    return "\n".join(filter(None, (number, title and say("report.quote", words=title))))
+
+
+def _headed(found: Verification) -> str:
+    """What stands on top of every page: with the verdict, unless it is the one that a reader expects."""
+    told = say("report.title")
+    if found.verdict is Status.PASSED:
+        return told
+    return f"{told} · {label(f'verify.status_{found.verdict.name}')}"
 
 
 def draft(records: Iterable[Record], manifest: bytes) -> Document:
@@ -94,7 +108,7 @@ def draft(records: Iterable[Record], manifest: bytes) -> Document:
             "title": say("report.title_of", number=number) if number else say("report.title"),
             "cover": {
                 "title": say("report.title"),
-                "subtitle": "\n".join(filter(None, (number, title))),
+                "subtitle": _subtitle(number, title),
                 "what": say("report.what_before"),
                 "qr": "",
                 "blocks": cover,

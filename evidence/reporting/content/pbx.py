@@ -69,5 +69,5 @@ def _event(event: Record) -> list[Cell]:
 def _problem(problem: Record) -> str:
     key = f"pbx.problem_{problem['code']}"
     text = short(problem.get("text", ""))
-    told = say(key, text=text) if has(key) else visible(problem["code"])
+    told = say(key, text=text) if has(key, "text") else visible(problem["code"])
     return say("show.pbx_problem", line=str(problem["line"]), problem=told) if problem["line"] else told

@@ -5,6 +5,7 @@ from typing import Any
 
 from evidence.digests import groups
 from evidence.errors import StateError
+from evidence.findings import Status
 from evidence.reporting.content import blocks
 from evidence.reporting.content.blocks import Block, Cell
 from evidence.reporting.content.case import Case, class_name
@@ -74,8 +75,16 @@ def _facts(case: Case, found: Verification) -> list[tuple[str, Cell, str]]:
         key = "report.not_later" if found.proven else "report.claimed_at"
         sealed = f"{sealed}; {say(key, time=moment(at))}"
     rows.append((label("report.sealed_by"), sealed, ""))
-    rows.append((label("report.short_verdict"), label(f"verify.status_{found.verdict.name}"), ""))
+    rows.append((label("report.short_verdict"), _verdict(found), ""))
     return rows
+
+
+def _verdict(found: Verification) -> Cell:
+    """The verdict; with what it means, where it isn't the one that a reader expects."""
+    told = label(f"verify.status_{found.verdict.name}")
+    if found.verdict is Status.PASSED:
+        return told
+    return [blocks.line(told, "strong"), say(f"verify.verdict_{found.verdict.name}")]
 
 
 def cut(text: str, longest: int = _LONGEST_NAME) -> str:

@@ -66,11 +66,15 @@ def _moment(date: str, time: str, zone: str) -> str:
 
 
 def stated(time: Record) -> str:
-    """A stated time of a record, with the offset that was given; if it isn't a plain time, as written too."""
-    text = time["text"].strip()
-    found = _GIVEN.fullmatch(text)
-    if found is None or not _is_date(found):
-        return say("report.as_written", time=moment(strict.timestamp(time["utc"])), text=visible(text))
+    """A stated time of a record, with the offset that was given.
+
+    If what was written isn't a plain time, or isn't the instant that the record states beside it, which is
+    the one that everything is reckoned with, both are shown.
+    """
+    found = _given(time)
+    if found is None:
+        at = moment(strict.timestamp(time["utc"]))
+        return say("report.as_written", time=at, text=visible(time["text"].strip()))
     year, month, of_month, clock, fraction, offset = found.groups()
     told = clock + (f".{fraction}" if fraction else "")
     zone = "UTC" if offset in {"Z", "z"} else f"UTC{offset[:3]}:{offset[-2:]}"
@@ -78,16 +82,23 @@ def stated(time: Record) -> str:
 
 
 def local_day(time: Record) -> dt.date:
-    """The date of a stated time where it was stated; in UTC where no offset was given."""
+    """The date of a stated time where it was stated; in UTC where no offset was given, or another instant."""
+    found = _given(time)
+    return dt.date(*map(int, found.groups()[:3])) if found else strict.timestamp(time["utc"]).date()
+
+
+def _given(time: Record) -> "re.Match[str] | None":
+    """The parts of a time as it was written, if that is the stated instant: a record may say another one."""
     found = _GIVEN.fullmatch(time["text"].strip())
+    if found is None:
+        return None
+    *date, clock, fraction, offset = found.groups()
+    zone = "+00:00" if offset in {"Z", "z"} else f"{offset[:3]}:{offset[-2:]}"
     try:
-        return dt.date(*map(int, found.groups()[:3])) if found else strict.timestamp(time["utc"]).date()
+        written = dt.datetime.fromisoformat(f"{'-'.join(date)}T{clock}.{(fraction or '')[:6]:0<6}{zone}")
     except ValueError:
-        return strict.timestamp(time["utc"]).date()
-
-
-def _is_date(found: "re.Match[str]") -> bool:
-    return 1 <= int(found[2]) <= 12 and 1 <= int(found[3]) <= 31
+        return None
+    return found if abs(written - strict.timestamp(time["utc"])) < dt.timedelta(milliseconds=1) else None
 
 
 def timestamp(text: str) -> str:

@@ -9,6 +9,7 @@ type Message = string | Record<string, string>;
 type Form = "zero" | "one" | "few" | "many" | "other";
 
 const FALLBACK = "en";
+const VALUE = /\{(\w+)/gu;
 
 /** The rules of evidence.messages.PLURAL_RULES (CLDR, whole numbers). */
 const RULES: Record<string, (n: number) => Form> = {
@@ -40,9 +41,17 @@ export class Speech {
     this.#languages = languages;
   }
 
-  /** Whether there is a message `area.name`. */
-  has(name: string): boolean {
-    return this.#find(name) !== undefined;
+  /**
+   * Whether there is a message `area.name` that needs no other values than those given.
+   *
+   * Names may end in codes out of an archive, which can say anything: also how another message is called.
+   */
+  has(name: string, ...given: string[]): boolean {
+    const message = this.#find(name)?.message;
+    if (message === undefined) return false;
+    const forms = typeof message === "string" ? [message] : ["{n}", ...Object.values(message)];
+    const wanted = forms.flatMap((form) => [...form.replaceAll("{{", "").matchAll(VALUE)]);
+    return wanted.every((found) => given.includes(found[1]!));
   }
 
   /**

@@ -122,7 +122,7 @@ function logPart(log: Log, archive: Archive, speech: Speech): HTMLElement {
   if (log.is_cut) told.push(h("p", {}, speech.t("show.pbx_cut")));
   for (const problem of log.problems) {
     const key = `pbx.problem_${problem.code}`;
-    const words = speech.has(key) ? speech.t(key, { text: short(problem.text ?? "") }) : visible(problem.code);
+    const words = speech.has(key, "text") ? speech.t(key, { text: short(problem.text ?? "") }) : visible(problem.code);
     const line = problem.line ? speech.t("show.pbx_problem", { line: problem.line, problem: words }) : words;
     told.push(h("p", {}, `${speech.t("show.problem")}: ${line}`));
   }

@@ -10,10 +10,13 @@ import type { Marker, Time } from "./records";
 export const KINDS = ["counted", "measured", "stated", "claimed", "alleged"] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** What a marker asserts; harmless. */
+/** What a marker asserts; harmless. A name that isn't the program's is told as the organisation's own: it may say anything. */
 export function className(marker: Pick<Marker, "class" | "class_names">, speech: Speech): string {
   const own = marker.class_names;
-  if (own) return visible((Object.hasOwn(own, speech.language) ? own[speech.language] : undefined) ?? own["en"] ?? marker.class);
+  if (own) {
+    const name = (Object.hasOwn(own, speech.language) ? own[speech.language] : undefined) ?? own["en"] ?? marker.class;
+    return speech.words("show.own_class", { code: marker.class, name });
+  }
   return speech.known(`show.class_${marker.class}`, marker.class);
 }
 

@@ -18,8 +18,8 @@ export function knownAs(version: Announcement): string {
 /** One thing about the announcement, as a part of a sentence; a later version's code stays as it is. */
 export function clause(item: Item, archive: Archive, speech: Speech): string {
   const key = `noticeevidence.${item.code}`;
-  if (!speech.has(key)) return speech.t("noticeevidence.later", { code: visible(item.code) });
-  return speech.t(key, values(item, archive, speech));
+  const told = values(item, archive, speech);
+  return speech.has(key, ...Object.keys(told)) ? speech.t(key, told) : speech.t("noticeevidence.later", { code: visible(item.code) });
 }
 
 function values(item: Item, archive: Archive, speech: Speech): Record<string, string> {

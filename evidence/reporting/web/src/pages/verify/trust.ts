@@ -7,7 +7,8 @@ import { Refused } from "./refused";
 const LONGEST = 1024 * 1024;
 const PREFIX = /^sha-?256(?: fingerprint)?\s*[:=]/iu;
 const BEGIN = "-----BEGIN CERTIFICATE-----";
-const PEM = /-----BEGIN CERTIFICATE-----\s+([A-Za-z0-9+/=\s]+?)\s*-----END CERTIFICATE-----/gu;
+/** No two neighbouring parts take the same characters: however a file is made, it is gone through once. */
+const PEM = /-----BEGIN CERTIFICATE-----\s([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/gu;
 
 /**
  * Fingerprints, one a line, as 64 lower-case hexadecimal digits each.
