@@ -43,12 +43,12 @@ def test_ukrainian_has_no_english_words_of_ours() -> None:
 @pytest.mark.parametrize(
     ("count", "words"),
     [
-        (1, "Чинною є 1 позначка"),
-        (3, "Чинними є 3 позначки"),
-        (5, "Чинними є 5 позначок"),
-        (11, "Чинними є 11 позначок"),
-        (21, "Чинною є 21 позначка"),
-        (22, "Чинними є 22 позначки"),
+        (1, "Не відкликано 1 позначку:"),
+        (3, "Не відкликано 3 позначки:"),
+        (5, "Не відкликано 5 позначок:"),
+        (11, "Не відкликано 11 позначок:"),
+        (21, "Не відкликано 21 позначку:"),
+        (22, "Не відкликано 22 позначки:"),
     ],
 )
 def test_numbers_have_their_forms(count: int, words: str) -> None:
@@ -62,7 +62,7 @@ def test_apostrophes_of_ours_are_typographic_and_those_of_others_are_kept() -> N
         assert say("report.not_legal").count("’") == 2
         assert say("report.source", text="O'Hara's list") == "stated in O'Hara's list"
     with messages.speaking("uk"):
-        assert say("report.short_contact") == "Зв’язок:"
+        assert say("report.short_contact") == "Засоби зв’язку:"
 
 
 def third(words: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
