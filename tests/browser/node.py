@@ -8,11 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from evidence import reporting, schemas
+from evidence import reporting
 from tests.requirements import missing, need
 
 WEB = Path(reporting.__file__).parent / "web"
-SCHEMAS = Path(schemas.__path__[0])
+SCHEMAS = Path(reporting.__file__).parents[2] / "schemas"
 _RUN = """
 import { build } from "esbuild";
 const [source, argument] = JSON.parse(await new Response(process.stdin).text());
