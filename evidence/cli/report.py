@@ -1,5 +1,6 @@
 """`evidence report`."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from evidence.cli import console
 from evidence.cli.group import new_command
 from evidence.cli.progress import progress
 from evidence.cli.verifying import verification_options
-from evidence.errors import ExitCode, StateError, UsageError
+from evidence.errors import ExitCode, UsageError
 from evidence.messages import language, report_languages, t
 
 if TYPE_CHECKING:
@@ -69,14 +70,20 @@ def _report(file: Path, request: "Request", wanted: "Wanted", *, sound: bool) ->
         found = Verifier(request, seams).verify(file, bar)
     verdict.print_verdict(str(file), found)
     if found.contents is None:
-        if "short" in wanted.files:
-            raise StateError(t("reporting.short_refused"), t("reporting.refused_hint"))
-        console.warning(t("reporting.refused"), t("reporting.refused_hint"))
+        wanted = _refused(wanted)
     console.line()
     report(file, found, wanted, seams.clock(), sound=sound)
     for name, path in wanted.files.items():
         console.line(console.words(f"reporting.written_{name}", path=str(path)))
     return verdict.EXIT[found.verdict]
+
+
+def _refused(wanted: "Wanted") -> "Wanted":
+    """Say that the verdict alone is reported, and what is left of that which was wanted."""
+    console.warning(t("reporting.refused"), t("reporting.refused_hint"))
+    if "short" in wanted.files:
+        console.warning(t("reporting.short_refused"))
+    return replace(wanted, files={name: path for name, path in wanted.files.items() if name != "short"})
 
 
 def _verifier(path: Path) -> None:

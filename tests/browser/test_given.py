@@ -90,6 +90,18 @@ def test_the_label_says_sha_256_so_the_prefix_may_be_left_out_and_several_are_li
     assert found == [HEX, HEX[::-1], HEX]
 
 
+def test_a_fingerprint_may_be_printed_in_two_lines() -> None:
+    """As ``evidence keys show --print`` prints it."""
+    groups = [HEX[place : place + 4] for place in range(0, 64, 4)]
+    text = f"{' '.join(groups[:8])}\n{' '.join(groups[8:])}\nsha256:{HEX}\n"
+    found = ran(
+        "import { fingerprints } from './src/pages/verify/trust';"
+        "export default (text) => fingerprints(text, 'x')",
+        text,
+    )
+    assert found == [HEX, HEX]
+
+
 def test_times_are_taken_as_by_the_command_line() -> None:
     there = ran(
         f"import {{ asOf }} from './src/pages/verify/asof'; {TRY}"

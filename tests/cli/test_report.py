@@ -55,9 +55,9 @@ def test_the_exit_code_is_that_of_the_verdict(vector: str, code: int, capfd: Cap
 
 
 def test_nothing_is_stated_to_the_police_of_an_altered_archive(capfd: Capture) -> None:
-    assert report("MEMBER_ALTERED", "--short", "a.pdf", "--html", "b.html") == 5
-    assert files() == set()
-    assert "evidence: error:" in capfd.readouterr().err
+    assert report("MEMBER_ALTERED", "--short", "a.pdf", "--html", "b.html") == 1
+    assert files() == {"b.html"}
+    assert "evidence: warning:" in capfd.readouterr().err
 
 
 def test_what_is_no_archive_gets_no_report() -> None:

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from evidence.digests import groups
 from evidence.reporting.content import checking
 from evidence.reporting.pages import verifier_digest
+from evidence.reporting.pdf import report_pdf
 from evidence.verify.results import Verification
 from tests import builder
 from tests.builder import Members
@@ -52,6 +54,20 @@ def test_the_commands_print_what_the_report_says(tmp_path: Path) -> None:
     assert all(line.endswith(": OK") for line in files.splitlines())
     assert len(files.splitlines()) == len(world().sealed.body) - 1
     assert extra == ""
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_commands_can_be_copied_out_of_the_pdf(language: str, tmp_path: Path) -> None:
+    """A line that goes on ends in a backslash, and nothing stands in it that isn't the command's."""
+    found = check(with_token())
+    path = tmp_path / "r.pdf"
+    path.write_bytes(report_pdf(found, language))
+    done = subprocess.run([need("pdftotext"), "-layout", path, "-"], capture_output=True, check=True)
+    lines = done.stdout.decode().replace("\f", "\n").splitlines()
+    printed = re.sub(r"\\ *", " ", " ".join(line.strip() for line in lines if line.strip()))
+    copied = " ".join(printed.split())
+    for command in chain.from_iterable(commands(found)):
+        assert command in copied
 
 
 def test_the_time_stamp_is_checked_by_openssl(tmp_path: Path) -> None:

@@ -20,11 +20,26 @@ const PEM = /-----BEGIN CERTIFICATE-----\s([A-Za-z0-9+/=\s]+)-----END CERTIFICAT
  */
 export function fingerprints(text: string, field: string): string[] {
   const lines = text.split(/[\r\n,;]+/u).map((line) => line.trim());
-  return lines.filter((line) => line !== "").map((line) => fingerprint(line, field));
+  return joined(lines.filter((line) => line !== "")).map((line) => fingerprint(line, field));
+}
+
+/** Lines of which each holds a whole fingerprint: one that is printed in two lines goes on in the second. */
+function joined(lines: string[]): string[] {
+  const whole: string[] = [];
+  for (const line of lines) {
+    const last = whole.at(-1);
+    if (last === undefined || digitsOf(last).length >= 64 || PREFIX.test(line)) whole.push(line);
+    else whole[whole.length - 1] = `${last} ${line}`;
+  }
+  return whole;
+}
+
+function digitsOf(text: string): string {
+  return text.replace(PREFIX, "").replace(/[\s:-]/gu, "").toLowerCase();
 }
 
 function fingerprint(text: string, field: string): string {
-  const digits = text.replace(PREFIX, "").replace(/[\s:-]/gu, "").toLowerCase();
+  const digits = digitsOf(text);
   if (!/^[0-9a-f]*$/u.test(digits)) throw new Refused("page.trust_not_hex", "page.trust_hint", { text }, field);
   if (digits.length !== 64) throw new Refused("page.trust_length", "page.trust_hint", { n: digits.length }, field);
   return digits;
