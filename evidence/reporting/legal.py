@@ -22,7 +22,7 @@ class Text:
         id: by which other rows name it.
         words: by which a citation is known; all of one alternative must occur in it.
         citation: as it is cited officially.
-        title: official title; ``english`` a translation of both.
+        english: the same in English.
         source: where it is published.
         valid_from: first day in force; None where the table doesn't know.
         valid_to: last day in force; None while it is, or where the table doesn't know.
