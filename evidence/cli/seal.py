@@ -1,9 +1,9 @@
 """`evidence seal`."""
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,10 @@ from evidence.cli.question import ask, can_ask
 from evidence.cli.sealed import print_pending, print_report, print_sealed, sealed_document
 from evidence.errors import EvidenceError, ExitCode
 from evidence.messages import report_languages, t
+
+if TYPE_CHECKING:
+    from evidence.operations.seal import Sealer
+    from evidence.operations.searching import Search
 
 
 @new_command("seal")
@@ -46,13 +50,11 @@ def command(
     from evidence.operations.incidents import locate
     from evidence.operations.inside import language_of
     from evidence.operations.opening import open_vault
-    from evidence.operations.seal import Failed, Sealer
+    from evidence.operations.seal import Sealer
     from evidence.operations.seams import Seams
-    from evidence.operations.searching import search_of
     from evidence.vault.vault import load_keys
 
     seams = Seams()
-    code = ExitCode.DONE
     with (
         open_vault(vault, seams) as opened,
         MediaProcess() as media,
@@ -72,8 +74,7 @@ def command(
             return load_keys(opened, passphrase_source(passphrase_fd))
 
         inside = language_of(opened.config, report)
-        wanted = search_of(opened, search, draws=not no_waveform)
-        _tell_damaged(wanted.gathered.damaged)
+        wanted = _search(opened, search, draws=not no_waveform)
         sealer = Sealer(
             opened,
             keys,
@@ -85,17 +86,28 @@ def command(
             report=inside,
         )
         sealer.recover()
-        for outcome in sealer.seal_all(folders):
-            events.finished()
-            if isinstance(outcome, Failed):
-                _tell_failed(outcome.path, outcome.error, named=len(folders) > 1, as_json=as_json)
-                code = code or outcome.error.exit_code
-            else:
-                _tell_sealed(opened, outcome, searcher, seams, named=len(folders) > 1, as_json=as_json)
-                if not as_json:
-                    print_report(outcome, is_wanted=bool(inside))
+        told = partial(_tell_sealed, opened, searcher, seams, is_reported=bool(inside), as_json=as_json)
+        code = _seal_all(sealer, folders, events, told, as_json=as_json)
         _tell_waiting(opened, sealer.refusals)
         _tell_places(opened)
+    return code
+
+
+def _seal_all(
+    sealer: "Sealer", folders: Sequence[Path], events: "Telling", told: Callable[..., None], *, as_json: bool
+) -> int:
+    """Seal incidents and tell of each; gives the exit code of the first one that failed."""
+    from evidence.operations.seal import Failed
+
+    code = ExitCode.DONE
+    named = len(folders) > 1
+    for outcome in sealer.seal_all(folders):
+        events.finished()
+        if isinstance(outcome, Failed):
+            _tell_failed(outcome.path, outcome.error, named=named, as_json=as_json)
+            code = code or outcome.error.exit_code
+        else:
+            told(outcome, named=named)
     return code
 
 
@@ -109,7 +121,9 @@ def _tell_failed(path: Path, error: EvidenceError, *, named: bool, as_json: bool
     console.error(f"{folder} {error.message}", error.hint)
 
 
-def _tell_sealed(vault: Any, outcome: Any, searcher: Any, seams: Any, *, named: bool, as_json: bool) -> None:
+def _tell_sealed(
+    vault: Any, searcher: Any, seams: Any, outcome: Any, *, named: bool, is_reported: bool, as_json: bool
+) -> None:
     """Say what was sealed, and what is odd about it."""
     from evidence.cli.searchshown import Shown
     from evidence.operations.checking import findings
@@ -122,6 +136,7 @@ def _tell_sealed(vault: Any, outcome: Any, searcher: Any, seams: Any, *, named: 
         name = called(vault, outcome.folder.path, outcome.number)
         found = findings(vault, outcome.folder, Shown(searcher, "seal.listening"))
         print_sealed(outcome, seams.clock(), name, found=found, named=named)
+        print_report(outcome, is_wanted=is_reported)
 
 
 def _tell_waiting(vault: Any, refusals: Any) -> None:
@@ -131,10 +146,14 @@ def _tell_waiting(vault: Any, refusals: Any) -> None:
     print_pending(refusals, len(pending(vault)))
 
 
-def _tell_damaged(versions: Sequence[str]) -> None:
-    """Warn of versions of the notice that no archive can hold."""
-    for version in versions:
+def _search(vault: Any, extent: str | None, *, draws: bool) -> "Search":
+    """How recordings are searched; warns of versions of the notice that no archive can hold."""
+    from evidence.operations.searching import search_of
+
+    wanted = search_of(vault, extent, draws=draws)
+    for version in wanted.gathered.damaged:
         console.warning(t("seal.version_damaged", id=version[:8]), t("seal.version_damaged_hint", id=version))
+    return wanted
 
 
 def _tell_places(vault: Any) -> None:

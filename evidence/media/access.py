@@ -28,7 +28,7 @@ _PIECE = {"n", "at", "data"}
 _END = {"n", "channels", "problems"}
 
 
-class TooLarge(ValueError):
+class TooLarge(Exception):
     """The copy would be larger than it may be."""
 
 
@@ -113,19 +113,13 @@ class AccessProcess(SupervisedProcess):
         """The copy, or why there is none; ends the child unless it answered well."""
         by_length = min(_LONGEST_TIME, _LEAST_TIME + wanted.milliseconds / 1000 * _TIME_SHARE)
         longest = self._timeout or by_length
-        finished = False
-        try:
-            asked = self._ask({**request, "seconds": longest}, descriptor, supervised.deadline_in(longest))
-            found = _read(asked, wanted, out)
-            finished = True
-        except TooLarge:
-            raise
-        except (EOFError, OSError, ValueError) as error:
-            found = AccessCopy(problems=(self._problem(error, "crashed"),))
-        finally:
-            if not finished:
-                self.close()
-        return found
+        return self._answered(
+            request,
+            descriptor,
+            longest,
+            lambda asked: _read(asked, wanted, out),
+            lambda problem: AccessCopy(problems=(problem,)),
+        )
 
 
 def _read(asked: Answers, wanted: Wanted, out: BinaryIO) -> AccessCopy:

@@ -82,17 +82,13 @@ class ExcerptProcess(SupervisedProcess):
         """The excerpt, or why there is none; ends the child unless it answered well."""
         start, end = int(request["start"]), int(request["end"])
         longest = self._timeout or _LEAST_TIME + end / 1000 * _TIME_SHARE
-        finished = False
-        try:
-            asked = self._ask({**request, "seconds": longest}, descriptor, supervised.deadline_in(longest))
-            found = _read(asked, (end - start) * RATE // 1000 + 1)
-            finished = True
-        except (EOFError, OSError, ValueError) as error:
-            found = Excerpt(problems=(self._problem(error, "crashed"),))
-        finally:
-            if not finished:
-                self.close()
-        return found
+        return self._answered(
+            request,
+            descriptor,
+            longest,
+            lambda asked: _read(asked, (end - start) * RATE // 1000 + 1),
+            lambda problem: Excerpt(problems=(problem,)),
+        )
 
 
 def _read(asked: Answers, most: int) -> Excerpt:

@@ -4,16 +4,19 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO, Self, TypeVar
 
 from evidence.media import answers, child, shapes
 
 _OPEN = os.O_RDONLY
 for _flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"):
     _OPEN |= getattr(os, _flag, 0)
+
+
+Answer = TypeVar("Answer")
 
 
 class Unusable(Exception):
@@ -83,6 +86,34 @@ class SupervisedProcess:
         self._number += 1
         self._child.ask({"n": self._number} | request, descriptor)
         return Answers(self._child, self._number, deadline)
+
+    def _answered(
+        self,
+        request: child.Request,
+        descriptor: int,
+        seconds: float,
+        read: Callable[["Answers"], Answer],
+        failed: Callable[[str], Answer],
+    ) -> Answer:
+        """What the child answers within so many seconds; ends it unless it answered well.
+
+        Args:
+            request: what it is asked; it is told the seconds, too.
+            descriptor: of the file that it is about.
+            seconds: how long it may take.
+            read: makes one of what the child says.
+            failed: makes one of the code of what kept it from answering.
+        """
+        finished = False
+        try:
+            found = read(self._ask({**request, "seconds": seconds}, descriptor, deadline_in(seconds)))
+            finished = True
+        except (EOFError, OSError, ValueError) as error:
+            found = failed(self._problem(error, "crashed"))
+        finally:
+            if not finished:  # interrupted, too: what is still to come answers no later request
+                self.close()
+        return found
 
     def _problem(self, error: Exception, nonsense: str) -> str:
         """The code of what kept the child from answering; ``nonsense`` for an answer that can't be one."""

@@ -12,13 +12,14 @@ from typing import Any, BinaryIO
 
 from evidence import strict
 from evidence.container import names
-from evidence.container.reader import Container, Malformed, NotAnArchive, open_archive
-from evidence.errors import StateError, UsageError
+from evidence.container.reader import Container, open_archive
+from evidence.errors import UsageError
 from evidence.messages import t
 from evidence.operations.newfile import new_file
 from evidence.text import visible
 from evidence.verify.records import MAX_RECORD, apart
 from evidence.verify.results import VerifiedArchive
+from evidence.verify.unchanged import changed, unchanged
 
 _EXTENSION = re.compile(r"[a-z0-9]{1,8}", re.ASCII)
 
@@ -60,7 +61,8 @@ def extract(
         if exhibit not in exhibits:
             raise UsageError(t("show.no_such_exhibit", id=visible(exhibit)), t("show.no_such_exhibit_hint"))
     target.mkdir(parents=True, exist_ok=True)
-    container = _opened(file)
+    with unchanged():
+        container = open_archive(file)
     for exhibit in chosen:
         record_id, record = exhibits[exhibit]
         path = target / f"{exhibit}.{_extension(record)}"
@@ -76,22 +78,15 @@ def derived(contents: VerifiedArchive) -> list[str]:
 def extract_derived(file: BinaryIO, contents: VerifiedArchive, target: Path) -> Iterator[Extracted]:
     """Write what was derived into a folder, under its own names; arguments and errors as of ``extract``."""
     target.mkdir(parents=True, exist_ok=True)
-    container = _opened(file)
+    with unchanged():
+        container = open_archive(file)
     for name in derived(contents):
         member, path = container.find(name), target / name
         if member is None:
-            raise _changed()
+            raise changed()
         path.parent.mkdir(parents=True, exist_ok=True)
         _write(path, container.chunks(member), contents.digests[name].hex())
         yield Extracted(name, path)
-
-
-def _opened(file: BinaryIO) -> Container:
-    """The archive that was verified; StateError if it isn't one any more."""
-    try:
-        return open_archive(file)
-    except (Malformed, NotAnArchive) as error:
-        raise _changed() from error
 
 
 def _extension(record: Mapping[str, Any]) -> str:
@@ -106,13 +101,13 @@ def _chunks(
 ) -> Iterator[bytes | memoryview]:
     member = container.find(record.get("member") or names.record_name(record_id))
     if member is None:
-        raise _changed()
+        raise changed()
     if "member" in record:
         yield from container.chunks(member)
         return
     data = container.read(member, MAX_RECORD)
     if hashlib.sha256(data).digest() != contents.digests[member.name]:
-        raise _changed()
+        raise changed()
     file, _text = apart(data)
     del data  # it may be large
     yield strict.base64_bytes(file or b"")
@@ -120,16 +115,9 @@ def _chunks(
 
 def _write(path: Path, chunks: Iterator[bytes | memoryview], sha256: str) -> None:
     digest = hashlib.sha256()
-    with new_file(path, t("show.extract_exists_hint")) as out:
-        try:
-            for chunk in chunks:
-                digest.update(chunk)
-                out.write(chunk)
-        except Malformed as error:
-            raise _changed() from error
+    with new_file(path, t("show.extract_exists_hint")) as out, unchanged():
+        for chunk in chunks:
+            digest.update(chunk)
+            out.write(chunk)
         if digest.hexdigest() != sha256:
-            raise _changed()
-
-
-def _changed() -> StateError:
-    return StateError(t("show.archive_changed"), t("show.changed_hint"))
+            raise changed()

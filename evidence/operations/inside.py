@@ -1,17 +1,16 @@
 """The report that is sealed inside an archive: made before there is a signature or an entry."""
 
 from collections.abc import Mapping, Sequence
-from importlib.util import find_spec
 from typing import Any
 
 from evidence.entropy import Entropy
 from evidence.errors import StateError, UsageError
 from evidence.messages import report_languages, t
+from evidence.reporting.installed import is_installed
 from evidence.text import visible
 from evidence.vault.config import Config
 
 OFF = "off"
-_NEEDED = ("typst", "segno")
 _SALT = 32
 
 Record = Mapping[str, Any]
@@ -34,7 +33,7 @@ def language_of(config: Config, chosen: str | None) -> str:
     if language not in report_languages():
         known = ", ".join(report_languages())
         raise UsageError(t("seal.report_language", lang=visible(language), list=known), t("seal.report_hint"))
-    if not all(map(find_spec, _NEEDED)):
+    if not is_installed():
         raise StateError(t("reporting.no_typst"), t("seal.report_no_typst_hint"))
     return language
 

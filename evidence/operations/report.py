@@ -3,13 +3,13 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from evidence.digests import sha256_hex
 from evidence.errors import StateError, UsageError
 from evidence.messages import t
 from evidence.operations.newfile import exists, new_file
+from evidence.reporting.installed import is_installed
 from evidence.reporting.pages import verifier_page
 from evidence.reporting.pdf import report_pdf, short_pdf
 from evidence.reporting.sounds import MOST_SOUND, page_sounds
@@ -58,7 +58,7 @@ def prepare(files: Mapping[str, Path], archive: Path | None) -> None:
 
 
 def _require_typst() -> None:
-    if not all(map(find_spec, ("typst", "segno"))):
+    if not is_installed():
         raise StateError(t("reporting.no_typst"), t("reporting.no_typst_hint"))
 
 

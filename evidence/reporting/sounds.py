@@ -6,17 +6,16 @@ Everything comes out of a verified archive and is hashed once more while it is r
 import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from evidence.container.reader import Malformed, NotAnArchive, open_archive
+from evidence.container.reader import open_archive
 from evidence.digests import CHUNK
-from evidence.errors import StateError
 from evidence.media.access import CODEC, MEDIA_TYPE, AccessProcess, TooLarge, Wanted
-from evidence.messages import t
 from evidence.model import names
 from evidence.verify.results import VerifiedArchive
+from evidence.verify.unchanged import changed, unchanged
 
 Record = Mapping[str, Any]
 
@@ -100,7 +99,7 @@ def page_sounds(
         StateError: the archive has changed since it was verified.
         OSError: it can't be read, or there is no room for a copy.
     """
-    with _unchanged(), process or AccessProcess() as access:
+    with unchanged(), process or AccessProcess() as access:
         source = _Source(file, contents, access)
         left = most
         for record in source.recordings:
@@ -108,15 +107,6 @@ def page_sounds(
                 sound = source.sound(record, left, kept) if most else _none(record, "asked")
                 left -= sound.size
                 yield sound
-
-
-@contextmanager
-def _unchanged() -> Iterator[None]:
-    """An archive that was verified and isn't one any more has changed."""
-    try:
-        yield
-    except (Malformed, NotAnArchive) as error:
-        raise _changed() from error
 
 
 class _Source:
@@ -169,13 +159,13 @@ class _Source:
         """The bytes of a recording; StateError at the end if they aren't those that were verified."""
         member = self._container.find(record["member"])
         if member is None:
-            raise _changed()
+            raise changed()
         digest = hashlib.sha256()
         for chunk in self._container.chunks(member):
             digest.update(chunk)
             yield bytes(chunk)
         if digest.digest() != self._contents.digests[member.name]:
-            raise _changed()
+            raise changed()
 
 
 def _why_not(form: tuple[str, str], facts: Record) -> str:
@@ -205,7 +195,3 @@ def _wanted(record: Record, most: int) -> Wanted:
     samples = facts["samples"] or 0
     milliseconds = samples * 1000 // facts["sample_rate"] if facts["sample_rate"] else 0
     return Wanted.of(rate, channels, milliseconds, most)
-
-
-def _changed() -> StateError:
-    return StateError(t("show.archive_changed"), t("show.changed_hint"))

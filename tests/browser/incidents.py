@@ -3,6 +3,7 @@
 import math
 import wave
 from pathlib import Path
+from typing import Any
 
 from tests.browser.scene import CLASSES, RATE, Scene, answer, wav
 from tests.builder import time
@@ -80,19 +81,7 @@ def long(recordings: int, markers: int, sound: bytes, milliseconds: int) -> Scen
 
 def hostile(sound: bytes) -> Scene:
     """Everything that anybody may write holds an attempt to run a script."""
-    told = answer("INDETERMINATE", signer={**answer()["signer"], "subject": f"CN={HOSTILE}"})
-    told["findings"] = [
-        {
-            "code": "MEMBER_ALTERED",
-            "subject": HOSTILE,
-            "message": HOSTILE,
-            "params": {},
-            "step": 3,
-            "result": "integrity",
-            "status": "INDETERMINATE",
-        }
-    ]
-    scene = Scene(file=f"{HOSTILE}.asice", answer=told)
+    scene = Scene(file=f"{HOSTILE}.asice", answer=_hostile_answer())
     scene.incident(
         [
             {
@@ -132,6 +121,30 @@ def hostile(sound: bytes) -> Scene:
         **{"class": "constructor"},
     )
     scene.marker(exhibit, 3_000_000, 3_100_000, channel=31, words="far behind the end")
+    _hostile_doings(scene)
+    _hostile_notice(scene)
+    scene.add("later_kind", text=HOSTILE)
+    return scene
+
+
+def _hostile_answer() -> dict[str, Any]:
+    told = answer("INDETERMINATE", signer={**answer()["signer"], "subject": f"CN={HOSTILE}"})
+    told["findings"] = [
+        {
+            "code": "MEMBER_ALTERED",
+            "subject": HOSTILE,
+            "message": HOSTILE,
+            "params": {},
+            "step": 3,
+            "result": "integrity",
+            "status": "INDETERMINATE",
+        }
+    ]
+    return told
+
+
+def _hostile_doings(scene: Scene) -> None:
+    """A measure, an acquisition and a log."""
     scene.add(
         "measure",
         measure="warning",
@@ -169,6 +182,10 @@ def hostile(sound: bytes) -> Scene:
             }
         ],
     )
+
+
+def _hostile_notice(scene: Scene) -> None:
+    """What shows that the announcement was played, and codes of a later version."""
     scene.add("notice", grade="operator_statement", exhibits=[], source=HOSTILE, text=HOSTILE)
     item = {"code": "TIED_BY_NUMBER", "exhibit": "E1", "line": 3, "text": HOSTILE}
     unknown = {"code": "LATER_CODE", "text": HOSTILE}
@@ -182,5 +199,3 @@ def hostile(sound: bytes) -> Scene:
         against=[],
         unseen=[item],
     )
-    scene.add("later_kind", text=HOSTILE)
-    return scene

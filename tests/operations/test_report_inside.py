@@ -4,13 +4,13 @@ import hashlib
 import json
 import subprocess
 import zipfile
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from evidence.errors import StateError, UsageError
 from evidence.operations import inside
+from evidence.reporting.installed import is_installed
 from evidence.vault.config import load
 from tests.batch.scene import run_batch
 from tests.journeys.program import archive_of, done, evidence, new_vault
@@ -21,7 +21,7 @@ from tests.requirements import missing, need
 
 @pytest.fixture(autouse=True)
 def typst() -> None:
-    if not all(map(find_spec, ("typst", "segno"))):
+    if not is_installed():
         missing("typst and segno", "evidence-archiver[report]")
 
 
@@ -115,7 +115,7 @@ def test_the_configuration_and_the_option(vault: Path, monkeypatch: pytest.Monke
     assert [inside.language_of(asked, chosen) for chosen in (None, "en", "off")] == ["uk", "en", ""]
     with pytest.raises(UsageError):
         inside.language_of(plain, "tlh")
-    monkeypatch.setattr(inside, "find_spec", lambda _name: None)
+    monkeypatch.setattr(inside, "is_installed", lambda: False)
     assert inside.language_of(asked, "off") == ""
     with pytest.raises(StateError):
         inside.language_of(asked, None)

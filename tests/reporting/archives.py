@@ -114,9 +114,22 @@ def _further(register: Register, known: dict[str, str]) -> Iterable[Document]:
         }
     )
     yield {**builder.receipt_record(register, register.receive(document), document), **of_first}
+    yield {**_withdrawn_marker(), **of_first}
     yield {
+        "kind": "measure",
+        "measure": "notice_of_termination",
+        "at": time("2026-11-06T07:00:00.000Z"),
+        "by": "Юрисконсульт",
+        "basis": "пункт 32 Правил від 11.04.2012 № 295; Закон України № 1089-IX",
+    }
+    yield _log()
+    yield {"kind": "dissent", "dissent": "warning", "person": "204"}
+
+
+def _withdrawn_marker() -> Document:
+    """A marker that a program suggested, and that was withdrawn later."""
+    return {
         "kind": "marker",
-        **of_first,
         "number": 41,
         "channel": "agent",
         "start_ms": 61_500,
@@ -147,14 +160,11 @@ def _further(register: Register, known: dict[str, str]) -> Iterable[Document]:
         },
         "note": "Сумнівне місце.",
     }
-    yield {
-        "kind": "measure",
-        "measure": "notice_of_termination",
-        "at": time("2026-11-06T07:00:00.000Z"),
-        "by": "Юрисконсульт",
-        "basis": "пункт 32 Правил від 11.04.2012 № 295; Закон України № 1089-IX",
-    }
-    yield {
+
+
+def _log() -> Document:
+    """What a table of calls says of one."""
+    return {
         "kind": "pbx",
         "exhibit": "E3",
         "format": "asterisk_cdr",
@@ -174,7 +184,6 @@ def _further(register: Register, known: dict[str, str]) -> Iterable[Document]:
         "logs_playback": False,
         "problems": [{"line": 3, "code": "columns"}, {"line": 0, "code": "zone_differs", "text": "2"}],
     }
-    yield {"kind": "dissent", "dissent": "warning", "person": "204"}
 
 
 def waveform(exhibit: str, digest: str, column: int, *channels: bytes) -> Document:
