@@ -1,11 +1,13 @@
-"""The ground on which hostile input meets the commands that prepare and seal incidents."""
+"""What journeys share: an empty desk, and the ground on which hostile input meets the commands."""
 
 import shutil
 from pathlib import Path
 
 import pytest
 
+from tests.journeys.desk import Desk
 from tests.journeys.hostile import BY, NUMBER, RECORDING, Ground
+from tests.journeys.live import new
 from tests.journeys.program import done
 
 
@@ -41,4 +43,16 @@ def ground(
     monkeypatch.chdir(made.there)
     monkeypatch.delenv("EVIDENCE_BY", raising=False)
     monkeypatch.delenv("EVIDENCE_DEBUG", raising=False)
+    return made
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def ground_desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    made = Desk(tmp_path_factory.mktemp("mistakes"))
+    new(made)
     return made

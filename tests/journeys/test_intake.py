@@ -17,11 +17,6 @@ SOUND_SHA256 = hashlib.sha256(resources.sample("call.wav")).hexdigest()
 NOTICE = "Розмова записується.\n"
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
-
-
 def is_now(text: str) -> bool:
     """Whether a stated time is that of this test run."""
     return abs(dt.datetime.fromisoformat(text) - dt.datetime.now(dt.UTC)) < dt.timedelta(minutes=5)

@@ -14,11 +14,6 @@ SECOND = NUMBER[:-1] + "2"
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
-
-
-@pytest.fixture
 def sealed(desk: Desk) -> Desk:
     """A desk with one sealed incident, one marker and one measure in it."""
     desk.do("new", recording(desk.pbx), "--subscriber", "Приходько", "--account", "4400217")

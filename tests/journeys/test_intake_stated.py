@@ -1,10 +1,7 @@
 """Everything that can be stated about an incident is found in its archive, each fact in its place."""
 
 import hashlib
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests.journeys.desk import NUMBER, Desk, event_log, recording
 from tests.journeys.program import evidence
@@ -106,11 +103,6 @@ WARNING = {
     "at_milliseconds": 9700,
     "note": "усно",
 }
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
 
 
 def state(desk: Desk) -> None:

@@ -9,19 +9,12 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
-
 from evidence import resources
 from tests.journeys.desk import NUMBER, Desk, recording
 from tests.journeys.program import done, evidence
 from tests.journeys.terminal import Terminal
 
 SECOND = "INC-2026-000002"
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
 
 
 def codes(desk: Desk, number: str = NUMBER) -> list[str]:

@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 import signal
-from pathlib import Path
 
 import pytest
 
@@ -11,18 +10,6 @@ from tests.journeys.desk import NUMBER, Desk, recording, snapshot
 from tests.journeys.live import CALL_ID, PRESSED, Listening, logged, new, waiting
 from tests.journeys.program import evidence
 from tests.journeys.terminal import Terminal
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
-
-
-@pytest.fixture(scope="module")
-def ground_desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    made = Desk(tmp_path_factory.mktemp("mistakes"))
-    new(made)
-    return made
 
 
 def test_a_press_becomes_a_marker_in_an_archive(desk: Desk) -> None:

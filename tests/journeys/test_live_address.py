@@ -9,25 +9,12 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.journeys.desk import Desk
-from tests.journeys.live import PATIENCE, Listening, Live, logged, new
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
-
-
-@pytest.fixture(scope="module")
-def ground_desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    made = Desk(tmp_path_factory.mktemp("mistakes"))
-    new(made)
-    return made
+from tests.journeys.live import PATIENCE, Listening, Live, logged
 
 
 def test_the_same_event_twice_has_one_number(desk: Desk) -> None:

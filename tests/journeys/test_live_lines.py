@@ -7,18 +7,10 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-
-import pytest
 
 from tests.journeys.desk import NUMBER, Desk, snapshot
 from tests.journeys.live import PATIENCE, PRESSED, Live, agents, logged, new, row
 from tests.journeys.program import evidence
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
 
 
 @contextmanager

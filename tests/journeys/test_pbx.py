@@ -3,16 +3,9 @@
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.intake.pbx.logs import ID, MASTER, cel
 from tests.journeys.desk import NAME, NUMBER, Desk, event_log, recording
 from tests.journeys.program import evidence
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
 
 
 def told(desk: Desk, *arguments: str | Path) -> str:

@@ -1,4 +1,4 @@
-"""One media process for all tests that only want recordings examined, and one recording of each format."""
+"""What tests of recordings share: the process that examines them, a recording of each format, a call to search."""
 
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from evidence.media.probe import MediaProcess
+from evidence.media.search import Announcement, SearchProcess
+from tests.media.searching import make_call, true_notice
 from tests.media.test_formats import Kind
 
 
@@ -29,3 +31,19 @@ def recording_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Kind], P
         return path
 
     return made
+
+
+@pytest.fixture(scope="module")
+def searcher() -> Iterator[SearchProcess]:
+    with SearchProcess() as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
+def notice(tmp_path_factory: pytest.TempPathFactory) -> Announcement:
+    return true_notice(tmp_path_factory.mktemp("notices"))
+
+
+@pytest.fixture(scope="module")
+def call(notice: Announcement, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_call(tmp_path_factory.mktemp("calls") / "call.wav", notice)

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,26 +15,10 @@ from evidence.media.search import Announcement, SearchProcess, words
 from evidence.model.noticesearch import FOUND, NOT_DETECTED, PROBLEMS, NoticeSearch
 from tests.media import speech, wav
 from tests.media.confinement import BAD, gone, resident
-from tests.media.searching import AT, PEAK, announcement, make_call, samples, searched, true_notice
+from tests.media.searching import AT, PEAK, announcement, samples, searched
 from tests.requirements import need
 
 CALL = wav.riff(wav.form(), wav.chunk(b"data", wav.noise(16000)))
-
-
-@pytest.fixture(scope="module")
-def searcher() -> Iterator[SearchProcess]:
-    with SearchProcess() as process:
-        yield process
-
-
-@pytest.fixture(scope="module")
-def notice(tmp_path_factory: pytest.TempPathFactory) -> Announcement:
-    return true_notice(tmp_path_factory.mktemp("notices"))
-
-
-@pytest.fixture(scope="module")
-def call(notice: Announcement, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_call(tmp_path_factory.mktemp("calls") / "call.wav", notice)
 
 
 # What it finds

@@ -2,7 +2,6 @@
 
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,25 +12,9 @@ from evidence.model.noticesearch import NoticeSearch
 from evidence.model.waveform import Drawing
 from tests.media import wav
 from tests.media.confinement import LINUX, resident
-from tests.media.searching import PEAK, make_call, searched, true_notice
+from tests.media.searching import PEAK, searched
 from tests.media.test_search import bad
 from tests.requirements import need
-
-
-@pytest.fixture(scope="module")
-def searcher() -> Iterator[SearchProcess]:
-    with SearchProcess() as process:
-        yield process
-
-
-@pytest.fixture(scope="module")
-def notice(tmp_path_factory: pytest.TempPathFactory) -> Announcement:
-    return true_notice(tmp_path_factory.mktemp("notices"))
-
-
-@pytest.fixture(scope="module")
-def call(notice: Announcement, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_call(tmp_path_factory.mktemp("calls") / "call.wav", notice)
 
 
 @pytest.mark.parametrize("seconds", [1, 120, None])

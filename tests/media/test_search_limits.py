@@ -13,18 +13,8 @@ from evidence.media.search import Announcement, SearchProcess
 from evidence.model.noticesearch import FOUND, NOT_DETECTED
 from tests.media import speech, wav
 from tests.media.confinement import LINUX, confined, descriptors, resident
-from tests.media.searching import PEAK, make_call, searched, true_notice
+from tests.media.searching import PEAK, searched
 from tests.media.test_landlock import version
-
-
-@pytest.fixture(scope="module")
-def notice(tmp_path_factory: pytest.TempPathFactory) -> Announcement:
-    return true_notice(tmp_path_factory.mktemp("notices"))
-
-
-@pytest.fixture(scope="module")
-def call(notice: Announcement, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_call(tmp_path_factory.mktemp("calls") / "call.wav", notice)
 
 
 @LINUX
